@@ -1,0 +1,45 @@
+/**
+ * Records as they travel through the engine: many at a time, in one buffer.
+ *
+ * - `json`: UTF-8 JSON texts, each followed by one newline byte, no blank lines, no newline inside a
+ *   text; `lengths` is null. A text is not necessarily valid JSON: who decodes it reports what is not.
+ * - `text` and `bytes`: record bytes end to end, `lengths` holds the size of each. `text` is UTF-8.
+ */
+export type RecordForm = 'json' | 'text' | 'bytes';
+
+export interface Records {
+  readonly form: RecordForm;
+  readonly count: number;
+  readonly data: Buffer;
+  readonly lengths: Uint32Array | null;
+}
+
+/** A record that was dropped, with the reason in words. `text` is at most {@link REJECT_TEXT_LIMIT} characters. */
+export interface Reject {
+  readonly by: 'encoding' | 'schema';
+  readonly slot: number;
+  /** Sequence number of an input record (from 1); null for an output record. */
+  readonly seqno: number | null;
+  readonly text: string;
+  readonly reason: string;
+}
+
+export const REJECT_TEXT_LIMIT = 1000;
+
+/** The individual records of `records`, as sub-buffers that share its memory. */
+export function* splitRecords(records: Records): Generator<Buffer> {
+  const { data, lengths } = records;
+  let start = 0;
+  if (lengths !== null) {
+    for (const length of lengths) {
+      yield data.subarray(start, start + length);
+      start += length;
+    }
+    return;
+  }
+  while (start < data.length) {
+    const end = data.indexOf(10, start);
+    yield data.subarray(start, end);
+    start = end + 1;
+  }
+}

@@ -1,0 +1,100 @@
+/** Frames between engine and jet, as typed values. `docs/jet-protocol.md` is the contract; codecs turn these into bytes. */
+import type { RecordForm, Records } from '../core/records.ts';
+import type { Key } from '../core/state/key.ts';
+import type { StateValue } from '../core/state/value.ts';
+
+export const PROTOCOL_VERSION = 1;
+export const MAX_FRAME_BYTES = 1 << 30;
+
+export type JetLanguage = 'python' | 'R';
+
+/** Form wanted per output slot in use. */
+export type EmitForms = Readonly<Record<number, RecordForm>>;
+
+export interface StartedModel {
+  readonly name: string;
+  readonly file: string;
+  readonly explicit: boolean;
+  readonly slots: readonly { slot: number; action: string | null; recordsets: boolean }[];
+}
+
+export interface BatchFrame {
+  readonly t: 'batch';
+  readonly id: number;
+  readonly slot: number;
+  /** Sequence number of the first record. */
+  readonly seqno: number;
+  readonly records: Records;
+  readonly emit: EmitForms;
+}
+
+export type EngineFrame =
+  | { readonly t: 'start'; readonly model: StartedModel; readonly jet: number }
+  | { readonly t: 'begin' }
+  | BatchFrame
+  | { readonly t: 'end'; readonly emit: EmitForms }
+  | StateReply;
+
+export interface StateReply {
+  readonly t: 'reply';
+  readonly value?: StateValue | null;
+  readonly version?: number;
+  readonly stored?: boolean;
+  readonly keys?: readonly string[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export type StateRequest =
+  | { readonly t: 'state'; readonly op: 'get' | 'turn' | 'release' | 'delete'; readonly key: Key }
+  | { readonly t: 'state'; readonly op: 'set' | 'init'; readonly key: Key; readonly value: StateValue }
+  | {
+      readonly t: 'state';
+      readonly op: 'cas';
+      readonly key: Key;
+      readonly version: number;
+      readonly value: StateValue;
+    }
+  | { readonly t: 'state'; readonly op: 'keys'; readonly pool: string };
+
+export interface JetOutput {
+  readonly slot: number;
+  readonly records: Records;
+}
+
+export interface JetReject {
+  readonly side: 'in' | 'out';
+  /** 0-based position in the batch for side "in", -1 for side "out". */
+  readonly index: number;
+  readonly slot: number;
+  readonly text: string;
+  readonly reason: string;
+}
+
+export interface ModelFailure {
+  readonly t: 'failed';
+  readonly phase: 'load' | 'begin' | 'action' | 'end';
+  readonly message: string;
+  readonly traceback: string;
+  readonly id?: number;
+  readonly index?: number;
+}
+
+export type JetFrame =
+  | { readonly t: 'hello'; readonly protocol: number; readonly language: JetLanguage; readonly version: string; readonly pid: number }
+  | { readonly t: 'loaded' }
+  | { readonly t: 'begun' }
+  | { readonly t: 'result'; readonly id: number; readonly outputs: JetOutput[]; readonly rejected: JetReject[] }
+  | { readonly t: 'ended'; readonly outputs: JetOutput[]; readonly rejected: JetReject[] }
+  | ModelFailure
+  | StateRequest;
+
+/**
+ * Frame bodies of one language. A codec holds what it needs to remember between the frames of one jet
+ * (which records it left out of a batch, the forms asked for), so each jet has its own.
+ */
+export interface JetCodec {
+  /** The body of a frame, as buffers to be written one after the other. */
+  encode(frame: EngineFrame): Buffer[];
+  /** @throws FastScoreError JET_PROTOCOL when the body is not one of the protocol's */
+  decode(body: Buffer): JetFrame;
+}
