@@ -80,7 +80,13 @@ export interface ModelFailure {
 }
 
 export type JetFrame =
-  | { readonly t: 'hello'; readonly protocol: number; readonly language: JetLanguage; readonly version: string; readonly pid: number }
+  | {
+      readonly t: 'hello';
+      readonly protocol: number;
+      readonly language: JetLanguage;
+      readonly version: string;
+      readonly pid: number;
+    }
   | { readonly t: 'loaded' }
   | { readonly t: 'begun' }
   | { readonly t: 'result'; readonly id: number; readonly outputs: JetOutput[]; readonly rejected: JetReject[] }
