@@ -1,0 +1,145 @@
+/**
+ * The bodies that travel over REST, as FastScore 1.10 names their fields; ours beyond 1.10 are marked (2.0).
+ * Both ends import these: what the server sends is what the client reads.
+ */
+
+/** Media type under which our own clients ask for errors as JSON; others get one line of text. */
+export const ERROR_MEDIA_TYPE = 'application/vnd.fastscore.error+json';
+
+/** (2.0) Body of an error for clients that accept {@link ERROR_MEDIA_TYPE}. */
+export interface ErrorBody {
+  error: string;
+  code: string;
+  kind: string;
+  hint?: string;
+  details?: Record<string, unknown>;
+}
+
+export interface HealthInfo {
+  id: string;
+  release: string;
+  built_on: string;
+}
+
+export interface FleetEntry {
+  id: string;
+  name: string;
+  api: 'engine' | 'model-manage';
+  host: string;
+  port: number;
+  release: string;
+  built_on: string;
+  health: string;
+}
+
+export interface SlotInfo {
+  slot: number;
+  schema: unknown;
+  recordsets: boolean;
+  action: string | null;
+}
+
+/** Reply to a dry run of PUT /1/job/model. */
+export interface VerifyInfo {
+  slots: SlotInfo[];
+  install_libs: string[];
+  warn_libs: string[];
+  attach_libs: string[];
+  snapshots: string;
+  /** (2.0) */
+  warnings: string[];
+}
+
+export interface JetInfo {
+  pid: number;
+  sandbox: string;
+}
+
+export interface ActiveModelInfo {
+  name: string;
+  mtype: string;
+  source: string;
+  slots: SlotInfo[];
+  attachments: string[];
+  snapshots: string;
+  jets: JetInfo[];
+}
+
+export interface ActiveStreamInfo {
+  slot: number;
+  name: string;
+  descriptor: unknown;
+  eof: boolean;
+}
+
+export interface EngineStateInfo {
+  state: string;
+}
+
+export interface SnapshotInfo {
+  id: string;
+  created_on: string;
+  type: string;
+  size: number;
+}
+
+/** A rejected record, as `job status` shows it (2.0). */
+export interface RejectInfo {
+  by: 'encoding' | 'schema';
+  slot: number;
+  seqno: number | null;
+  text: string;
+  reason: string;
+}
+
+/** GET /1/job/status: ManifoldInfo of 1.10 and, marked (2.0), what people ask next. */
+export interface JobStatus {
+  state: string;
+  model: { name: string; type: string; source: string; attachments: string[] } | null;
+  snapshots: string | null;
+  slots: {
+    slot: number;
+    schema: unknown;
+    recordsets: boolean;
+    action: string | null;
+    stream: { descriptor: unknown; eof: boolean; name: string } | null;
+    /** (2.0) */
+    records: number;
+    bytes: number;
+    rejected_by_schema: number;
+    rejected_by_encoding: number;
+    rejects: RejectInfo[];
+  }[];
+  jets: { pid: number; sandbox: string; busy: boolean; state: string; records: number; restarts: number }[];
+  /** (2.0) number of jets wanted */
+  scale: number;
+  /** (2.0) */
+  failure: {
+    code: string;
+    message: string;
+    traceback: string;
+    input: { slot: number; seqno: number; data: string[]; batch_len: number; encoding: string } | null;
+  } | null;
+  /** (2.0) */
+  last_snapshot: { id: string | null; error: string | null } | null;
+}
+
+/** (2.0) One key of GET /2/active/state. `json` is text, so that every digit survives. */
+export interface StateInfo {
+  kind: 'cell' | 'item';
+  /** Name of the cell, or of the pool. */
+  name: string;
+  item: string | null;
+  type: string;
+  bytes: number;
+  version: number;
+  json: string | null;
+}
+
+/** A Pneumo message: `type` decides the other fields. */
+export interface PneumoMessage {
+  src: string;
+  timestamp: string;
+  type: string;
+  [field: string]: unknown;
+}

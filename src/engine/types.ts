@@ -1,0 +1,188 @@
+import type { Reject } from '../core/records.ts';
+import type { Key } from '../core/state/key.ts';
+
+/**
+ * | state | what is true |
+ * | --- | --- |
+ * | init | the model or a stream of a slot in use is missing, or jets are starting |
+ * | running | data flows |
+ * | pigging | a pig is being followed from the inputs to the outputs; short |
+ * | paused | nothing is dispatched |
+ * | finishing | all inputs are at their end, jets still work |
+ * | finished | inputs and outputs are at their end, jets are gone |
+ * | error | unrecoverable: `EngineStatus.failure` says why; only `reset` leaves it |
+ */
+export type EngineState = 'init' | 'running' | 'pigging' | 'paused' | 'finishing' | 'finished' | 'error';
+
+export interface ModelSource {
+  readonly name: string;
+  /** Model type key: `python`, `python3`, `R`, ... */
+  readonly mtype: string;
+  readonly source: Buffer;
+  /** Schemas that came with the model; they win over the catalog's. */
+  readonly schemas?: ReadonlyMap<string, unknown>;
+}
+
+export interface SlotDescription {
+  readonly slot: number;
+  /** The resolved schema, null for an untyped slot. */
+  readonly schema: unknown;
+  readonly recordsets: boolean;
+  /** Name of the callback; null for output slots. */
+  readonly action: string | null;
+}
+
+/** What a dry run of a load says about a model. */
+export interface ModelReport {
+  readonly slots: readonly SlotDescription[];
+  readonly installLibs: readonly string[];
+  readonly warnLibs: readonly string[];
+  readonly attachLibs: readonly string[];
+  readonly snapshots: string;
+  readonly warnings: readonly string[];
+}
+
+export interface JetStatus {
+  readonly number: number;
+  readonly pid: number;
+  /** Digits only: clients use it in the names of taps. */
+  readonly sandbox: string;
+  readonly state: 'starting' | 'idle' | 'busy' | 'stopping';
+  readonly records: number;
+  readonly restarts: number;
+}
+
+export interface SlotStatus {
+  readonly slot: number;
+  readonly records: number;
+  readonly bytes: number;
+  readonly rejectedBySchema: number;
+  readonly rejectedByEncoding: number;
+  /** The last rejected records, oldest first, at most 100. */
+  readonly rejects: readonly Reject[];
+  readonly eof: boolean;
+}
+
+/** Why the engine is in state error. */
+export interface EngineFailure {
+  readonly code: string;
+  readonly message: string;
+  /** The model's traceback as text, empty when the failure is not the model's. */
+  readonly traceback: string;
+  /** The records that caused it, at most a few, as text. */
+  readonly input: {
+    readonly slot: number;
+    readonly seqno: number;
+    readonly data: readonly string[];
+    readonly batchLength: number;
+    readonly encoding: string;
+  } | null;
+}
+
+export interface ActiveModel {
+  readonly name: string;
+  readonly mtype: string;
+  readonly source: string;
+  readonly report: ModelReport;
+}
+
+export interface ActiveStream {
+  readonly slot: number;
+  readonly name: string;
+  /** As attached, capitalised field names. */
+  readonly descriptor: unknown;
+  readonly eof: boolean;
+}
+
+export interface EngineStatus {
+  readonly state: EngineState;
+  readonly model: ActiveModel | null;
+  readonly streams: readonly ActiveStream[];
+  readonly slots: readonly SlotStatus[];
+  readonly jets: readonly JetStatus[];
+  /** The number of jets wanted. */
+  readonly scale: number;
+  readonly failure: EngineFailure | null;
+  /** The snapshot taken last in this run, or the reason why one could not be taken. */
+  readonly lastSnapshot: { readonly id: string | null; readonly error: string | null } | null;
+}
+
+/** One key as seen from outside. */
+export interface StateEntry {
+  readonly key: Key;
+  readonly version: number;
+  readonly bytes: number;
+  /** `null`, `boolean`, `number`, `string`, `list`, `map`, or `python object` / `R object`. */
+  readonly type: string;
+  /** JSON text; null for an object that only its language can open. */
+  readonly json: string | null;
+}
+
+/** What happens in an engine, in the shapes that Pneumo publishes (the server adds source and time). */
+export type EngineMessage =
+  | { readonly type: 'log'; readonly level: number; readonly text: string }
+  | { readonly type: 'model-console'; readonly text: string; readonly stream: 'stdout' | 'stderr' }
+  | { readonly type: 'engine-state'; readonly state: EngineState }
+  | {
+      readonly type: 'engine-config';
+      readonly item: 'model' | 'stream' | 'jet';
+      readonly op: 'load' | 'reload' | 'unload' | 'attach' | 'reattach' | 'detach' | 'start' | 'stop';
+      readonly ref?: number | string;
+    }
+  | { readonly type: 'model-error'; readonly failure: EngineFailure }
+  | { readonly type: 'reject'; readonly reject: Reject };
+
+/** Log levels of 1.10. */
+export const LOG_LEVEL = { debug: 128, info: 64, notice: 32, warning: 16, error: 8, critical: 4 } as const;
+
+export interface SnapshotSummary {
+  readonly id: string;
+  readonly model: string;
+  readonly created_on: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+/**
+ * One engine: a model, streams on its slots, jets, shared state. Methods reject with a FastScoreError;
+ * `WRONG_STATE` where the state of the engine forbids the operation.
+ */
+export interface Engine {
+  readonly name: string;
+  readonly state: EngineState;
+  status(): EngineStatus;
+  /** Dry run of `load`: every check, nothing changed. */
+  verify(model: ModelSource): Promise<ModelReport>;
+  /** Loads a model, or replaces the running one without stopping the flow. */
+  load(model: ModelSource): Promise<ModelReport>;
+  unload(): Promise<void>;
+  /** Dry run of `attach`. @returns the internal form of the descriptor */
+  verifyStream(slot: number, descriptor: unknown): unknown;
+  attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void>;
+  detach(slot: number): Promise<void>;
+  scale(jets: number): Promise<void>;
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
+  reset(): Promise<void>;
+  /**
+   * Replaces the whole state by a snapshot's, or changes nothing. Only in state init.
+   * @param trust whether values that only one language can open (pickle, R serialize) may be accepted
+   */
+  restore(source: AsyncIterable<Buffer>, options: { trust: boolean }): Promise<{ id: string; model: string }>;
+  /** Takes a snapshot at a barrier, under the name of the loaded model. */
+  snapshot(trigger: string, misc?: string): Promise<SnapshotSummary>;
+  /** Delivers one body to the REST stream of an input slot. */
+  input(slot: number, body: Buffer): Promise<void>;
+  /** Next record of the REST stream of an output slot. */
+  output(slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'>;
+  stateEntries(): Iterable<StateEntry>;
+  stateEntry(key: Key): StateEntry | null;
+  /** Stores a JSON value from outside. */
+  setState(key: Key, json: string): void;
+  deleteState(key: Key): boolean;
+  /** Resolves when `state` is not `state` any more, or after `waitMs`. */
+  waitWhile(state: EngineState, waitMs: number): Promise<EngineState>;
+  onMessage(listener: (message: EngineMessage) => void): () => void;
+  /** Stops jets and streams; the engine cannot be used afterwards. */
+  close(): Promise<void>;
+}
