@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+
+export interface MultipartPart {
+  readonly contentType: string;
+  readonly disposition?: string;
+  readonly body: AsyncIterable<Uint8Array> | Uint8Array;
+}
+
+/** 24 hexadecimal digits, as clients of 1.10 write them. */
+export const newBoundary = (): string => randomBytes(12).toString('hex');
+
+export const multipartMediaType = (boundary: string): string => `multipart/mixed; boundary=${boundary}`;
+
+/** The bytes of a `multipart/mixed` body, part by part; nothing is held back. */
+export async function* writeMultipart(parts: readonly MultipartPart[], boundary: string): AsyncGenerator<Buffer> {
+  for (const part of parts) {
+    const disposition = part.disposition === undefined ? '' : `Content-Disposition: ${part.disposition}\r\n`;
+    // Latin-1: a disposition already carries UTF-8 in that disguise.
+    yield Buffer.from(`\r\n--${boundary}\r\n${disposition}Content-Type: ${part.contentType}\r\n\r\n`, 'latin1');
+    if (part.body instanceof Uint8Array) yield Buffer.from(part.body);
+    else for await (const chunk of part.body) yield Buffer.from(chunk);
+  }
+  yield Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1');
+}

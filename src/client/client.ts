@@ -1,0 +1,69 @@
+import { CONNECT_INSTANCE } from '../api/paths.ts';
+import type { HealthInfo } from '../api/shapes.ts';
+import { FastScoreError } from '../core/errors.ts';
+import { isCompatibleRelease, release } from '../util/release.ts';
+import { ConnectService } from './connect-service.ts';
+import type { Target } from './connection.ts';
+import { Connection } from './connection.ts';
+import { Documents } from './documents.ts';
+import { EngineClient } from './engine.ts';
+import { describeTarget, foreignServer } from './failure.ts';
+import { Models } from './models.ts';
+import { Service } from './service.ts';
+import { Snapshots } from './snapshots.ts';
+
+export type { Target } from './connection.ts';
+
+export interface ClientOptions {
+  /** @default 'model-manage-1' */
+  readonly modelManage?: string;
+  /** @default 'engine-1' */
+  readonly engine?: string;
+  /** How long the other side may be silent. @default 120000 */
+  readonly timeoutMs?: number;
+}
+
+/** A fleet over REST. Nothing is sent before the first call. Every failure is a FastScoreError. */
+export class FastScoreClient {
+  readonly target: Target;
+  readonly connect: ConnectService;
+  readonly models: Models;
+  readonly schemas: Documents;
+  readonly streams: Documents;
+  readonly sensors: Documents;
+  readonly snapshots: Snapshots;
+  readonly engine: EngineClient;
+  readonly #connection: Connection;
+
+  constructor(target: Target, options: ClientOptions = {}) {
+    this.target = target;
+    this.#connection = new Connection(target, options.timeoutMs ?? 120_000);
+    const modelManage = new Service(this.#connection, options.modelManage ?? 'model-manage-1');
+    this.connect = new ConnectService(new Service(this.#connection, CONNECT_INSTANCE));
+    this.models = new Models(modelManage);
+    this.schemas = new Documents(modelManage, 'schema');
+    this.streams = new Documents(modelManage, 'stream');
+    this.sensors = new Documents(modelManage, 'sensor');
+    this.snapshots = new Snapshots(modelManage);
+    this.engine = new EngineClient(new Service(this.#connection, options.engine ?? 'engine-1'));
+  }
+
+  /**
+   * Asks the other side for its release.
+   * @throws FastScoreError ENGINE_VERSION when it is of another major version than this client
+   */
+  async checkRelease(): Promise<HealthInfo> {
+    const health = await this.connect.health();
+    if (typeof health?.release !== 'string') throw foreignServer(this.target, 'to /1/health without a release');
+    if (isCompatibleRelease(health.release)) return health;
+    throw new FastScoreError(
+      'ENGINE_VERSION',
+      `${describeTarget(this.target)} is of release ${health.release}, this client is of release ${release}.`,
+      { hint: 'Use the same major release on both sides.', details: { engine: health.release, client: release } },
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#connection.close();
+  }
+}

@@ -1,0 +1,194 @@
+import { Readable } from 'node:stream';
+import { formatDisposition } from '../api/disposition.ts';
+import { BYTES_MEDIA_TYPE, JSON_MEDIA_TYPE, modelMediaType, SCHEMA_MEDIA_TYPE } from '../api/media-types.ts';
+import { multipartMediaType, newBoundary, writeMultipart } from '../api/multipart.ts';
+import { pathOf, statePath } from '../api/paths.ts';
+import type {
+  ActiveModelInfo,
+  ActiveStreamInfo,
+  EngineStateInfo,
+  JobStatus,
+  SnapshotInfo,
+  StateInfo,
+  VerifyInfo,
+} from '../api/shapes.ts';
+import { FastScoreError } from '../core/errors.ts';
+import type { Key } from '../core/state/key.ts';
+import type { Reply } from './connection.ts';
+import type { Service } from './service.ts';
+import { queryOf } from './service.ts';
+
+/** Schemas that go along with a model: JSON values by name. They win over the catalog's. */
+export type EmbeddedSchemas = ReadonlyMap<string, unknown>;
+
+/** One engine. */
+export class EngineClient {
+  readonly #service: Service;
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  /** Dry run of `loadModel`. */
+  async verifyModel(name: string, mtype: string, source: Buffer, schemas?: EmbeddedSchemas): Promise<VerifyInfo> {
+    const reply = await this.#sendModel({ name, mtype, source, schemas, dryRun: true });
+    return this.#service.parse(reply, '/1/job/model');
+  }
+
+  /** Loads a model, or replaces the running one without stopping the flow. */
+  async loadModel(name: string, mtype: string, source: Buffer, schemas?: EmbeddedSchemas): Promise<void> {
+    await this.#sendModel({ name, mtype, source, schemas, dryRun: false });
+  }
+
+  unloadModel(): Promise<void> {
+    return this.#service.delete('/2/active/model');
+  }
+
+  /** null when no model is loaded. */
+  async activeModel(): Promise<ActiveModelInfo | null> {
+    try {
+      return await this.#service.get<ActiveModelInfo>('/2/active/model');
+    } catch (error) {
+      if (error instanceof FastScoreError && error.code === 'MODEL_NOT_LOADED') return null;
+      throw error;
+    }
+  }
+
+  activeStreams(): Promise<ActiveStreamInfo[]> {
+    return this.#service.get('/2/active/stream');
+  }
+
+  /** Dry run of `attachStream`. @returns the engine's internal form of the descriptor */
+  async verifyStream(slot: number, name: string, descriptor: unknown): Promise<unknown> {
+    const reply = await this.#sendStream({ slot, name, descriptor, dryRun: true });
+    return this.#service.parse(reply, '/2/active/stream');
+  }
+
+  async attachStream(slot: number, name: string, descriptor: unknown): Promise<void> {
+    await this.#sendStream({ slot, name, descriptor, dryRun: false });
+  }
+
+  detachStream(slot: number): Promise<void> {
+    return this.#service.delete(pathOf(2, 'active', 'stream', slot));
+  }
+
+  /** @param jets how many are wanted */
+  async scale(jets: number): Promise<void> {
+    await this.#service.post('/2/active/model/scale', jets);
+  }
+
+  /**
+   * The engine's state, in lower case.
+   * @param wait (2.0) answer when the state is not `while` any more, at the latest after `waitMs`
+   */
+  async state(wait?: { while: string; waitMs: number }): Promise<string> {
+    const query = wait === undefined ? '' : queryOf({ while: wait.while, wait: wait.waitMs / 1000 });
+    const { state } = await this.#service.get<EngineStateInfo>(`/2/engine/state${query}`, wait?.waitMs);
+    return state.toLowerCase();
+  }
+
+  async pause(): Promise<void> {
+    await this.#service.post('/2/engine/pause');
+  }
+
+  async unpause(): Promise<void> {
+    await this.#service.post('/2/engine/unpause');
+  }
+
+  async reset(): Promise<void> {
+    await this.#service.post('/2/engine/reset');
+  }
+
+  /**
+   * Replaces the engine's whole state by that of a snapshot, or changes nothing.
+   * @param options.trust accept values that only one language can open from a snapshot the catalog does not know
+   */
+  async restore(contents: Readable | Buffer, options: { trust?: boolean | undefined } = {}): Promise<void> {
+    const path = `/1/job/state${queryOf({ trust: options.trust === true ? true : undefined })}`;
+    await this.#service.send({ method: 'PUT', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body: contents });
+  }
+
+  status(): Promise<JobStatus> {
+    return this.#service.get('/1/job/status');
+  }
+
+  /** Delivers one body to the REST stream of an input slot. */
+  async input(slot: number, body: Buffer): Promise<void> {
+    const path = pathOf(1, 'job', 'input', slot);
+    await this.#service.send({ method: 'POST', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body });
+  }
+
+  /** Next record of the REST stream of an output slot; `empty` when none came within half a second. */
+  async output(slot: number): Promise<Buffer | 'empty' | 'eof'> {
+    const reply = await this.#service.send({ method: 'GET', path: pathOf(1, 'job', 'output', slot) });
+    if (reply.status === 202) return 'empty';
+    return reply.status === 204 ? 'eof' : reply.body;
+  }
+
+  /** (2.0) Takes a snapshot now, under the name of the loaded model. */
+  async createSnapshot(misc?: string | undefined): Promise<SnapshotInfo & { model: string }> {
+    const reply = await this.#service.post('/2/active/snapshot', misc === undefined ? undefined : { misc });
+    return this.#service.parse(reply, '/2/active/snapshot');
+  }
+
+  /** (2.0) All keys, or those of a kind, or of one cell or pool by name. */
+  stateList(filter: { kind?: 'cell' | 'item' | undefined; name?: string | undefined } = {}): Promise<StateInfo[]> {
+    return this.#service.get(`/2/active/state${queryOf(filter)}`);
+  }
+
+  stateGet(key: Key): Promise<StateInfo> {
+    return this.#service.get(statePath(key));
+  }
+
+  /** @param json JSON text; every digit of it is kept */
+  async stateSet(key: Key, json: string): Promise<void> {
+    await this.#service.put(statePath(key), JSON_MEDIA_TYPE, Buffer.from(json));
+  }
+
+  stateDelete(key: Key): Promise<void> {
+    return this.#service.delete(statePath(key));
+  }
+
+  #sendModel(model: {
+    readonly name: string;
+    readonly mtype: string;
+    readonly source: Buffer;
+    readonly schemas: EmbeddedSchemas | undefined;
+    readonly dryRun: boolean;
+  }): Promise<Reply> {
+    const path = `/1/job/model${queryOf({ 'dry-run': model.dryRun })}`;
+    const disposition = formatDisposition('x-model', model.name);
+    const contentType = modelMediaType(model.mtype);
+    if (model.schemas === undefined || model.schemas.size === 0) {
+      const headers = { 'content-type': contentType, 'content-disposition': disposition };
+      return this.#service.send({ method: 'PUT', path, headers, body: model.source });
+    }
+    const boundary = newBoundary();
+    const schemaParts = [...model.schemas].map(([name, schema]) => ({
+      disposition: formatDisposition('x-schema', name),
+      contentType: SCHEMA_MEDIA_TYPE,
+      body: Buffer.from(JSON.stringify(schema)),
+    }));
+    const body = Readable.from(
+      writeMultipart([...schemaParts, { disposition, contentType, body: model.source }], boundary),
+    );
+    return this.#service.send({ method: 'PUT', path, headers: { 'content-type': multipartMediaType(boundary) }, body });
+  }
+
+  #sendStream(stream: {
+    readonly slot: number;
+    readonly name: string;
+    readonly descriptor: unknown;
+    readonly dryRun: boolean;
+  }): Promise<Reply> {
+    return this.#service.send({
+      method: 'PUT',
+      path: `${pathOf(2, 'active', 'stream', stream.slot)}${queryOf({ 'dry-run': stream.dryRun })}`,
+      headers: {
+        'content-type': JSON_MEDIA_TYPE,
+        'content-disposition': formatDisposition('x-stream', stream.name),
+      },
+      body: Buffer.from(JSON.stringify(stream.descriptor)),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream';
+import { JSON_MEDIA_TYPE } from '../api/media-types.ts';
+import { pathOf, SERVICE_BASE } from '../api/paths.ts';
+import type { Call, Connection, Reply } from './connection.ts';
+import { foreignServer } from './failure.ts';
+
+/** One instance of a fleet: calls with paths such as `/1/health`. */
+export class Service {
+  readonly #connection: Connection;
+  readonly #base: string;
+
+  constructor(connection: Connection, instance: string) {
+    this.#connection = connection;
+    this.#base = SERVICE_BASE + pathOf(instance);
+  }
+
+  send(call: Call): Promise<Reply> {
+    return this.#connection.send({ ...call, path: this.#base + call.path });
+  }
+
+  open(call: Call): Promise<Readable> {
+    return this.#connection.open({ ...call, path: this.#base + call.path });
+  }
+
+  async get<T>(path: string, extraMs = 0): Promise<T> {
+    return this.parse<T>(await this.send({ method: 'GET', path, extraMs }), path);
+  }
+
+  /** @returns whether the name is new */
+  async put(path: string, contentType: string, body: Buffer): Promise<'created' | 'updated'> {
+    const reply = await this.send({ method: 'PUT', path, headers: { 'content-type': contentType }, body });
+    return reply.status === 201 ? 'created' : 'updated';
+  }
+
+  async post(path: string, json?: unknown): Promise<Reply> {
+    if (json === undefined) return this.send({ method: 'POST', path });
+    const headers = { 'content-type': JSON_MEDIA_TYPE };
+    return this.send({ method: 'POST', path, headers, body: Buffer.from(JSON.stringify(json)) });
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.send({ method: 'DELETE', path });
+  }
+
+  /** The reply's JSON. The shapes are trusted: both ends import them. */
+  parse<T>(reply: Reply, path: string): T {
+    try {
+      return JSON.parse(reply.body.toString('utf8')) as T;
+    } catch {
+      throw foreignServer(this.#connection.target, `something that is not JSON to ${path.split('?', 1)[0]}`);
+    }
+  }
+}
+
+/** A query with what is defined, empty when nothing is. */
+export function queryOf(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query.size === 0 ? '' : `?${query}`;
+}
