@@ -177,8 +177,8 @@ export interface Engine {
   output(slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'>;
   stateEntries(): Iterable<StateEntry>;
   stateEntry(key: Key): StateEntry | null;
-  /** Stores a JSON value from outside. */
-  setState(key: Key, json: string): void;
+  /** Stores a JSON value from outside, after what waits in line for the key. */
+  setState(key: Key, json: string): Promise<void>;
   deleteState(key: Key): boolean;
   /** Resolves when `state` is not `state` any more, or after `waitMs`. */
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState>;

@@ -45,7 +45,12 @@ export interface StateReply {
 }
 
 export type StateRequest =
-  | { readonly t: 'state'; readonly op: 'get' | 'turn' | 'release' | 'delete'; readonly key: Key }
+  | { readonly t: 'state'; readonly op: 'get' | 'turn' | 'release'; readonly key: Key }
+  | { readonly t: 'state'; readonly op: 'keys'; readonly pool: string }
+  | StoreRequest;
+
+/** The requests that may change a key. */
+export type StoreRequest =
   | { readonly t: 'state'; readonly op: 'set' | 'init'; readonly key: Key; readonly value: StateValue }
   | {
       readonly t: 'state';
@@ -54,7 +59,7 @@ export type StateRequest =
       readonly version: number;
       readonly value: StateValue;
     }
-  | { readonly t: 'state'; readonly op: 'keys'; readonly pool: string };
+  | { readonly t: 'state'; readonly op: 'delete'; readonly key: Key };
 
 export interface JetOutput {
   readonly slot: number;

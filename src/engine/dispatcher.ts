@@ -1,0 +1,194 @@
+import type { Records } from '../core/records.ts';
+import type { Crew } from '../jets/crew.ts';
+import type { Jet, JetResult } from '../jets/jet.ts';
+import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
+import type { ControlRecord, InputItem } from '../streams/types.ts';
+import { BatchSizer } from './batch-sizer.ts';
+import type { InputSlot, OutputSlot } from './slots.ts';
+
+/** Why nothing is dispatched at the moment; several reasons may hold at once. */
+export type Hold = 'starting' | 'paused' | 'snapshot' | 'pig' | 'swap';
+
+export interface DispatcherOptions {
+  readonly crew: Crew;
+  readonly inputs: ReadonlyMap<number, InputSlot>;
+  readonly outputs: ReadonlyMap<number, OutputSlot>;
+  /** Every input is at its end. Called once. */
+  readonly onInputsEnded: () => void;
+  readonly onPig: (control: ControlRecord) => void;
+  readonly onFailed: (error: Error, batch: BatchFrame | null) => void;
+}
+
+/** Bytes handed to outputs that have not taken them yet: beyond it jets get no more work. */
+const OUTPUT_BACKLOG = 4 * 1024 * 1024;
+
+/**
+ * Moves batches from input slots to idle jets and results to output slots. It is driven by two events, a jet that
+ * becomes idle and a stream that becomes ready, and does as much as can be done without waiting each time.
+ */
+export class Dispatcher {
+  crew: Crew;
+  readonly #options: DispatcherOptions;
+  readonly #holds = new Set<Hold>();
+  readonly #sizer = new BatchSizer();
+  readonly #inFlight = new Set<BatchFrame>();
+  /** Batches whose jet died: they come before anything new. */
+  readonly #again: BatchFrame[] = [];
+  readonly #writes = new Set<Promise<void>>();
+  #backlog = 0;
+  #nextId = 1;
+  #turn = 0;
+  #inputsEnded = false;
+  #stopped = false;
+  #quietWaiters: (() => void)[] = [];
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.crew = options.crew;
+  }
+
+  hold(reason: Hold): void {
+    this.#holds.add(reason);
+  }
+
+  unhold(reason: Hold): void {
+    this.#holds.delete(reason);
+    this.pump();
+  }
+
+  /** Nothing is dispatched or delivered any more; who waits for quiet goes on. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wakeQuiet();
+  }
+
+  /** Forms wanted on the output slots, as their streams are attached now. */
+  emit(): EmitForms {
+    const forms: Record<number, Records['form']> = {};
+    for (const [slot, { stream }] of this.#options.outputs) forms[slot] = stream.form;
+    return forms;
+  }
+
+  /** Does whatever can be done now. */
+  pump(): void {
+    while (!this.#stopped && this.#backlog < OUTPUT_BACKLOG) {
+      const jet = this.crew.takeIdle();
+      if (jet === undefined) return;
+      // What was taken is finished under every hold: a snapshot or a pig must not leave a batch behind.
+      const batch = this.#again.shift() ?? this.#nextBatch();
+      if (batch === undefined) {
+        this.crew.putBack(jet);
+        return;
+      }
+      void this.#run(jet, batch);
+    }
+  }
+
+  /** Resolves when every batch taken so far is done and every output has taken what it was given. */
+  async quiet(): Promise<void> {
+    if (!this.#isQuiet && !this.#stopped) await new Promise<void>((resolve) => this.#quietWaiters.push(resolve));
+    await Promise.all(this.#writes);
+  }
+
+  get #isQuiet(): boolean {
+    return this.#inFlight.size === 0 && this.#again.length === 0;
+  }
+
+  /** Writes what a jet emitted. */
+  deliver(result: JetResult, batch: BatchFrame | null): void {
+    for (const { slot, records } of result.outputs) {
+      const output = this.#options.outputs.get(slot);
+      if (output !== undefined && records.count > 0) this.#write(output, records);
+    }
+    for (const { side, index, slot, text, reason } of result.rejected) {
+      const seqno = side === 'in' && batch !== null ? batch.seqno + index : null;
+      const counts = (side === 'in' ? this.#options.inputs : this.#options.outputs).get(slot)?.counts;
+      counts?.rejects.add({ by: 'encoding', slot, seqno, text, reason });
+    }
+  }
+
+  async #run(jet: Jet, batch: BatchFrame): Promise<void> {
+    this.#inFlight.add(batch);
+    const since = performance.now();
+    try {
+      const result = await this.crew.run(jet, batch);
+      if (this.#stopped) return;
+      if (result === null) {
+        this.#again.push(batch);
+      } else {
+        this.#sizer.measured(batch.records.count, performance.now() - since);
+        this.deliver(result, batch);
+      }
+    } catch (error) {
+      if (!this.#stopped) this.#options.onFailed(error as Error, batch);
+      return;
+    } finally {
+      this.#inFlight.delete(batch);
+    }
+    if (this.#isQuiet) this.#wakeQuiet();
+    this.crew.free(jet);
+    this.pump();
+  }
+
+  #wakeQuiet(): void {
+    for (const resolve of this.#quietWaiters.splice(0)) resolve();
+  }
+
+  #nextBatch(): BatchFrame | undefined {
+    const inputs = [...this.#options.inputs.values()];
+    for (let tried = 0; tried < inputs.length && this.#holds.size === 0; ) {
+      const input = inputs[this.#turn % inputs.length] as InputSlot;
+      const item = input.stream.ended ? undefined : input.stream.take(this.#sizer.limit);
+      for (const reject of input.stream.takeRejects()) input.counts.rejects.add(reject);
+      if (item === undefined) {
+        this.#turn += 1;
+        tried += 1;
+        continue;
+      }
+      const batch = this.#consider(input, item);
+      if (batch !== undefined) {
+        this.#turn += 1;
+        return batch;
+      }
+    }
+    return undefined;
+  }
+
+  #consider(input: InputSlot, item: InputItem): BatchFrame | undefined {
+    if (item.kind === 'batch') {
+      const { counts, attached } = input;
+      const seqno = counts.records + 1;
+      counts.records += item.records.count;
+      counts.bytes += item.records.data.length;
+      input.position = item.position;
+      const id = this.#nextId++;
+      return { t: 'batch', id, slot: attached.slot, seqno, records: item.records, emit: this.emit() };
+    }
+    if (item.kind === 'control') {
+      if (item.control.kind === 'pig') this.#options.onPig(item.control);
+      return undefined;
+    }
+    if (!this.#inputsEnded && [...this.#options.inputs.values()].every(({ stream }) => stream.ended)) {
+      this.#inputsEnded = true;
+      this.#options.onInputsEnded();
+    }
+    return undefined;
+  }
+
+  #write(output: OutputSlot, records: Records): void {
+    const size = records.data.length;
+    this.#backlog += size;
+    output.counts.records += records.count;
+    output.counts.bytes += size;
+    const write: Promise<void> = output.stream
+      .write(records)
+      .catch((error) => this.#options.onFailed(error as Error, null))
+      .then(() => {
+        for (const reject of output.stream.takeRejects()) output.counts.rejects.add(reject);
+        this.#writes.delete(write);
+        this.#backlog -= size;
+        if (this.#backlog < OUTPUT_BACKLOG) this.pump();
+      });
+    this.#writes.add(write);
+  }
+}

@@ -1,0 +1,498 @@
+import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import { readSnapshot } from '../core/snapshot/read.ts';
+import type { SnapshotRepository } from '../core/snapshot/repository.ts';
+import type { Key } from '../core/state/key.ts';
+import { describeKey } from '../core/state/key.ts';
+import { StateStore } from '../core/state/store.ts';
+import { jsonValue } from '../core/state/value.ts';
+import type { Crew } from '../jets/crew.ts';
+import type { BatchFrame } from '../jets/protocol.ts';
+import { StateDesk } from '../jets/state-desk.ts';
+import { createCrew } from './create-crew.ts';
+import { describeFailure } from './failure.ts';
+import type { LoadedModel } from './load-model.ts';
+import { loadModel } from './load-model.ts';
+import { MessageHub } from './messages.ts';
+import { isInput, Pipeline } from './pipeline.ts';
+import type { CrewHooks } from './run.ts';
+import { Run } from './run.ts';
+import type { InputSlot } from './slots.ts';
+import { activeStream, slotStatus } from './slots.ts';
+import { stateEntries, stateEntry } from './state-view.ts';
+import { cutAt, saveCut } from './take-snapshot.ts';
+import { assertAllowed, assertTransition } from './transitions.ts';
+import type {
+  ActiveModel,
+  Engine,
+  EngineFailure,
+  EngineMessage,
+  EngineState,
+  EngineStatus,
+  JetStatus,
+  ModelReport,
+  ModelSource,
+  SnapshotSummary,
+  StateEntry,
+} from './types.ts';
+
+export interface EngineOptions {
+  readonly name: string;
+  /** For the jets' own directories; the engine's alone. */
+  readonly workDirectory: string;
+  /** For what is worth keeping between runs, such as the installed R package. */
+  readonly cacheDirectory: string;
+  readonly snapshots: SnapshotRepository;
+  /** The catalog's schema of that name, undefined when there is none. */
+  findSchema(name: string): Promise<unknown>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  return new LocalEngine(options);
+}
+
+/** The most jets an engine starts: beyond it a typing error is likelier than a wish. */
+export const MOST_JETS = 1024;
+
+/** How long the operation that completes a pipeline waits for inline inputs to be through. */
+const INLINE_WAIT_MS = 1000;
+
+class LocalEngine implements Engine {
+  readonly name: string;
+  readonly #options: EngineOptions;
+  readonly #hub = new MessageHub();
+  readonly #store = new StateStore();
+  readonly #pipeline = new Pipeline();
+  readonly #desk: StateDesk;
+  #state: EngineState = 'init';
+  #model: LoadedModel | null = null;
+  #run: Run | null = null;
+  #scale = 1;
+  #pausePending = false;
+  #failure: EngineFailure | null = null;
+  #lastSnapshot: EngineStatus['lastSnapshot'] = null;
+  /** Operations that change the pipeline come one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #snapshotQueue: Promise<unknown> = Promise.resolve();
+  /** Settles when the run that is starting has left init. */
+  #starting: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.#desk = new StateDesk({
+      store: this.#store,
+      onRestoredOverwritten: (key) =>
+        this.#hub.log('warning', `begin has overwritten the restored value of ${describeKey(key)}`),
+    });
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  status(): EngineStatus {
+    return {
+      state: this.#state,
+      model: this.#model === null ? null : activeModel(this.#model),
+      streams: this.#pipeline.slots.map(activeStream),
+      slots: this.#pipeline.slots.map(slotStatus),
+      jets: this.#jets(),
+      scale: this.#scale,
+      failure: this.#failure,
+      lastSnapshot: this.#lastSnapshot,
+    };
+  }
+
+  async verify(source: ModelSource): Promise<ModelReport> {
+    return (await loadModel(source, this.#options)).report;
+  }
+
+  async load(source: ModelSource): Promise<ModelReport> {
+    const model = await this.#inOrder(async () => {
+      assertAllowed('load', this.#state);
+      const loaded = await loadModel(source, this.#options);
+      this.#assertStreamsFit(loaded);
+      if (this.#isFlowing) await this.#swap(loaded);
+      else await this.#abandonStart();
+      this.#hub.publish({ type: 'engine-config', item: 'model', op: this.#model === null ? 'load' : 'reload' });
+      this.#model = loaded;
+      for (const warning of loaded.report.warnings) this.#hub.log('warning', warning);
+      this.#startIfComplete();
+      return loaded;
+    });
+    await this.#started();
+    return model.report;
+  }
+
+  unload(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#model === null) throw new FastScoreError('MODEL_NOT_LOADED', 'Model not loaded');
+      assertAllowed('unload', this.#state);
+      await this.#abandonStart();
+      this.#model = null;
+      this.#store.clear();
+      this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
+    });
+  }
+
+  verifyStream(slot: number, descriptor: unknown): unknown {
+    this.#assertSlotUsed(slot);
+    return this.#pipeline.verify(descriptor);
+  }
+
+  async attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void> {
+    await this.#inOrder(async () => {
+      assertAllowed('attach', this.#state);
+      this.#assertSlotUsed(slot);
+      const replaces = this.#pipeline.get(slot) !== undefined;
+      if (!replaces && this.#isFlowing) {
+        throw new FastScoreError('WRONG_STATE', `Cannot attach a stream to slot ${slot} of a running job: it has none`);
+      }
+      const recordsets = this.#model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false;
+      const opened = await this.#pipeline.attach({ slot, ...stream }, recordsets);
+      if (this.#run !== null) {
+        if (isInput(slot)) this.#run.watch(opened as InputSlot);
+        else opened.stream.onError((error) => this.#run?.fail(error, null));
+      }
+      this.#hub.publish({ type: 'engine-config', item: 'stream', op: replaces ? 'reattach' : 'attach', ref: slot });
+      this.#startIfComplete();
+    });
+    await this.#started();
+  }
+
+  detach(slot: number): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#pipeline.get(slot) === undefined) {
+        throw new FastScoreError('STREAM_NOT_ATTACHED', `No stream attached to slot ${slot}`);
+      }
+      assertAllowed('detach', this.#state);
+      await this.#abandonStart();
+      await this.#pipeline.detach(slot);
+      this.#hub.publish({ type: 'engine-config', item: 'stream', op: 'detach', ref: slot });
+    });
+  }
+
+  async scale(jets: number): Promise<void> {
+    if (!Number.isInteger(jets) || jets < 0 || jets > MOST_JETS) {
+      throw new FastScoreError(
+        'BAD_COUNT',
+        `The number of jets must be an integer from 0 to ${MOST_JETS}, not ${jets}`,
+      );
+    }
+    assertAllowed('scale', this.#state);
+    this.#scale = jets;
+    await this.#run?.scale(jets);
+  }
+
+  async pause(): Promise<void> {
+    assertAllowed('pause', this.#state);
+    if (this.#state === 'init') this.#pausePending = true;
+    if (this.#state !== 'running') return;
+    this.#run?.pause();
+    this.#enter('paused');
+  }
+
+  async unpause(): Promise<void> {
+    assertAllowed('unpause', this.#state);
+    this.#pausePending = false;
+    if (this.#state !== 'paused') return;
+    this.#enter('running');
+    this.#run?.unpause();
+  }
+
+  reset(): Promise<void> {
+    // A model that hangs in begin must not keep the reset waiting in line.
+    const stopped = this.#stopRun();
+    return this.#inOrder(async () => {
+      await stopped;
+      await this.#stopRun();
+      for (const { attached } of this.#pipeline.slots) {
+        await this.#pipeline.detach(attached.slot);
+        this.#hub.publish({ type: 'engine-config', item: 'stream', op: 'detach', ref: attached.slot });
+      }
+      if (this.#model !== null) this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
+      this.#model = null;
+      this.#store.clear();
+      this.#failure = null;
+      this.#lastSnapshot = null;
+      this.#pausePending = false;
+      if (this.#state === 'init') this.#hub.publish({ type: 'engine-state', state: 'init' });
+      else this.#enter('init');
+    });
+  }
+
+  async restore(source: AsyncIterable<Buffer>, { trust }: { trust: boolean }): Promise<{ id: string; model: string }> {
+    return this.#inOrder(async () => {
+      this.#assertRestorable();
+      const snapshot = await readSnapshot(source);
+      const { id, model } = snapshot.header;
+      if (snapshot.hasNative && !trust) {
+        throw new FastScoreError(
+          'SNAPSHOT_UNTRUSTED',
+          `Snapshot ${id} holds values that only Python or R can open; opening them may run code`,
+          { hint: 'Use --trust if you know where the snapshot comes from' },
+        );
+      }
+      // Reading takes a while for a large file: the run may have started meanwhile.
+      this.#assertRestorable();
+      this.#store.replaceAll(snapshot.entries, { restored: true });
+      if (this.#model !== null && this.#model.source.name !== model) {
+        const loaded = this.#model.source.name;
+        this.#hub.log('warning', `Snapshot ${id} is of model '${model}', the loaded model is '${loaded}'`);
+      }
+      return { id, model };
+    });
+  }
+
+  snapshot(trigger: string, misc?: string): Promise<SnapshotSummary> {
+    const model = this.#model;
+    if (model === null) {
+      return Promise.reject(
+        new FastScoreError(
+          'MODEL_NOT_LOADED',
+          'A snapshot is taken under the name of the loaded model: none is loaded',
+        ),
+      );
+    }
+    const taken = this.#snapshotQueue.then(async () => {
+      const cut = () => cutAt(this.#store.capture(), this.#pipeline);
+      const run = this.#isFlowing ? this.#run : null;
+      return saveCut(run === null ? cut() : await run.atBarrier(cut), {
+        repository: this.#options.snapshots,
+        model: model.source.name,
+        trigger,
+        ...(misc !== undefined && { misc }),
+      });
+    });
+    this.#snapshotQueue = taken.catch(() => {});
+    return taken;
+  }
+
+  async input(slot: number, body: Buffer): Promise<void> {
+    const push = this.#pipeline.inputs.get(slot)?.stream.push ?? null;
+    if (push === null) throw noRestStream(slot);
+    assertAllowed('input', this.#state);
+    await push(body);
+  }
+
+  async output(slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'> {
+    const pull = this.#pipeline.outputs.get(slot)?.stream.pull ?? null;
+    if (pull === null) throw noRestStream(slot);
+    return pull(waitMs);
+  }
+
+  stateEntries(): Iterable<StateEntry> {
+    return stateEntries(this.#store);
+  }
+
+  stateEntry(key: Key): StateEntry | null {
+    const stored = this.#store.get(key);
+    return stored === undefined ? null : stateEntry(key, stored);
+  }
+
+  setState(key: Key, json: string): Promise<void> {
+    try {
+      JSON.parse(json);
+    } catch (error) {
+      const message = `The value for ${describeKey(key)} is not JSON: ${(error as Error).message}`;
+      return Promise.reject(new FastScoreError('BAD_INPUT', message, { hint: 'Text needs double quotes: \'"text"\'' }));
+    }
+    return this.#desk.set(key, jsonValue(json));
+  }
+
+  deleteState(key: Key): boolean {
+    return this.#store.delete(key);
+  }
+
+  waitWhile(state: EngineState, waitMs: number): Promise<EngineState> {
+    if (this.#state !== state) return Promise.resolve(this.#state);
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        unsubscribe();
+        resolve(this.#state);
+      };
+      const timer = setTimeout(finish, waitMs);
+      const unsubscribe = this.#hub.subscribe((message) => {
+        if (message.type === 'engine-state' && message.state !== state) finish();
+      });
+    });
+  }
+
+  onMessage(listener: (message: EngineMessage) => void): () => void {
+    return this.#hub.subscribe(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#stopRun();
+    await this.#pipeline.closeInputs();
+    await this.#pipeline.closeOutputs();
+  }
+
+  /** True when a run is past its start. */
+  get #isFlowing(): boolean {
+    return this.#state !== 'init' && this.#state !== 'finished' && this.#state !== 'error';
+  }
+
+  #inOrder<T>(operation: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(operation);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  #enter(state: EngineState): void {
+    assertTransition(this.#state, state);
+    this.#state = state;
+    this.#hub.publish({ type: 'engine-state', state });
+  }
+
+  #startIfComplete(): void {
+    const model = this.#model;
+    if (model === null || this.#run !== null || this.#closed) return;
+    if (model.info.slots.some(({ slot }) => this.#pipeline.get(slot) === undefined)) return;
+    this.#starting = this.#startRun(model);
+  }
+
+  async #startRun(model: LoadedModel): Promise<void> {
+    const run: Run = new Run({
+      inputs: this.#pipeline.inputs,
+      outputs: this.#pipeline.outputs,
+      createCrew: (hooks) => this.#createCrew(model, hooks),
+      onPigging: (on) => this.#enter(on ? 'pigging' : 'running'),
+      onFinishing: () => this.#enter('finishing'),
+      onDone: () => this.#finish(model),
+      onFailed: (error, batch) => this.#fail(error, batch),
+    });
+    this.#run = run;
+    if (!(await run.start(this.#scale))) return;
+    if (this.#pausePending) {
+      this.#pausePending = false;
+      run.pause();
+      this.#enter('paused');
+    } else {
+      this.#enter('running');
+    }
+    run.open();
+  }
+
+  /** Waits for a start that is under way, and a moment longer for inputs that are inline: their run is about to end. */
+  async #started(): Promise<void> {
+    await this.#starting;
+    if (this.#state !== 'running') return;
+    const inline = [...this.#pipeline.inputs.values()].every(({ stream }) => stream.isInline);
+    if (!inline) return;
+    const deadline = Date.now() + INLINE_WAIT_MS;
+    for (const state of ['running', 'finishing'] as const) await this.waitWhile(state, deadline - Date.now());
+  }
+
+  /** Stops jets that are starting: the pipeline is about to change. */
+  async #abandonStart(): Promise<void> {
+    if (this.#state === 'init') await this.#stopRun();
+  }
+
+  async #stopRun(): Promise<void> {
+    const run = this.#run;
+    await run?.stop();
+    if (this.#run === run) this.#run = null;
+  }
+
+  async #swap(loaded: LoadedModel): Promise<void> {
+    const missing = loaded.info.slots.find(({ slot }) => this.#pipeline.get(slot) === undefined);
+    if (missing !== undefined) {
+      throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing.slot}, which has no stream`);
+    }
+    await this.#run?.swap((hooks) => this.#createCrew(loaded, hooks), this.#scale);
+  }
+
+  #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
+    return createCrew(model, {
+      ...hooks,
+      desk: this.#desk,
+      workDirectory: this.#options.workDirectory,
+      cacheDirectory: this.#options.cacheDirectory,
+      onConsole: (stream, text) => this.#hub.publish({ type: 'model-console', stream, text }),
+      onStart: (jet) => this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'start', ref: jet.sandbox }),
+      onStop: (jet) => this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'stop', ref: jet.sandbox }),
+    });
+  }
+
+  async #finish(model: LoadedModel): Promise<void> {
+    await this.#pipeline.closeOutputs();
+    if (model.info.snapshots === 'eof') {
+      try {
+        const { id } = await this.snapshot('eof');
+        this.#lastSnapshot = { id, error: null };
+      } catch (error) {
+        const { message } = asFastScoreError(error);
+        this.#lastSnapshot = { id: null, error: message };
+        this.#hub.log('error', message);
+      }
+    }
+    this.#run = null;
+    this.#enter('finished');
+  }
+
+  #fail(error: FastScoreError, batch: BatchFrame | null): void {
+    const failure = describeFailure(error, batch);
+    this.#failure = failure;
+    this.#hub.publish({ type: 'model-error', failure });
+    this.#enter('error');
+    void this.#stopRun().then(() => this.#pipeline.closeOutputs());
+  }
+
+  #assertSlotUsed(slot: number): void {
+    if (!Number.isInteger(slot) || slot < 0 || slot > 65_535) {
+      throw new FastScoreError('BAD_INPUT', `Slot must be a number from 0 to 65535, not ${slot}`);
+    }
+    if (this.#model !== null && !this.#model.info.slots.some((used) => used.slot === slot)) {
+      throw new FastScoreError('BAD_DESCRIPTOR', `Model '${this.#model.source.name}' does not use slot ${slot}`);
+    }
+  }
+
+  #assertStreamsFit({ source, info }: LoadedModel): void {
+    const surplus = this.#pipeline.slots.find(({ attached }) => !info.slots.some(({ slot }) => slot === attached.slot));
+    if (surplus === undefined) return;
+    const { slot } = surplus.attached;
+    throw new FastScoreError(
+      'MODEL_INVALID',
+      `A stream is attached to slot ${slot}, which model '${source.name}' does not use`,
+      {
+        hint: `fastscore stream detach ${slot}`,
+      },
+    );
+  }
+
+  #assertRestorable(): void {
+    assertAllowed('restore', this.#state);
+    if (this.#run !== null) {
+      throw new FastScoreError('WRONG_STATE', 'Cannot restore a snapshot: the jets are starting', {
+        hint: 'fastscore engine reset, then restore before the run',
+      });
+    }
+  }
+
+  #jets(): JetStatus[] {
+    const crew = this.#run?.crew;
+    if (crew === undefined) return [];
+    return crew.jets.map(({ number, pid, sandbox, records, state }) => ({
+      number,
+      pid,
+      sandbox,
+      records,
+      restarts: crew.restarts(number),
+      state: state === 'ending' || state === 'gone' ? 'stopping' : state,
+    }));
+  }
+}
+
+function activeModel({ source, report }: LoadedModel): ActiveModel {
+  return { name: source.name, mtype: source.mtype, source: source.source.toString('utf8'), report };
+}
+
+function noRestStream(slot: number): FastScoreError {
+  return new FastScoreError('STREAM_NOT_ATTACHED', `No REST stream is attached to slot ${slot}`, {
+    hint: `fastscore stream attach rest: ${slot}`,
+  });
+}

@@ -1,0 +1,67 @@
+import { FastScoreError } from '../core/errors.ts';
+import { verifyCallbacks } from '../model/callbacks.ts';
+import type { ModelInfo } from '../model/describe.ts';
+import { describeModel } from '../model/describe.ts';
+import { verifyLibraries } from '../model/libraries.ts';
+import { parseModelType } from '../model/types.ts';
+import { checkSource } from './check-source.ts';
+import type { ModelReport, ModelSource, SlotDescription } from './types.ts';
+
+/** A model that has passed every check that can be made without running it. */
+export interface LoadedModel {
+  readonly source: ModelSource;
+  readonly info: ModelInfo;
+  readonly report: ModelReport;
+}
+
+export interface LoadOptions {
+  readonly workDirectory: string;
+  readonly cacheDirectory: string;
+  findSchema(name: string): Promise<unknown>;
+}
+
+const PRIMITIVES = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
+
+/** @throws FastScoreError MODEL_TYPE_UNKNOWN, MODEL_TYPE_UNSUPPORTED, MODEL_INVALID, MODEL_SYNTAX, SCHEMA_NOT_FOUND, INTERPRETER_MISSING */
+export async function loadModel(source: ModelSource, options: LoadOptions): Promise<LoadedModel> {
+  const info = describeModel(source.source, parseModelType(source.mtype));
+  if (info.explicit) {
+    throw new FastScoreError(
+      'MODEL_INVALID',
+      'Explicit models, which read their slots themselves, are not supported by this release',
+      {
+        hint: 'Define an action function and leave the annotation "action: unused" out',
+      },
+    );
+  }
+  if (!info.slots.some(({ slot }) => slot % 2 === 0)) {
+    throw new FastScoreError('MODEL_INVALID', 'The model uses no input slot: there is nothing to do', {
+      hint: 'Put an input slot in use, for example with "# fastscore.slot.0: in-use"',
+    });
+  }
+  const slots = await describeSlots(info, source, options);
+  const check = await checkSource(info.language, source.source, options);
+  verifyCallbacks(info, check);
+  const { snapshots, warnings } = info;
+  return { source, info, report: { slots, snapshots, warnings, ...verifyLibraries(info, check) } };
+}
+
+async function describeSlots(info: ModelInfo, source: ModelSource, options: LoadOptions): Promise<SlotDescription[]> {
+  return Promise.all(
+    info.slots.map(async ({ slot, schema: name, recordsets, action }) => {
+      const schema = name === null ? null : await resolveSchema(name, source, options);
+      return { slot, schema, recordsets, action };
+    }),
+  );
+}
+
+/** Schemas that came with the model win over the catalog's; the names of primitive types are schemas themselves. */
+async function resolveSchema(name: string, { schemas }: ModelSource, { findSchema }: LoadOptions): Promise<unknown> {
+  if (schemas?.has(name)) return schemas.get(name);
+  const found = await findSchema(name);
+  if (found !== undefined) return found;
+  if (PRIMITIVES.includes(name)) return name;
+  throw new FastScoreError('SCHEMA_NOT_FOUND', `schema '${name}' not found`, {
+    hint: `fastscore schema add ${name} FILE`,
+  });
+}

@@ -1,0 +1,69 @@
+import { FastScoreError } from '../core/errors.ts';
+import { internalForm, parseDescriptor } from '../streams/descriptor.ts';
+import { openInput } from '../streams/open-input.ts';
+import { openOutput } from '../streams/open-output.ts';
+import type { AttachedStream } from './slots.ts';
+import { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
+
+/** Even slots are inputs, odd ones outputs. */
+export const isInput = (slot: number): boolean => slot % 2 === 0;
+
+/** The streams attached to the slots of an engine. */
+export class Pipeline {
+  readonly inputs = new Map<number, InputSlot>();
+  readonly outputs = new Map<number, OutputSlot>();
+
+  get(slot: number): InputSlot | OutputSlot | undefined {
+    return isInput(slot) ? this.inputs.get(slot) : this.outputs.get(slot);
+  }
+
+  /** In the order of their numbers. */
+  get slots(): (InputSlot | OutputSlot)[] {
+    return [...this.inputs.values(), ...this.outputs.values()].sort((a, b) => a.attached.slot - b.attached.slot);
+  }
+
+  /** Checks a descriptor without opening anything. @returns its internal form */
+  verify(descriptor: unknown): unknown {
+    return internalForm(parseDescriptor(descriptor));
+  }
+
+  /**
+   * Opens a stream and puts it in its slot. What was there before is replaced at once and closed afterwards.
+   * @returns the slot and the stream that it replaced, for the caller to close
+   */
+  async attach(attached: AttachedStream, recordsets: boolean): Promise<InputSlot | OutputSlot> {
+    const { slot, descriptor } = attached;
+    const parsed = parseDescriptor(descriptor);
+    const old = this.get(slot);
+    const counts = old?.counts ?? new SlotCounts();
+    if (isInput(slot)) {
+      const opened = new InputSlot(attached, await openInput(parsed, { slot, recordsets }), counts);
+      this.inputs.set(slot, opened);
+      await old?.stream.close();
+      return opened;
+    }
+    // An output is closed first: it may be the same file.
+    await old?.stream.close();
+    const opened = new OutputSlot(attached, await openOutput(parsed, { slot }), counts);
+    this.outputs.set(slot, opened);
+    return opened;
+  }
+
+  /** @throws FastScoreError STREAM_NOT_ATTACHED */
+  async detach(slot: number): Promise<void> {
+    const found = this.get(slot);
+    if (found === undefined) throw new FastScoreError('STREAM_NOT_ATTACHED', `No stream attached to slot ${slot}`);
+    this.inputs.delete(slot);
+    this.outputs.delete(slot);
+    await found.stream.close();
+  }
+
+  /** Ends the outputs: each waits for what is still to be written, as long as its LingerTime allows. */
+  async closeOutputs(): Promise<void> {
+    await Promise.all([...this.outputs.values()].map(({ stream }) => stream.close()));
+  }
+
+  async closeInputs(): Promise<void> {
+    await Promise.all([...this.inputs.values()].map(({ stream }) => stream.close()));
+  }
+}

@@ -1,0 +1,163 @@
+import type { FastScoreError } from '../core/errors.ts';
+import type { Crew, CrewOptions } from '../jets/crew.ts';
+import type { BatchFrame } from '../jets/protocol.ts';
+import type { ControlRecord } from '../streams/types.ts';
+import { createDeferred } from '../util/deferred.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { InputSlot, OutputSlot } from './slots.ts';
+
+/** What a run asks of the crew it uses. */
+export type CrewHooks = Pick<CrewOptions, 'emit' | 'onIdle' | 'onLeft' | 'onFailed' | 'joining'>;
+
+export interface RunOptions {
+  readonly inputs: ReadonlyMap<number, InputSlot>;
+  readonly outputs: ReadonlyMap<number, OutputSlot>;
+  createCrew(hooks: CrewHooks): Crew;
+  readonly onPigging: (on: boolean) => void;
+  /** All inputs are at their end; jets still work. */
+  readonly onFinishing: () => void;
+  /** Every jet has run `end` and every output has taken what it was given. */
+  readonly onDone: () => Promise<void>;
+  /** The run is over; jets are still to be stopped with {@link Run.stop}. */
+  readonly onFailed: (error: FastScoreError, batch: BatchFrame | null) => void;
+}
+
+/** One run of a job: from the moment the pipeline is complete until its inputs end, it fails or is stopped. */
+export class Run {
+  readonly #options: RunOptions;
+  readonly #dispatcher: Dispatcher;
+  #crew: Crew;
+  #over = false;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#crew = options.createCrew(this.#hooks(false, (error) => this.fail(error, null)));
+    this.#dispatcher = new Dispatcher({
+      crew: this.#crew,
+      inputs: options.inputs,
+      outputs: options.outputs,
+      onInputsEnded: () => void this.#finish().catch((error) => this.fail(error, null)),
+      onPig: (control) => void this.#followPig(control).catch((error) => this.fail(error, null)),
+      onFailed: (error, batch) => this.fail(error as FastScoreError, batch),
+    });
+    this.#dispatcher.hold('starting');
+    for (const input of options.inputs.values()) this.watch(input);
+    for (const { stream } of options.outputs.values()) stream.onError((error) => this.fail(error, null));
+  }
+
+  get crew(): Crew {
+    return this.#crew;
+  }
+
+  /** Starts the jets. Resolves to true when all have finished `begin`, to false when the run is over before. */
+  async start(jets: number): Promise<boolean> {
+    await this.#crew.scale(jets);
+    return !this.#over;
+  }
+
+  /** Lets records flow. */
+  open(): void {
+    this.#dispatcher.unhold('starting');
+  }
+
+  scale(jets: number): Promise<void> {
+    return this.#crew.scale(jets);
+  }
+
+  pause(): void {
+    this.#dispatcher.hold('paused');
+  }
+
+  unpause(): void {
+    this.#dispatcher.unhold('paused');
+  }
+
+  /** From now on records of this input are dispatched when they come. */
+  watch({ stream }: InputSlot): void {
+    stream.onReady(() => this.#dispatcher.pump());
+    stream.onError((error) => this.fail(error, null));
+    this.#dispatcher.pump();
+  }
+
+  /** Calls `look` (also when the run fails before) at a moment when no jet has a batch and all results are written; nothing is dispatched meanwhile. */
+  async atBarrier<T>(look: () => T): Promise<T> {
+    this.#dispatcher.hold('snapshot');
+    try {
+      await this.#dispatcher.quiet();
+      return look();
+    } finally {
+      this.#dispatcher.unhold('snapshot');
+    }
+  }
+
+  /**
+   * Replaces the model: jets of the new one start while the old ones go on; these finish what they have and run `end`.
+   * When the new model fails to start the old one stays, and the error is thrown.
+   */
+  async swap(createCrew: RunOptions['createCrew'], jets: number): Promise<void> {
+    const started = createDeferred<void>();
+    let failed: (error: FastScoreError) => void = started.reject;
+    const crew = createCrew(this.#hooks(true, (error) => failed(error)));
+    crew.scale(jets).then(started.resolve, started.reject);
+    try {
+      await started.promise;
+    } catch (error) {
+      await crew.close();
+      throw error;
+    }
+    failed = (error) => this.fail(error, null);
+    this.#dispatcher.hold('swap');
+    await this.#dispatcher.quiet();
+    const old = this.#crew;
+    this.#crew = crew;
+    this.#dispatcher.crew = crew;
+    await old.end((result) => this.#dispatcher.deliver(result, null));
+    this.#dispatcher.unhold('swap');
+  }
+
+  fail(error: FastScoreError, batch: BatchFrame | null): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#dispatcher.stop();
+    this.#options.onFailed(error, batch);
+  }
+
+  /** Stops the jets without `end`. */
+  async stop(): Promise<void> {
+    this.#over = true;
+    this.#dispatcher.stop();
+    await this.#crew.close();
+  }
+
+  #hooks(joining: boolean, onFailed: (error: FastScoreError) => void): CrewHooks {
+    return {
+      joining,
+      emit: () => this.#dispatcher.emit(),
+      onIdle: () => this.#dispatcher.pump(),
+      onLeft: (result) => this.#dispatcher.deliver(result, null),
+      onFailed,
+    };
+  }
+
+  async #finish(): Promise<void> {
+    this.#options.onFinishing();
+    await this.#dispatcher.quiet();
+    if (this.#over) return;
+    await this.#crew.end((result) => this.#dispatcher.deliver(result, null));
+    await this.#dispatcher.quiet();
+    if (this.#over) return;
+    this.#over = true;
+    this.#dispatcher.stop();
+    await this.#options.onDone();
+  }
+
+  async #followPig(control: ControlRecord): Promise<void> {
+    this.#dispatcher.hold('pig');
+    this.#options.onPigging(true);
+    await this.#dispatcher.quiet();
+    await Promise.all([...this.#options.outputs.values()].map(({ stream }) => stream.control(control)));
+    if (this.#over) return;
+    this.#options.onPigging(false);
+    this.#dispatcher.unhold('pig');
+  }
+}

@@ -1,0 +1,36 @@
+import type { Key } from '../core/state/key.ts';
+import type { StateStore, Stored } from '../core/state/store.ts';
+import type { StateEntry } from './types.ts';
+
+/** Everything in the store as people see it: cells first, then pools, each sorted. */
+export function* stateEntries(store: StateStore): Generator<StateEntry> {
+  for (const [key, stored] of store.cells()) yield stateEntry(key, stored);
+  for (const pool of store.pools()) {
+    for (const [key, stored] of store.items(pool)) yield stateEntry(key, stored);
+  }
+}
+
+export function stateEntry(key: Key, { value, version }: Stored): StateEntry {
+  const { json, native } = value;
+  const bytes = (json === null ? 0 : Buffer.byteLength(json)) + (native?.data.length ?? 0);
+  return { key, version, bytes, type: typeName(json, native?.language ?? null), json };
+}
+
+function typeName(json: string | null, language: string | null): string {
+  if (json === null) return language === 'R' ? 'R object' : 'python object';
+  switch (json.trimStart()[0]) {
+    case '{':
+      return 'map';
+    case '[':
+      return 'list';
+    case '"':
+      return 'string';
+    case 't':
+    case 'f':
+      return 'boolean';
+    case 'n':
+      return 'null';
+    default:
+      return 'number';
+  }
+}

@@ -1,0 +1,217 @@
+import { FastScoreError } from '../../core/errors.ts';
+import type { RecordForm, Records } from '../../core/records.ts';
+import type { Key } from '../../core/state/key.ts';
+import { cellKey, itemKey } from '../../core/state/key.ts';
+import type { StateValue } from '../../core/state/value.ts';
+import type { EngineFrame, JetCodec, JetFrame, JetOutput, JetReject, StateReply, StateRequest } from '../protocol.ts';
+
+/** Body for Python: uint32 LE header length, header as JSON, blobs end to end; `header.blobs` lists their lengths. */
+export function createPythonCodec(): JetCodec {
+  return { encode: encodeFrame, decode: decodeFrame };
+}
+
+function encodeFrame(frame: EngineFrame): Buffer[] {
+  switch (frame.t) {
+    case 'start':
+      return body({ t: 'start', protocol: 1, model: frame.model, jet: frame.jet }, []);
+    case 'begin':
+      return body({ t: 'begin' }, []);
+    case 'end':
+      return body({ t: 'end', emit: frame.emit }, []);
+    case 'batch': {
+      const { form, count, data, lengths } = frame.records;
+      const blobs = lengths === null ? [data] : [data, asBytes(lengths)];
+      const { id, slot, seqno, emit } = frame;
+      return body({ t: 'batch', id, slot, seqno, count, form, data: 0, lengths: lengths && 1, emit }, blobs);
+    }
+    case 'reply':
+      return encodeReply(frame);
+  }
+}
+
+function encodeReply(reply: StateReply): Buffer[] {
+  const { value, ...header } = reply;
+  if (value === undefined) return body(header, []);
+  if (value === null) return body({ ...header, value: null }, []);
+  // What only another language wrote reaches Python as its JSON view.
+  const native = value.native?.language === 'python' ? value.native.data : null;
+  if (native !== null) return body({ ...header, value: { json: null, native: 0 } }, [native]);
+  return body({ ...header, value: { json: 0, native: null } }, [Buffer.from(value.json ?? 'null')]);
+}
+
+function body(header: object, blobs: Buffer[]): Buffer[] {
+  const text = JSON.stringify(blobs.length === 0 ? header : { ...header, blobs: blobs.map((blob) => blob.length) });
+  const size = Buffer.byteLength(text);
+  const head = Buffer.allocUnsafe(4 + size);
+  head.writeUInt32LE(size);
+  head.write(text, 4);
+  return [head, ...blobs];
+}
+
+const asBytes = (words: Uint32Array): Buffer => Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+
+type Header = Record<string, unknown>;
+
+function decodeFrame(frame: Buffer): JetFrame {
+  const { header, blobs } = open(frame);
+  switch (header.t) {
+    case 'hello': {
+      const language = header.language;
+      if (language !== 'python') throw malformed(`language ${JSON.stringify(language)}`);
+      const [protocol, version, pid] = [number(header, 'protocol'), string(header, 'version'), number(header, 'pid')];
+      return { t: 'hello', protocol, language, version, pid };
+    }
+    case 'loaded':
+      return { t: 'loaded' };
+    case 'begun':
+      return { t: 'begun' };
+    case 'result':
+      return { t: 'result', id: number(header, 'id'), outputs: outputs(header, blobs), rejected: rejected(header) };
+    case 'ended':
+      return { t: 'ended', outputs: outputs(header, blobs), rejected: rejected(header) };
+    case 'failed': {
+      const phase = string(header, 'phase');
+      if (phase !== 'load' && phase !== 'begin' && phase !== 'action' && phase !== 'end')
+        throw malformed(`phase ${phase}`);
+      return {
+        t: 'failed',
+        phase,
+        message: string(header, 'message'),
+        traceback: string(header, 'traceback'),
+        ...(phase === 'action' && { id: number(header, 'id'), index: number(header, 'index') }),
+      };
+    }
+    case 'state':
+      return stateRequest(header, blobs);
+    default:
+      throw malformed(`frame type ${JSON.stringify(header.t)}`);
+  }
+}
+
+function open(frame: Buffer): { header: Header; blobs: Buffer[] } {
+  if (frame.length < 4) throw malformed('a body of less than 4 bytes');
+  const size = frame.readUInt32LE(0);
+  if (size > frame.length - 4) throw malformed('a header longer than its frame');
+  let header: unknown;
+  try {
+    header = JSON.parse(frame.toString('utf8', 4, 4 + size));
+  } catch (error) {
+    throw malformed('a header that is not JSON', error);
+  }
+  if (typeof header !== 'object' || header === null) throw malformed('a header that is not an object');
+  const blobs: Buffer[] = [];
+  let at = 4 + size;
+  for (const length of list(header as Header, 'blobs')) {
+    if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || at + length > frame.length) {
+      throw malformed('a blob longer than its frame');
+    }
+    blobs.push(frame.subarray(at, at + length));
+    at += length;
+  }
+  if (at !== frame.length) throw malformed('bytes after the last blob');
+  return { header: header as Header, blobs };
+}
+
+function outputs(header: Header, blobs: Buffer[]): JetOutput[] {
+  return list(header, 'outputs').map((entry) => {
+    const output = object(entry, 'output');
+    const form = string(output, 'form');
+    if (form !== 'json' && form !== 'text' && form !== 'bytes') throw malformed(`form ${form}`);
+    return { slot: number(output, 'slot'), records: records(output, form, blobs) };
+  });
+}
+
+function records(output: Header, form: RecordForm, blobs: Buffer[]): Records {
+  const count = number(output, 'count');
+  const data = blob(output.data, blobs);
+  if (form === 'json') return { form, count, data, lengths: null };
+  const bytes = blob(output.lengths, blobs);
+  if (bytes.length !== count * 4) throw malformed('lengths that do not fit the count');
+  // Copied: a Uint32Array needs an aligned start, a slice of a frame has none.
+  const lengths = new Uint32Array(new Uint8Array(bytes).buffer);
+  return { form, count, data, lengths };
+}
+
+function rejected(header: Header): JetReject[] {
+  return list(header, 'rejected').map((entry) => {
+    const reject = object(entry, 'reject');
+    const side = string(reject, 'side');
+    if (side !== 'in' && side !== 'out') throw malformed(`side ${side}`);
+    return {
+      side,
+      index: number(reject, 'index'),
+      slot: number(reject, 'slot'),
+      text: string(reject, 'text'),
+      reason: string(reject, 'reason'),
+    };
+  });
+}
+
+function stateRequest(header: Header, blobs: Buffer[]): StateRequest {
+  const op = string(header, 'op');
+  switch (op) {
+    case 'get':
+    case 'turn':
+    case 'release':
+    case 'delete':
+      return { t: 'state', op, key: key(header) };
+    case 'set':
+    case 'init':
+      return { t: 'state', op, key: key(header), value: value(header, blobs) };
+    case 'cas':
+      return { t: 'state', op, key: key(header), version: number(header, 'version'), value: value(header, blobs) };
+    case 'keys':
+      return { t: 'state', op, pool: string(header, 'pool') };
+    default:
+      throw malformed(`state operation ${op}`);
+  }
+}
+
+function key(header: Header): Key {
+  const [kind, name, item] = list(header, 'key');
+  if (kind === 'cell' && typeof name === 'string') return cellKey(name);
+  if (kind === 'item' && typeof name === 'string' && typeof item === 'string') return itemKey(name, item);
+  throw malformed('a key that names neither a cell nor an item');
+}
+
+function value(header: Header, blobs: Buffer[]): StateValue {
+  const parts = object(header.value, 'value');
+  const json = parts.json == null ? null : blob(parts.json, blobs).toString('utf8');
+  // Copied: a slice would keep the whole frame in memory for as long as the value lives.
+  const native = parts.native == null ? null : Buffer.from(blob(parts.native, blobs));
+  if (json === null && native === null) throw malformed('a value without content');
+  return { json, native: native && { language: 'python', data: native } };
+}
+
+function blob(index: unknown, blobs: Buffer[]): Buffer {
+  const found = typeof index === 'number' ? blobs[index] : undefined;
+  if (found === undefined) throw malformed('a blob that is not there');
+  return found;
+}
+
+function number(header: Header, field: string): number {
+  const found = header[field];
+  if (typeof found !== 'number') throw malformed(`no number '${field}'`);
+  return found;
+}
+
+function string(header: Header, field: string): string {
+  const found = header[field];
+  if (typeof found !== 'string') throw malformed(`no text '${field}'`);
+  return found;
+}
+
+function list(header: Header, field: string): unknown[] {
+  const found = header[field] ?? [];
+  if (!Array.isArray(found)) throw malformed(`no list '${field}'`);
+  return found;
+}
+
+function object(found: unknown, field: string): Header {
+  if (typeof found !== 'object' || found === null) throw malformed(`no object '${field}'`);
+  return found as Header;
+}
+
+function malformed(what: string, cause?: unknown): FastScoreError {
+  return new FastScoreError('JET_PROTOCOL', `A Python jet sent a frame with ${what}`, { cause });
+}

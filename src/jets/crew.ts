@@ -1,0 +1,244 @@
+import { randomInt } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FastScoreError } from '../core/errors.ts';
+import type { JetProcess } from './channel.ts';
+import type { JetResult } from './jet.ts';
+import { Jet, JetGoneError } from './jet.ts';
+import type { BatchFrame, EmitForms, JetCodec, JetLanguage, StartedModel } from './protocol.ts';
+import type { StateDesk } from './state-desk.ts';
+
+export interface CrewOptions {
+  readonly model: Omit<StartedModel, 'file'>;
+  readonly language: JetLanguage;
+  /** File name of the source in the directory of each jet. */
+  readonly fileName: string;
+  /** Where the jets' own directories are made. */
+  readonly directory: string;
+  /** Puts the source, and whatever else the model needs, into a jet's directory. */
+  prepare(directory: string): Promise<void>;
+  launch(directory: string): Promise<JetProcess>;
+  createCodec(): JetCodec;
+  readonly desk: StateDesk;
+  /** True for a crew that takes over a running job: then no `begin` may overwrite the state. */
+  readonly joining: boolean;
+  /** Form wanted per output slot, as the streams are attached now. */
+  emit(): EmitForms;
+  readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
+  readonly onStart: (jet: Jet) => void;
+  readonly onStop: (jet: Jet) => void;
+  /** A jet has become idle. */
+  readonly onIdle: () => void;
+  /** A surplus jet has run `end`; this is what it emitted. */
+  readonly onLeft: (result: JetResult) => void;
+  /** The model failed outside a batch, an interpreter is missing, or jets die too often. Called once. */
+  readonly onFailed: (error: FastScoreError) => void;
+}
+
+/** How many jets may die within a minute before the crew gives up. */
+const DEATHS_ALLOWED = 3;
+const DEATHS_WINDOW_MS = 60_000;
+
+/**
+ * The jets of one model: starts as many as are wanted, replaces those that die, lets surplus ones finish.
+ * Jets that start together all finish `begin` before the first of them is handed out.
+ */
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #jets = new Map<number, Jet>();
+  readonly #idle: Jet[] = [];
+  readonly #restarts = new Map<number, number>();
+  readonly #leaving = new Set<Promise<void>>();
+  #deaths: number[] = [];
+  #wanted = 0;
+  #begun: boolean;
+  #closed = false;
+  #failed = false;
+  #growing: Promise<void> = Promise.resolve();
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    this.#begun = options.joining;
+  }
+
+  get jets(): readonly Jet[] {
+    return [...this.#jets.values()];
+  }
+
+  /** How often the jet with this number has been replaced. */
+  restarts(number: number): number {
+    return this.#restarts.get(number) ?? 0;
+  }
+
+  /** Starts or lets go of jets until `wanted` are there. Resolves when new ones are through `begin` and surplus idle ones gone. */
+  async scale(wanted: number): Promise<void> {
+    this.#wanted = wanted;
+    this.#trim();
+    this.#grow();
+    await this.settled();
+  }
+
+  /** Resolves when no jet is starting or leaving. */
+  async settled(): Promise<void> {
+    await this.#growing;
+    await Promise.all(this.#leaving);
+  }
+
+  /** The jet that has been idle longest; it is the caller's until {@link free} is called with it. */
+  takeIdle(): Jet | undefined {
+    return this.#idle.shift();
+  }
+
+  /** Puts back a jet that was taken and not used. */
+  putBack(jet: Jet): void {
+    this.#idle.unshift(jet);
+  }
+
+  /**
+   * @returns null when the jet died: the batch is to be delivered again
+   * @throws ModelFailedError
+   */
+  async run(jet: Jet, batch: BatchFrame): Promise<JetResult | null> {
+    try {
+      return await jet.run(batch);
+    } catch (error) {
+      if (error instanceof JetGoneError) return null;
+      throw error;
+    }
+  }
+
+  /** A jet whose result has been dealt with is free for the next batch, or leaves when it is surplus. */
+  free(jet: Jet): void {
+    if (jet.state !== 'idle' || this.#closed) return;
+    this.#idle.push(jet);
+    this.#trim();
+    if (this.#idle.length > 0) this.#options.onIdle();
+  }
+
+  /** Runs `end` in every jet, none of which may be busy; `deliver` gets what they emit. The crew is closed then. */
+  async end(deliver: (result: JetResult) => void): Promise<void> {
+    await this.settled();
+    if (this.#closed) return;
+    this.#closed = true;
+    const jets = this.#idle.splice(0);
+    await Promise.all(jets.map(async (jet) => deliver(await jet.end(this.#options.emit()))));
+    await this.close();
+  }
+
+  /** Stops all jets without `end`. Resolves when every process is gone and its directory removed. */
+  async close(graceMs = 0): Promise<void> {
+    this.#closed = true;
+    this.#idle.length = 0;
+    await Promise.all(this.jets.map((jet) => jet.stop(graceMs)));
+    await this.settled();
+    await rm(this.#options.directory, { recursive: true, force: true });
+  }
+
+  #grow(): void {
+    this.#growing = this.#growing.then(() => this.#addMissing()).catch((error) => this.#fail(error));
+  }
+
+  async #addMissing(): Promise<void> {
+    const missing = this.#wanted - (this.#jets.size - this.#leaving.size);
+    if (missing <= 0 || this.#closed) return;
+    const joining = this.#begun;
+    const started = await allButTheDead(Array.from({ length: missing }, () => this.#start(joining)));
+    const begun = await allButTheDead(started.map((jet) => jet.begin().then(() => jet)));
+    if (this.#closed) return;
+    for (const jet of begun) {
+      this.#options.desk.begun(jet.sandbox);
+      this.#idle.push(jet);
+    }
+    this.#begun ||= begun.length > 0;
+    this.#trim();
+    if (this.#idle.length > 0) this.#options.onIdle();
+  }
+
+  async #start(joining: boolean): Promise<Jet> {
+    const { desk, model, fileName, language } = this.#options;
+    const sandbox = String(randomInt(10_000_000, 100_000_000));
+    const directory = join(this.#options.directory, sandbox);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await this.#options.prepare(directory);
+    const process = await this.#options.launch(directory);
+    const number = this.#freeNumber();
+    desk.open(sandbox, { language, joining });
+    const jet: Jet = new Jet({
+      number,
+      sandbox,
+      process,
+      codec: this.#options.createCodec(),
+      onState: (request, reply) => desk.handle(sandbox, request, reply),
+      onConsole: this.#options.onConsole,
+      onGone: (expected) => this.#gone(jet, directory, expected),
+    });
+    this.#jets.set(number, jet);
+    this.#options.onStart(jet);
+    if (this.#closed) jet.kill();
+    await jet.load({ ...model, file: join(directory, fileName) });
+    return jet;
+  }
+
+  #freeNumber(): number {
+    let number = 1;
+    while (this.#jets.has(number)) number += 1;
+    return number;
+  }
+
+  /** Lets surplus idle jets go, the youngest first. */
+  #trim(): void {
+    while (this.#jets.size - this.#leaving.size > this.#wanted && this.#idle.length > 0) {
+      this.#letGo(this.#idle.pop() as Jet);
+    }
+  }
+
+  #letGo(jet: Jet): void {
+    const leaving: Promise<void> = jet
+      .end(this.#options.emit())
+      .then(this.#options.onLeft, (error) => this.#fail(error))
+      .then(() => jet.stop())
+      .then(() => {
+        this.#leaving.delete(leaving);
+      });
+    this.#leaving.add(leaving);
+  }
+
+  #gone(jet: Jet, directory: string, expected: boolean): void {
+    this.#jets.delete(jet.number);
+    const idle = this.#idle.indexOf(jet);
+    if (idle >= 0) this.#idle.splice(idle, 1);
+    this.#options.desk.close(jet.sandbox);
+    void rm(directory, { recursive: true, force: true });
+    this.#options.onStop(jet);
+    if (expected || this.#closed) return;
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WINDOW_MS), now];
+    if (this.#deaths.length > DEATHS_ALLOWED) {
+      this.#fail(
+        new FastScoreError('JET_CRASHED', `Jets died ${this.#deaths.length} times within a minute; ${jet.lastWords}`, {
+          hint: 'See the console output of the model; a record that kills the jet is delivered again at most 3 times',
+        }),
+      );
+      return;
+    }
+    this.#restarts.set(jet.number, this.restarts(jet.number) + 1);
+    this.#grow();
+  }
+
+  #fail(error: FastScoreError): void {
+    if (this.#closed || this.#failed) return;
+    this.#failed = true;
+    this.#options.onFailed(error);
+  }
+}
+
+/** What the promises give, without those that failed because their jet died: its replacement is on its way already. */
+async function allButTheDead(promises: Promise<Jet>[]): Promise<Jet[]> {
+  const results = await Promise.allSettled(promises);
+  const jets: Jet[] = [];
+  for (const result of results) {
+    if (result.status === 'fulfilled') jets.push(result.value);
+    else if (!(result.reason instanceof JetGoneError)) throw result.reason;
+  }
+  return jets;
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import type { JetProcess } from './channel.ts';
+import { jetEnvironment } from './environment.ts';
+import { findInterpreter } from './interpreters.ts';
+import { openNamedPipes } from './named-pipes.ts';
+import { rJetCommand } from './r-command.ts';
+import { ensureRLibrary } from './r-library.ts';
+
+/** Starts an R jet in `directory`; frames travel over two named pipes there, because R cannot open a socket by its path. */
+export async function launchR(directory: string, cacheDirectory: string): Promise<JetProcess> {
+  const { command: rscript } = await findInterpreter('R');
+  const env = await rEnvironment(rscript, cacheDirectory);
+  const pipes = await openNamedPipes(directory);
+  const { command, args } = rJetCommand(rscript, pipes);
+  // A group of its own: one signal reaches the model's children too, and Ctrl-C in a terminal does not reach jets.
+  const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  return { child, input: pipes.input, output: pipes.output, opened: pipes.release };
+}
+
+/** The environment in which `library(fastscore)` finds the package of this release, installed on first use. */
+export async function rEnvironment(rscript: string, cacheDirectory: string): Promise<Record<string, string>> {
+  const library = await ensureRLibrary(rscript, cacheDirectory);
+  const path = process.env.R_LIBS;
+  return jetEnvironment({ R_LIBS: path === undefined || path === '' ? library : `${library}:${path}` });
+}
