@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FastScoreError } from '../../../src/core/errors.ts';
+import { cellKey, itemKey } from '../../../src/core/state/key.ts';
+import { createPythonCodec } from '../../../src/jets/codecs/python.ts';
+import type { EngineFrame } from '../../../src/jets/protocol.ts';
+
+const codec = createPythonCodec();
+
+/** The other side of the codec, written from docs/jet-protocol.md. */
+function open(frame: EngineFrame): { header: Record<string, unknown>; blobs: Buffer[] } {
+  const bytes = Buffer.concat(codec.encode(frame));
+  const size = bytes.readUInt32LE(0);
+  const header = JSON.parse(bytes.toString('utf8', 4, 4 + size)) as Record<string, unknown>;
+  let at = 4 + size;
+  const blobs = ((header.blobs ?? []) as number[]).map((length) => {
+    at += length;
+    return bytes.subarray(at - length, at);
+  });
+  expect(at).toBe(bytes.length);
+  return { header, blobs };
+}
+
+function close(header: object, blobs: Buffer[] = []): Buffer {
+  const text = Buffer.from(JSON.stringify({ ...header, blobs: blobs.map((blob) => blob.length) }));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(text.length);
+  return Buffer.concat([size, text, ...blobs]);
+}
+
+describe('frames to Python', () => {
+  test('a batch carries its records as they are', () => {
+    const data = Buffer.from('1\n{"a":2}\n');
+    const { header, blobs } = open({
+      t: 'batch',
+      id: 7,
+      slot: 0,
+      seqno: 11,
+      records: { form: 'json', count: 2, data, lengths: null },
+      emit: { 1: 'json' },
+    });
+    expect(header).toMatchObject({ t: 'batch', id: 7, slot: 0, seqno: 11, count: 2, form: 'json', data: 0, lengths: null });
+    expect(header.emit).toEqual({ '1': 'json' });
+    expect(blobs[0]).toEqual(data);
+  });
+
+  test('lengths travel as little-endian words', () => {
+    const records = { form: 'bytes', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) } as const;
+    const { header, blobs } = open({ t: 'batch', id: 1, slot: 0, seqno: 1, records, emit: {} });
+    expect(header.lengths).toBe(1);
+    expect(blobs[1]?.toString('hex')).toBe('0100000002000000');
+  });
+
+  test('a value that Python pickled comes back as that pickle, one of R as its JSON view', () => {
+    const pickled = { json: '[1]', native: { language: 'python', data: Buffer.from('P') } } as const;
+    expect(open({ t: 'reply', value: pickled, version: 3 })).toEqual({
+      header: { t: 'reply', version: 3, value: { json: null, native: 0 }, blobs: [1] },
+      blobs: [Buffer.from('P')],
+    });
+    const ofR = { json: '[1]', native: { language: 'R', data: Buffer.from('X') } } as const;
+    expect(open({ t: 'reply', value: ofR }).blobs).toEqual([Buffer.from('[1]')]);
+    expect(open({ t: 'reply', value: null, version: 0 }).header).toEqual({ t: 'reply', version: 0, value: null });
+  });
+});
+
+describe('frames from Python', () => {
+  test('a result gives the outputs of each slot', () => {
+    const lengths = Buffer.from('0100000002000000', 'hex');
+    const frame = codec.decode(
+      close(
+        {
+          t: 'result',
+          id: 4,
+          outputs: [
+            { slot: 1, form: 'json', count: 1, data: 0, lengths: null },
+            { slot: 3, form: 'text', count: 2, data: 1, lengths: 2 },
+          ],
+        },
+        [Buffer.from('5\n'), Buffer.from('abc'), lengths],
+      ),
+    );
+    expect(frame).toEqual({
+      t: 'result',
+      id: 4,
+      rejected: [],
+      outputs: [
+        { slot: 1, records: { form: 'json', count: 1, data: Buffer.from('5\n'), lengths: null } },
+        { slot: 3, records: { form: 'text', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) } },
+      ],
+    });
+  });
+
+  test('state requests name their key and value', () => {
+    const value = { json: 0, native: null };
+    expect(codec.decode(close({ t: 'state', op: 'cas', key: ['cell', 'n'], version: 2, value }, [Buffer.from('6')]))).toEqual({
+      t: 'state',
+      op: 'cas',
+      key: cellKey('n'),
+      version: 2,
+      value: { json: '6', native: null },
+    });
+    expect(codec.decode(close({ t: 'state', op: 'get', key: ['item', 'p', 'x'] }))).toEqual({
+      t: 'state',
+      op: 'get',
+      key: itemKey('p', 'x'),
+    });
+  });
+
+  test('anything else is a fault of the protocol, never a crash', () => {
+    const header = fc.oneof(
+      fc.record({ t: fc.constantFrom('result', 'state', 'failed', 'hello', 'ended'), id: fc.anything(), outputs: fc.anything() }),
+      fc.record({ t: fc.constant('state'), op: fc.constantFrom('get', 'cas', 'set', 'keys'), key: fc.anything() }),
+      fc.anything(),
+    );
+    const body = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+      header.filter((found) => typeof found === 'object' && found !== null).map((found) => {
+        try {
+          return close(found as object);
+        } catch {
+          return Buffer.alloc(3);
+        }
+      }),
+    );
+    fc.assert(
+      fc.property(body, (bytes) => {
+        try {
+          codec.decode(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(FastScoreError);
+          expect((error as FastScoreError).code).toBe('JET_PROTOCOL');
+        }
+      }),
+    );
+  });
+});
