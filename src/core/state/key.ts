@@ -10,3 +10,20 @@ export const itemKey = (pool: string, item: string): Key => ({ kind: 'item', poo
 export function describeKey(key: Key): string {
   return key.kind === 'cell' ? `cell '${key.name}'` : `item '${key.item}' of pool '${key.pool}'`;
 }
+
+/** A string that no other key has, for use in a Map. */
+export function keyId(key: Key): string {
+  return key.kind === 'cell' ? `c${key.name}` : `i${key.pool.length}:${key.pool}${key.item}`;
+}
+
+/** The one order of keys: cells by name, then items by pool and name; names by UTF-16 code units, as `<` compares. */
+export function compareKeys(left: Key, right: Key): number {
+  if (left.kind === 'cell') return right.kind === 'cell' ? compareText(left.name, right.name) : -1;
+  if (right.kind === 'cell') return 1;
+  return compareText(left.pool, right.pool) || compareText(left.item, right.item);
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

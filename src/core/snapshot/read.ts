@@ -1,0 +1,212 @@
+import { isAscii } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { FastScoreError } from '../errors.ts';
+import type { Entry } from '../state/entry.ts';
+import { compareKeys, describeKey } from '../state/key.ts';
+import { parseEntryLine } from './entry-line.ts';
+import type { Snapshot, SnapshotHeader } from './format.ts';
+import { MAX_HEADER_BYTES, MAX_LINE_BYTES, parseHeaderLine, parseTrailerLine, SNAPSHOT_MAGIC } from './format.ts';
+
+/**
+ * Reads and verifies a whole snapshot; nothing of it is given out before all of it has proved right.
+ * @throws FastScoreError SNAPSHOT_FORMAT when it is something else or of another version, SNAPSHOT_CORRUPT when it was cut or altered
+ */
+export async function readSnapshot(source: AsyncIterable<Uint8Array>): Promise<Snapshot> {
+  const verifier = new SnapshotVerifier();
+  for await (const block of wholeLines(source)) await verifier.take(block);
+  return verifier.finish();
+}
+
+/** Only the header; the rest of the source is not read, so it is not verified. */
+export async function readHeader(source: AsyncIterable<Uint8Array>): Promise<SnapshotHeader> {
+  for await (const { bytes, cut } of wholeLines(source)) {
+    if (cut) throw truncated(bytes.length);
+    return readHeaderLine(bytes.subarray(0, bytes.indexOf(NEWLINE)));
+  }
+  throw truncated(0);
+}
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** Lines above this are parsed with pauses. */
+const LONG_LINE_BYTES = 1 << 20;
+
+/** Whole lines; or, as the last block, the beginning of a line that has no end. */
+interface Block {
+  readonly bytes: Buffer;
+  readonly cut: boolean;
+}
+
+/** Cuts the source behind newlines. The first bytes must be those of a snapshot. */
+async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Block, void, void> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  let limit = MAX_HEADER_BYTES;
+  let recognised = false;
+  for await (const chunk of source) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    parts.push(bytes);
+    length += bytes.length;
+    if (!recognised && length >= SNAPSHOT_MAGIC.length) {
+      assertSnapshot(Buffer.concat(parts));
+      recognised = true;
+    }
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      const rest = bytes.length - end;
+      yield { bytes: Buffer.concat(parts).subarray(0, length - rest), cut: false };
+      parts = rest > 0 ? [bytes.subarray(end)] : [];
+      length = rest;
+      limit = MAX_LINE_BYTES;
+    } else if (length > limit) {
+      throw corrupt(`Snapshot is damaged: it has a line of more than ${limit} bytes`);
+    }
+  }
+  const rest = Buffer.concat(parts);
+  if (!recognised) assertSnapshot(rest);
+  if (length > 0) yield { bytes: rest, cut: true };
+}
+
+class SnapshotVerifier {
+  readonly #hash = createHash('sha256');
+  readonly #entries: Entry[] = [];
+  #header: SnapshotHeader | undefined;
+  #trailer: { readonly count: number; readonly sha256: string } | undefined;
+  #lineCount = 0;
+  #byteCount = 0;
+  #hasNative = false;
+
+  async take({ bytes, cut }: Block): Promise<void> {
+    if (this.#trailer !== undefined) throw followed();
+    this.#byteCount += bytes.length;
+    if (cut) throw truncated(this.#byteCount);
+    const ascii = isAscii(bytes);
+    let start = 0;
+    while (start < bytes.length && this.#trailer === undefined) {
+      const end = bytes.indexOf(NEWLINE, start);
+      this.#lineCount++;
+      if (end - start > MAX_LINE_BYTES) throw this.#malformed(`it has more than ${MAX_LINE_BYTES} bytes`);
+      if (!ascii && !isAscii(bytes.subarray(start, end))) throw this.#malformed('it has bytes that are not ASCII');
+      if (this.#header === undefined) this.#header = readHeaderLine(bytes.subarray(start, end));
+      else if (isTrailer(bytes, start)) this.#trailer = this.#readTrailer(bytes, start, end);
+      else if (end - start > LONG_LINE_BYTES) this.#add(await this.#parseSlowly(bytes, start, end));
+      else this.#add(this.#parse(bytes, start, end));
+      start = end + 1;
+    }
+    if (this.#trailer === undefined) this.#hash.update(bytes);
+    else if (start < bytes.length) throw followed();
+  }
+
+  finish(): Snapshot {
+    if (this.#header === undefined || this.#trailer === undefined) throw truncated(this.#byteCount);
+    if (this.#trailer.sha256 !== this.#hash.digest('hex')) {
+      throw corrupt('Snapshot was altered: its SHA-256 is not the one in its last line');
+    }
+    if (this.#trailer.count !== this.#entries.length) {
+      throw corrupt(
+        `Snapshot is damaged: it has ${this.#entries.length} keys, its last line says ${this.#trailer.count}`,
+      );
+    }
+    return { header: this.#header, entries: this.#entries, hasNative: this.#hasNative };
+  }
+
+  #readTrailer(bytes: Buffer, start: number, end: number) {
+    const trailer = parseTrailerLine(bytes.toString('latin1', start, end));
+    if (trailer === undefined) throw this.#malformed('its last line is not as it should be');
+    this.#hash.update(bytes.subarray(0, start));
+    return trailer;
+  }
+
+  #parse(bytes: Buffer, start: number, end: number): Entry {
+    const steps = this.#steps(bytes, start, end);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value;
+  }
+
+  /** The same, but lets others run in between. */
+  async #parseSlowly(bytes: Buffer, start: number, end: number): Promise<Entry> {
+    const steps = this.#steps(bytes, start, end);
+    let step = steps.next();
+    while (!step.done) {
+      await setImmediate();
+      step = steps.next();
+    }
+    return step.value;
+  }
+
+  *#steps(bytes: Buffer, start: number, end: number): Generator<undefined, Entry, void> {
+    try {
+      return yield* parseEntryLine(bytes, start, end);
+    } catch (error) {
+      throw error instanceof SyntaxError ? this.#malformed(error.message) : error;
+    }
+  }
+
+  #add(entry: Entry): void {
+    const previous = this.#entries.at(-1);
+    const order = previous === undefined ? -1 : compareKeys(previous[0], entry[0]);
+    if (order === 0) throw this.#malformed(`${describeKey(entry[0])} is there twice`);
+    if (order > 0) throw this.#malformed(`${describeKey(entry[0])} is out of order`);
+    this.#entries.push(entry);
+    if (entry[1].native !== null) this.#hasNative = true;
+  }
+
+  #malformed(reason: string): FastScoreError {
+    return corrupt(`Snapshot is damaged at line ${this.#lineCount}: ${reason}`);
+  }
+}
+
+function readHeaderLine(line: Buffer): SnapshotHeader {
+  if (line.at(-1) === CARRIAGE_RETURN) {
+    throw corrupt('Snapshot was altered: its line ends are CR LF', 'Copy the file again as binary');
+  }
+  if (line.length > MAX_HEADER_BYTES) {
+    throw corrupt(`Snapshot is damaged at line 1: the header has more than ${MAX_HEADER_BYTES} bytes`);
+  }
+  return parseHeaderLine(line.toString('latin1'));
+}
+
+/** Tells `{"count"` from `{"cell"` and `{"pool"`. */
+function isTrailer(bytes: Buffer, start: number): boolean {
+  return bytes[start + 2] === 0x63 && bytes[start + 3] === 0x6f;
+}
+
+function assertSnapshot(start: Buffer): void {
+  const text = start.toString('latin1', 0, SNAPSHOT_MAGIC.length);
+  if (text === SNAPSHOT_MAGIC) return;
+  if (text === '') throw foreign('it is empty');
+  if (SNAPSHOT_MAGIC.startsWith(text)) throw truncated(text.length);
+  // Erlang's external term format begins with 131, its table and log files with 1 2 3 4.
+  if (start[0] === 131 || text.startsWith('\x01\x02\x03\x04') || text.startsWith('ETS1')) {
+    throw foreign(
+      'it is one of FastScore 1.10 (ETS1), which only that release can open',
+      'Run the model again from the start of its input, or set its state with a model',
+    );
+  }
+  throw foreign('it does not begin like one');
+}
+
+function foreign(reason: string, hint?: string): FastScoreError {
+  return new FastScoreError(
+    'SNAPSHOT_FORMAT',
+    `Not a snapshot of fastscore: ${reason}`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
+function truncated(size: number): FastScoreError {
+  return corrupt(`Snapshot is truncated at byte ${size}: its last line is missing`);
+}
+
+function followed(): FastScoreError {
+  return corrupt('Snapshot was altered: something follows its last line');
+}
+
+function corrupt(
+  message: string,
+  hint = 'Restore another snapshot; nothing of this one has been used',
+): FastScoreError {
+  return new FastScoreError('SNAPSHOT_CORRUPT', message, { hint });
+}

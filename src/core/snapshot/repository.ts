@@ -1,0 +1,235 @@
+import type { ReadStream } from 'node:fs';
+import { open as openFile, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AtomicFileSystem, AtomicWriteOptions } from '../../util/atomic-file.ts';
+import { makeDirectory, removeStaleTemporaries, syncDirectory, writeFileAtomically } from '../../util/atomic-file.ts';
+import { encodeFileName } from '../../util/file-names.ts';
+import { describeSystemError, systemErrorCode } from '../../util/system-error.ts';
+import { FastScoreError } from '../errors.ts';
+import { SNAPSHOT_TYPE } from './format.ts';
+import { isSnapshotId } from './id.ts';
+import type { SnapshotName } from './snapshot-name.ts';
+import { compareSnapshotNames, formatSnapshotName, parseSnapshotName } from './snapshot-name.ts';
+
+/** As the REST API shows it. */
+export interface SnapshotInfo {
+  readonly id: string;
+  /** ISO 8601 in UTC, seconds and Z. */
+  readonly created_on: string;
+  readonly type: typeof SNAPSHOT_TYPE;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface ListOptions {
+  /** At most so many, the newest ones. */
+  readonly count?: number;
+  /** Bounds of `created_on`, both included. */
+  readonly since?: Date;
+  readonly until?: Date;
+}
+
+/**
+ * Snapshots as files, one directory per model: `<directory>/<model>/<created>-<sequence>-<id>.snapshot`. Listing needs names and
+ * sizes only. A file under such a name is complete: it was written under a temporary one and synced before.
+ */
+export class SnapshotRepository {
+  readonly #directory: string;
+  readonly #writeOptions: AtomicWriteOptions;
+  /** Snapshots that are being saved. */
+  readonly #saving = new Set<{ readonly directory: string; readonly name: SnapshotName }>();
+  /** Names are given out one after the other. */
+  #lastReservation: Promise<unknown> = Promise.resolve();
+
+  constructor(directory: string, fileSystem?: AtomicFileSystem) {
+    this.#directory = directory;
+    this.#writeOptions = fileSystem === undefined ? {} : { fileSystem };
+  }
+
+  /** The snapshots of `model`, newest first. */
+  async list(model: string, options: ListOptions = {}): Promise<SnapshotInfo[]> {
+    const { count, since, until } = options;
+    const directory = this.#modelDirectory(model);
+    const names = (await readNames(directory)).filter(({ created }) => {
+      const second = Math.floor(created.getTime() / 1000) * 1000;
+      return (since === undefined || second >= since.getTime()) && (until === undefined || second <= until.getTime());
+    });
+    const infos = await Promise.all(names.slice(0, count).map((name) => describe(directory, name)));
+    return infos.filter((info) => info !== undefined);
+  }
+
+  /**
+   * The one snapshot whose id begins with `prefix`.
+   * @throws FastScoreError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
+   */
+  async find(model: string, prefix: string): Promise<SnapshotInfo> {
+    const directory = this.#modelDirectory(model);
+    const info = await describe(directory, await findName(directory, model, prefix));
+    if (info === undefined) throw notFound(model, prefix);
+    return info;
+  }
+
+  /** The bytes of the snapshot whose id begins with `prefix`, as they are: reading them verifies them. */
+  async open(model: string, prefix: string): Promise<ReadStream> {
+    const directory = this.#modelDirectory(model);
+    const name = await findName(directory, model, prefix);
+    try {
+      const handle = await openFile(join(directory, formatSnapshotName(name)), 'r');
+      return handle.createReadStream();
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') throw notFound(model, prefix);
+      throw unreadable(`Cannot open snapshot '${name.id}' of model '${model}'`, error);
+    }
+  }
+
+  /**
+   * Writes a snapshot whole or not at all. The order of these calls is the order of age in listings, whatever the clock does.
+   * @param source the bytes, see `encodeSnapshot`; they are not verified
+   * @throws FastScoreError SNAPSHOT_EXISTS, SNAPSHOT_WRITE_FAILED, BAD_NAME, or what `source` throws if it is a FastScoreError
+   */
+  async save(
+    model: string,
+    id: string,
+    source: AsyncIterable<Uint8Array>,
+    { created = new Date() }: { readonly created?: Date } = {},
+  ): Promise<SnapshotInfo> {
+    const directory = this.#modelDirectory(model);
+    if (!isSnapshotId(id))
+      throw new FastScoreError('BAD_NAME', `A snapshot's id has 8 characters of a-z and 0-9, not '${id}'`);
+    const reservation = await this.#reserveInTurn(directory, model, id, created);
+    const { name } = reservation;
+    const path = join(directory, formatSnapshotName(name));
+    const counted = countBytes(source);
+    try {
+      const size = await writeFileAtomically(path, counted.source, this.#writeOptions);
+      return toInfo(name, size);
+    } catch (error) {
+      // The last step may have failed with the file in place already.
+      await unlink(path).catch(() => {});
+      throw writeFailed(`Cannot save snapshot '${id}' of model '${model}'`, error, ` after ${counted.size()} bytes`);
+    } finally {
+      this.#saving.delete(reservation);
+    }
+  }
+
+  /** Removes the snapshot whose id begins with `prefix`. */
+  async remove(model: string, prefix: string): Promise<SnapshotInfo> {
+    const directory = this.#modelDirectory(model);
+    const name = await findName(directory, model, prefix);
+    const info = await describe(directory, name);
+    if (info === undefined) throw notFound(model, prefix);
+    try {
+      await unlink(join(directory, formatSnapshotName(name)));
+      await syncDirectory(directory);
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') throw notFound(model, prefix);
+      throw writeFailed(`Cannot remove snapshot '${name.id}' of model '${model}'`, error);
+    }
+    return info;
+  }
+
+  #modelDirectory(model: string): string {
+    try {
+      return join(this.#directory, encodeFileName(model));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const shown = model.length > 60 ? `${model.slice(0, 60)}...` : model;
+      throw new FastScoreError('BAD_NAME', `Model name '${shown}' cannot be used. ${error.message}`);
+    }
+  }
+
+  #reserveInTurn(directory: string, model: string, id: string, created: Date) {
+    const reservation = this.#lastReservation.then(() => this.#reserve(directory, model, id, created));
+    this.#lastReservation = reservation.catch(() => {});
+    return reservation;
+  }
+
+  async #reserve(directory: string, model: string, id: string, created: Date) {
+    const taken = [...this.#saving].filter((saving) => saving.directory === directory).map(({ name }) => name);
+    try {
+      await makeDirectory(directory);
+      await removeStaleTemporaries(directory);
+      taken.push(...(await readNames(directory)));
+    } catch (error) {
+      throw writeFailed(`Cannot save snapshot '${id}' of model '${model}'`, error);
+    }
+    if (taken.some((name) => name.id === id)) {
+      throw new FastScoreError('SNAPSHOT_EXISTS', `Model '${model}' has a snapshot '${id}' already`);
+    }
+    const sequence = taken.reduce((highest, name) => Math.max(highest, name.sequence), 0) + 1;
+    const reservation = { directory, name: { created, sequence, id } };
+    this.#saving.add(reservation);
+    return reservation;
+  }
+}
+
+/** Newest first. A model without a directory has no snapshots. */
+async function readNames(directory: string): Promise<SnapshotName[]> {
+  try {
+    const names = (await readdir(directory)).map(parseSnapshotName).filter((name) => name !== undefined);
+    return names.sort(compareSnapshotNames);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw unreadable('Cannot list snapshots', error);
+  }
+}
+
+async function findName(directory: string, model: string, prefix: string): Promise<SnapshotName> {
+  const names = (await readNames(directory)).filter(({ id }) => id.startsWith(prefix));
+  const [name] = names;
+  if (name === undefined) throw notFound(model, prefix);
+  if (names.length > 1) {
+    const candidates = names.map(({ id }) => id);
+    const shown = candidates.length > 10 ? [...candidates.slice(0, 10), '...'] : candidates;
+    throw new FastScoreError(
+      'SNAPSHOT_AMBIGUOUS',
+      `Several snapshots of model '${model}' begin with '${prefix}': ${shown.join(', ')}`,
+      { hint: 'Give more characters of the id', details: { candidates } },
+    );
+  }
+  return name;
+}
+
+/** Undefined when the file is gone, or is no file. */
+async function describe(directory: string, name: SnapshotName): Promise<SnapshotInfo | undefined> {
+  try {
+    const file = await stat(join(directory, formatSnapshotName(name)));
+    return file.isFile() ? toInfo(name, file.size) : undefined;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw unreadable(`Cannot read snapshot '${name.id}'`, error);
+  }
+}
+
+function toInfo({ id, created }: SnapshotName, size: number): SnapshotInfo {
+  return { id, created_on: `${created.toISOString().slice(0, 19)}Z`, type: SNAPSHOT_TYPE, size };
+}
+
+function countBytes(source: AsyncIterable<Uint8Array>) {
+  let size = 0;
+  async function* counting() {
+    for await (const chunk of source) {
+      yield chunk;
+      size += chunk.length;
+    }
+  }
+  return { source: counting(), size: () => size };
+}
+
+function notFound(model: string, prefix: string): FastScoreError {
+  return new FastScoreError('SNAPSHOT_NOT_FOUND', `Model '${model}' has no snapshot '${prefix}'`, {
+    hint: `fastscore snapshot list ${model}`,
+  });
+}
+
+function unreadable(what: string, cause: unknown): FastScoreError {
+  return new FastScoreError('FILE_UNREADABLE', `${what}: ${describeSystemError(cause)}`, { cause });
+}
+
+function writeFailed(what: string, cause: unknown, where = ''): FastScoreError {
+  if (cause instanceof FastScoreError) return cause;
+  return new FastScoreError('SNAPSHOT_WRITE_FAILED', `${what}: ${describeSystemError(cause)}${where}`, {
+    hint: 'Snapshots that were there before are unchanged',
+    cause,
+  });
+}

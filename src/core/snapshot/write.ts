@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { asciiJson, canonicalJson } from '../../util/canonical-json.ts';
+import { FastScoreError } from '../errors.ts';
+import type { Entry } from '../state/entry.ts';
+import type { Key } from '../state/key.ts';
+import { compareKeys, describeKey } from '../state/key.ts';
+import type { SnapshotHeader } from './format.ts';
+import { headerLine, MAX_LINE_BYTES, trailerLine } from './format.ts';
+
+const CHUNK_LENGTH = 65_536;
+/** A multiple of 3, so that pieces of base64 can be joined. */
+const NATIVE_PIECE_BYTES = 49_152;
+
+/**
+ * A snapshot as bytes, made as fast as the consumer takes them and never all at once.
+ * @param slices entries in the order of `compareKeys`, such as `capture.slices()`
+ * @throws FastScoreError SNAPSHOT_WRITE_FAILED when a value cannot be written so that it can be read again
+ */
+export async function* encodeSnapshot(
+  header: SnapshotHeader,
+  slices: AsyncIterable<readonly Entry[]> | Iterable<readonly Entry[]>,
+): AsyncGenerator<Buffer, void, void> {
+  const hash = createHash('sha256');
+  let pending = headerLine(header);
+  let count = 0;
+  let previous: Key | undefined;
+  const takePending = () => {
+    const chunk = Buffer.from(pending, 'latin1');
+    hash.update(chunk);
+    pending = '';
+    return chunk;
+  };
+  for await (const slice of slices) {
+    for (const entry of slice) {
+      if (previous !== undefined && compareKeys(previous, entry[0]) >= 0) {
+        throw new RangeError(`Entries are not in order: ${describeKey(entry[0])} comes after ${describeKey(previous)}`);
+      }
+      previous = entry[0];
+      count++;
+      for (const piece of boundedLine(entry)) {
+        pending += piece;
+        if (pending.length >= CHUNK_LENGTH) yield takePending();
+      }
+    }
+  }
+  yield takePending();
+  yield Buffer.from(trailerLine(count, hash.digest('hex')), 'latin1');
+}
+
+function* boundedLine(entry: Entry): Generator<string, void, void> {
+  let length = 0;
+  for (const piece of linePieces(entry)) {
+    length += piece.length;
+    if (length > MAX_LINE_BYTES) throw cannotWrite(entry[0], `takes more than ${MAX_LINE_BYTES} bytes`);
+    yield piece;
+  }
+}
+
+function* linePieces([key, value]: Entry): Generator<string, void, void> {
+  yield key.kind === 'cell'
+    ? `{"cell":${asciiJson(key.name)}`
+    : `{"pool":${asciiJson(key.pool)},"item":${asciiJson(key.item)}`;
+  if (value.native !== null) {
+    const { language, data } = value.native;
+    yield `,"${language}":"`;
+    for (let at = 0; at < data.length; at += NATIVE_PIECE_BYTES) {
+      yield data.toString('base64', at, Math.min(at + NATIVE_PIECE_BYTES, data.length));
+    }
+    yield '"';
+  } else if (value.json === null) {
+    throw cannotWrite(key, 'has neither a JSON form nor a native one');
+  }
+  if (value.json !== null) {
+    yield ',"value":';
+    yield* canonicalValue(key, value.json);
+  }
+  yield '}\n';
+}
+
+function* canonicalValue(key: Key, json: string): Generator<string, void, void> {
+  try {
+    yield* canonicalJson(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw cannotWrite(key, `is not JSON (${error.message})`);
+    throw error;
+  }
+}
+
+function cannotWrite(key: Key, reason: string): FastScoreError {
+  return new FastScoreError(
+    'SNAPSHOT_WRITE_FAILED',
+    `Cannot write a snapshot: the value of ${describeKey(key)} ${reason}`,
+  );
+}

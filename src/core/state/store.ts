@@ -1,0 +1,165 @@
+import type { Capture } from './capture.ts';
+import { StoreCapture } from './capture.ts';
+import type { Entry } from './entry.ts';
+import type { Key } from './key.ts';
+import { cellKey, itemKey } from './key.ts';
+import type { StateValue } from './value.ts';
+
+/** What the store knows about a key. Never changed in place: every store makes a new one. */
+export interface Stored {
+  readonly value: StateValue;
+  /** Number of stores of this key; it goes on from a higher number when the key was deleted in between. Never 0. */
+  readonly version: number;
+  /** Milliseconds since 1970. */
+  readonly updatedAt: number;
+  /** The value came from a restore and has not been stored since. */
+  readonly restored: boolean;
+}
+
+export type CompareAndSetResult =
+  | { readonly stored: true; readonly version: number }
+  | { readonly stored: false; readonly current: Stored | undefined };
+
+/**
+ * All cells and pools of one engine, in its own process: the authority on their values. Every call is complete
+ * when it returns. A pool exists as long as it has an item.
+ *
+ * A version is never used again for a key, so who compares versions cannot mistake a key that was deleted and made
+ * again for the one it knew. Instead of remembering deleted keys, new ones start above the highest version that was ever deleted.
+ */
+export class StateStore {
+  #cells = new Map<string, Stored>();
+  #pools = new Map<string, Map<string, Stored>>();
+  #itemCount = 0;
+  #highestVersion = 0;
+  #highestDeletedVersion = 0;
+  /** Open captures of what `#cells` and `#pools` hold now. */
+  #captures = new Set<StoreCapture>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  get(key: Key): Stored | undefined {
+    return key.kind === 'cell' ? this.#cells.get(key.name) : this.#pools.get(key.pool)?.get(key.item);
+  }
+
+  /** @returns the new version */
+  set(key: Key, value: StateValue): number {
+    return this.#put(key, this.get(key), value);
+  }
+
+  /** Stores only when the key is missing. @returns the value and version that the key has now */
+  init(key: Key, value: StateValue): { stored: boolean; value: StateValue; version: number } {
+    const current = this.get(key);
+    if (current !== undefined) return { stored: false, value: current.value, version: current.version };
+    return { stored: true, value, version: this.#put(key, undefined, value) };
+  }
+
+  /** Stores only when the key has the version `expectedVersion`, 0 for a missing key. */
+  compareAndSet(key: Key, expectedVersion: number, value: StateValue): CompareAndSetResult {
+    const current = this.get(key);
+    if ((current?.version ?? 0) !== expectedVersion) return { stored: false, current };
+    return { stored: true, version: this.#put(key, current, value) };
+  }
+
+  /** @returns false when there was nothing to delete */
+  delete(key: Key): boolean {
+    const current = this.get(key);
+    if (current === undefined) return false;
+    for (const capture of this.#captures) capture.preserve(key, current.value);
+    this.#highestDeletedVersion = Math.max(this.#highestDeletedVersion, current.version);
+    if (key.kind === 'cell') {
+      this.#cells.delete(key.name);
+      return true;
+    }
+    const pool = this.#pools.get(key.pool);
+    pool?.delete(key.item);
+    if (pool?.size === 0) this.#pools.delete(key.pool);
+    this.#itemCount--;
+    return true;
+  }
+
+  /** Names of the items of `pool`, sorted. */
+  keys(pool: string): string[] {
+    return [...(this.#pools.get(pool)?.keys() ?? [])].sort();
+  }
+
+  /** Number of items of `pool`. */
+  size(pool: string): number {
+    return this.#pools.get(pool)?.size ?? 0;
+  }
+
+  get counts(): { readonly cells: number; readonly pools: number; readonly items: number } {
+    return { cells: this.#cells.size, pools: this.#pools.size, items: this.#itemCount };
+  }
+
+  /** The cells in sorted order. */
+  *cells(): Generator<readonly [Key, Stored], void, void> {
+    for (const name of [...this.#cells.keys()].sort()) {
+      const stored = this.#cells.get(name);
+      if (stored !== undefined) yield [cellKey(name), stored];
+    }
+  }
+
+  /** Names of the pools, sorted. */
+  pools(): string[] {
+    return [...this.#pools.keys()].sort();
+  }
+
+  /** The items of `pool` in sorted order. */
+  *items(pool: string): Generator<readonly [Key, Stored], void, void> {
+    for (const item of this.keys(pool)) {
+      const stored = this.#pools.get(pool)?.get(item);
+      if (stored !== undefined) yield [itemKey(pool, item), stored];
+    }
+  }
+
+  isRestored(key: Key): boolean {
+    return this.get(key)?.restored ?? false;
+  }
+
+  /** Swaps the whole content at once. */
+  replaceAll(entries: readonly Entry[], { restored }: { readonly restored: boolean }): void {
+    this.clear();
+    for (const [key, value] of entries) this.#put(key, this.get(key), value, restored);
+  }
+
+  clear(): void {
+    // Captures keep the old maps, which nobody changes any more.
+    this.#captures.clear();
+    this.#cells = new Map();
+    this.#pools = new Map();
+    this.#itemCount = 0;
+    this.#highestDeletedVersion = this.#highestVersion;
+  }
+
+  /**
+   * Everything as it is now. Takes the same short time whatever the size: from here on, the store preserves the old value of
+   * a key before it changes it, until the capture is released.
+   */
+  capture(): Capture {
+    const capture = new StoreCapture(this.#cells, this.#pools, this.#cells.size + this.#itemCount, () => {
+      this.#captures.delete(capture);
+    });
+    this.#captures.add(capture);
+    return capture;
+  }
+
+  #put(key: Key, current: Stored | undefined, value: StateValue, restored = false): number {
+    for (const capture of this.#captures) capture.preserve(key, current?.value ?? null);
+    const version = (current?.version ?? this.#highestDeletedVersion) + 1;
+    if (version > this.#highestVersion) this.#highestVersion = version;
+    const stored = { value, version, updatedAt: this.#now(), restored };
+    if (key.kind === 'cell') {
+      this.#cells.set(key.name, stored);
+      return version;
+    }
+    const pool = this.#pools.get(key.pool);
+    if (pool === undefined) this.#pools.set(key.pool, new Map([[key.item, stored]]));
+    else pool.set(key.item, stored);
+    if (current === undefined) this.#itemCount++;
+    return version;
+  }
+}
