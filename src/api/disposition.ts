@@ -8,17 +8,30 @@ export interface Disposition {
   readonly name: string | null;
 }
 
-/** @param name goes out as UTF-8, which a header may only hold disguised as Latin-1 */
+/** A name beyond ASCII is spelled as RFC 8187 has it, which clients of 1.10 neither send nor get. */
 export function formatDisposition(kind: string, name: string): string {
-  return `${kind}; ${kind === 'attachment' ? 'filename' : 'name'}="${Buffer.from(name, 'utf8').toString('latin1')}"`;
+  const parameter = kind === 'attachment' ? 'filename' : 'name';
+  return /^[ -~]*$/.test(name)
+    ? `${kind}; ${parameter}="${name}"`
+    : `${kind}; ${parameter}*=UTF-8''${encodeURIComponent(name)}`;
 }
 
 /** Reads leniently: the name ends at the last quote; without quotes at the next `;`. */
 export function parseDisposition(header: string): Disposition {
   const kind = (header.split(';', 1)[0] ?? '').trim().toLowerCase();
-  const found = /;\s*(?:file)?name\s*=\s*(?:"(.*)"|([^;]*))/i.exec(header);
-  const raw = found === null ? null : (found[1] ?? found[2] ?? '').trim();
-  return { kind, name: raw === null ? null : utf8OfLatin1(raw) };
+  const encoded = /^[^;]*;\s*(?:file)?name\*\s*=\s*UTF-8''([^;\s]*)/i.exec(header)?.[1];
+  if (encoded !== undefined) return { kind, name: decoded(encoded) };
+  const plain = /^[^;]*;\s*(?:file)?name\s*=\s*(?:"(.*)"|([^;]*))/i.exec(header);
+  const name = plain === null ? null : (plain[1] ?? plain[2] ?? '').trim();
+  return { kind, name: name === null ? null : utf8OfLatin1(name) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function utf8OfLatin1(text: string): string {

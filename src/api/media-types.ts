@@ -42,8 +42,8 @@ const OLDER_MEDIA_TYPES: Readonly<Record<string, string>> = {
 export function modelMediaType(mtype: string): string {
   const mediaType = Object.hasOwn(MODEL_MEDIA_TYPES, mtype) ? MODEL_MEDIA_TYPES[mtype] : undefined;
   if (mediaType !== undefined) return mediaType;
-  throw new FastScoreError('MODEL_TYPE_UNKNOWN', `'${mtype}' is not a model type.`, {
-    hint: `Model types are ${Object.keys(MODEL_MEDIA_TYPES).join(', ')}.`,
+  throw new FastScoreError('MODEL_TYPE_UNKNOWN', `'${mtype}' is not a model type`, {
+    hint: `Model types are ${Object.keys(MODEL_MEDIA_TYPES).join(', ')}`,
   });
 }
 

@@ -15,7 +15,6 @@ export const multipartMediaType = (boundary: string): string => `multipart/mixed
 export async function* writeMultipart(parts: readonly MultipartPart[], boundary: string): AsyncGenerator<Buffer> {
   for (const part of parts) {
     const disposition = part.disposition === undefined ? '' : `Content-Disposition: ${part.disposition}\r\n`;
-    // Latin-1: a disposition already carries UTF-8 in that disguise.
     yield Buffer.from(`\r\n--${boundary}\r\n${disposition}Content-Type: ${part.contentType}\r\n\r\n`, 'latin1');
     if (part.body instanceof Uint8Array) yield Buffer.from(part.body);
     else for await (const chunk of part.body) yield Buffer.from(chunk);

@@ -58,8 +58,8 @@ export class FastScoreClient {
     if (isCompatibleRelease(health.release)) return health;
     throw new FastScoreError(
       'ENGINE_VERSION',
-      `${describeTarget(this.target)} is of release ${health.release}, this client is of release ${release}.`,
-      { hint: 'Use the same major release on both sides.', details: { engine: health.release, client: release } },
+      `${describeTarget(this.target)} is of release ${health.release}, this client is of release ${release}`,
+      { hint: 'Use the same major release on both sides', details: { engine: health.release, client: release } },
     );
   }
 

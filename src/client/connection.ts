@@ -142,7 +142,7 @@ export class Connection {
 /** The reason with which a request ends that nothing has happened to for too long. */
 const silence = new Error('nothing came');
 
-/** Resolves with the reply's head. A failing body stream ends the request with the stream's own error. */
+/** Resolves with the reply's head. A body that fails before the request does is what is at fault. */
 function responseTo(request: ClientRequest, body: Buffer | Readable | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('timeout', () => request.destroy(silence));
@@ -152,8 +152,9 @@ function responseTo(request: ClientRequest, body: Buffer | Readable | undefined)
       request.on('error', (error) => response.destroy(error));
       resolve(response);
     });
-    if (body instanceof Readable) pipeline(body, request).catch(reject);
-    else request.end(body);
+    if (!(body instanceof Readable)) return request.end(body);
+    body.once('error', (cause) => reject(unreadable(cause)));
+    pipeline(body, request).catch(reject);
   });
 }
 
@@ -166,15 +167,20 @@ async function trustedBy(ca: string | Buffer | undefined): Promise<{ ca?: (strin
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  throw new FastScoreError('BAD_INPUT', `'${text}' is not the address of a server.`, {
-    hint: 'An address looks like https://host:8000.',
+  throw new FastScoreError('BAD_INPUT', `'${text}' is not the address of a server`, {
+    hint: 'An address looks like https://host:8000',
   });
+}
+
+function unreadable(cause: Error): FastScoreError {
+  if (cause instanceof FastScoreError) return cause;
+  return new FastScoreError('FILE_UNREADABLE', `Cannot read what is to be sent: ${cause.message}`, { cause });
 }
 
 function timedOut(target: Target, call: Call, waitMs: number): FastScoreError {
   const path = call.path.split('?', 1)[0];
   return new FastScoreError(
     'TIMED_OUT',
-    `${describeTarget(target)} has been silent for ${waitMs / 1000} s during ${call.method} ${path}.`,
+    `${describeTarget(target)} has been silent for ${waitMs / 1000} s during ${call.method} ${path}`,
   );
 }

@@ -28,20 +28,16 @@ export function replyError(reply: {
   const details = { status, text: text.slice(0, 1000) };
   const who = describeTarget(target);
   if (status === 401) {
-    return new FastScoreError('UNAUTHORISED', `${who} wants authorisation.`, {
-      hint: 'Log in with `fastscore connect`, or give a token.',
+    return new FastScoreError('UNAUTHORISED', `${who} wants authorisation`, {
+      hint: 'Log in with `fastscore connect`, or give a token',
       details,
     });
   }
-  if (status === 403) return new FastScoreError('FORBIDDEN', `${who} does not allow this.`, { details });
+  if (status === 403) return new FastScoreError('FORBIDDEN', `${who} does not allow this`, { details });
   if (status === 502 || status === 503 || status === 504) {
-    return new FastScoreError(
-      'ENGINE_UNREACHABLE',
-      `${who} answers, but no engine behind it does (status ${status}).`,
-      {
-        details,
-      },
-    );
+    return new FastScoreError('ENGINE_UNREACHABLE', `${who} answers, but no engine behind it does (status ${status})`, {
+      details,
+    });
   }
   return foreignServer(target, `status ${status} to ${call.method} ${call.path.split('?', 1)[0]}`, details);
 }
@@ -50,8 +46,8 @@ export function replyError(reply: {
 export function foreignServer(target: Target, what: string, details: Record<string, unknown> = {}): FastScoreError {
   return new FastScoreError(
     'ENGINE_VERSION',
-    `${describeTarget(target)} answers ${what}, which is not the answer of a fastscore engine of this release.`,
-    { hint: 'Check the address, and `fastscore fleet -v` for the releases.', details },
+    `${describeTarget(target)} answers ${what}, which is not the answer of a fastscore engine of this release`,
+    { hint: 'Check the address, and `fastscore fleet -v` for the releases', details },
   );
 }
 
@@ -61,17 +57,17 @@ export function connectionError(cause: unknown, target: Target, call: Call): Fas
   const who = describeTarget(target);
   if (code.startsWith('HPE_')) return foreignServer(target, `something that is not HTTP to ${call.method}`);
   if (code === 'EACCES') {
-    return new FastScoreError('ENGINE_UNREACHABLE', `${who} does not let this user in.`, { cause });
+    return new FastScoreError('ENGINE_UNREACHABLE', `${who} does not let this user in`, { cause });
   }
   if (isCertificateError(code)) {
-    return new FastScoreError('ENGINE_UNREACHABLE', `${who} shows a certificate that is not trusted: ${message}.`, {
-      hint: 'Name the authority that signed it (NODE_EXTRA_CA_CERTS=file.pem).',
+    return new FastScoreError('ENGINE_UNREACHABLE', `${who} shows a certificate that is not trusted: ${message}`, {
+      hint: 'Name the authority that signed it (NODE_EXTRA_CA_CERTS=file.pem)',
       details: { code },
       cause,
     });
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
-    return new FastScoreError('ENGINE_UNREACHABLE', `${who} does not speak TLS.`, {
+    return new FastScoreError('ENGINE_UNREACHABLE', `${who} does not speak TLS`, {
       hint: 'Does it want http:// instead of https://?',
       details: { code },
       cause,
@@ -80,12 +76,12 @@ export function connectionError(cause: unknown, target: Target, call: Call): Fas
   const gone = code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED';
   return new FastScoreError(
     'ENGINE_UNREACHABLE',
-    gone ? `${who} went away before it had answered.` : `${who} does not answer.`,
+    gone ? `${who} went away before it had answered` : `${who} does not answer`,
     {
       hint:
         target.kind === 'socket'
-          ? 'Is the engine running? `fastscore serve` starts one.'
-          : 'Check the address, and that `fastscore serve` runs there.',
+          ? 'Is the engine running? `fastscore serve` starts one'
+          : 'Check the address, and that `fastscore serve` runs there',
       details: { code },
       cause,
     },
