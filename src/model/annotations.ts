@@ -8,7 +8,7 @@
  * are one word each; of several colons the last that leaves both of them is the separator. What does not fit is an
  * ordinary comment: this parser never fails.
  */
-const HEAD = /^\s*(?:#|\/\/)+\s*(?:fastscore|odg|ModelOp)\./;
+const HEAD = /^\s*([#/]+)\s*(?:fastscore|odg|ModelOp)\./;
 
 export interface Annotation {
   /** Line number, from 1. */
@@ -34,7 +34,7 @@ export function parseAnnotations(source: string): ParsedAnnotations {
   for (const text of linesOf(source)) {
     line += 1;
     const head = HEAD.exec(text);
-    if (head === null) continue;
+    if (head?.[1] === undefined || !isLeader(head[1])) continue;
     const rest = text.slice(head[0].length);
     const words = splitAtColon(rest.trim());
     if (words !== undefined && !/^\s/.test(rest)) {
@@ -53,6 +53,11 @@ function* linesOf(source: string): Generator<string> {
     yield source.slice(start, end);
     start = end + 1;
   }
+}
+
+/** Slashes count in pairs. */
+function isLeader(text: string): boolean {
+  return !text.replaceAll('//', '').includes('/');
 }
 
 /** Tag and value, told apart without backtracking, for a line may be long: the colon stands inside, at the end or between words. */

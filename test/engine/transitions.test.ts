@@ -17,13 +17,16 @@ const TABLE: Record<Operation, EngineState[]> = {
   input: ['init', 'running', 'paused', 'pigging'],
 };
 
-test.each(Object.entries(TABLE))('%s is allowed in the states of 1.10 and refused in all others', (operation, allowed) => {
-  for (const state of STATES) {
-    const attempt = () => assertAllowed(operation as Operation, state);
-    if (allowed.includes(state)) attempt();
-    else expect(attempt).toThrow(`it is ${state.toUpperCase()}`);
-  }
-});
+test.each(Object.entries(TABLE))(
+  '%s is allowed in the states of 1.10 and refused in all others',
+  (operation, allowed) => {
+    for (const state of STATES) {
+      const attempt = () => assertAllowed(operation as Operation, state);
+      if (allowed.includes(state)) attempt();
+      else expect(attempt).toThrow(`it is ${state.toUpperCase()}`);
+    }
+  },
+);
 
 test('a refusal names the states that would do and what to do', () => {
   try {

@@ -17,7 +17,9 @@ test('frames come out whole and in order however the bytes are cut', () => {
           reader.push(bytes.subarray(at, at + size));
           at += size;
         }
-        expect(seen.map((body) => body.toString('hex'))).toEqual(bodies.map((body) => Buffer.from(body).toString('hex')));
+        expect(seen.map((body) => body.toString('hex'))).toEqual(
+          bodies.map((body) => Buffer.from(body).toString('hex')),
+        );
       },
     ),
   );

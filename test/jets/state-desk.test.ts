@@ -106,7 +106,9 @@ describe('begin', () => {
     desk.open('late', { language: 'python', joining: true });
     expect(ask('late', { op: 'set', key: total, value: jsonValue('0') }).reply).toMatchObject({ stored: false });
     expect(ask('late', { op: 'delete', key: total }).reply).toMatchObject({ stored: false });
-    expect(ask('late', { op: 'set', key: cellKey('new'), value: jsonValue('0') }).reply).toMatchObject({ stored: true });
+    expect(ask('late', { op: 'set', key: cellKey('new'), value: jsonValue('0') }).reply).toMatchObject({
+      stored: true,
+    });
     desk.begun('late');
     ask('late', { op: 'set', key: total, value: jsonValue('42') });
     expect(store.get(total)?.value).toEqual(jsonValue('42'));

@@ -2,10 +2,10 @@
  * The snapshot file, version 1. ASCII text, one JSON object per line, each line ended by one newline byte:
  *
  *     {"fastscore":"snapshot","version":1,"id":"k3v9qd2m","model":"tally","created":"2026-03-01T08:30:00.123Z","engine":"2.0.0","trigger":"eof","records":{"in":{"0":3},"out":{"1":3}},"positions":{"0":{"byte":42}}}
- *     {"cell":"seen","python":"gASVCwAAAAAAAACPlChLAUsCkC4=","value":[1,2]}
+ *     {"cell":"seen","python":"gASVCQAAAAAAAACPlChLAUsCkC4=","value":[1,2]}
  *     {"cell":"total","value":6}
  *     {"pool":"counter","item":"x","value":3}
- *     {"count":3,"sha256":"42fb0a15b2f3fb5c6ed4ccdee1ea0e2e48ce2ee75fd21e6f8d4f2dfba1d4d5b4"}
+ *     {"count":3,"sha256":"b200dae1d0a3775b9e7d23ffe6d7b4123d535e5ff5b7e9b47c62dc306096ec02"}
  *
  * - First line, the header: what {@link SnapshotHeader} says. `misc` is there only when the end of the input had one.
  * - Then one line per key in the order of `compareKeys`. Fields are in the order shown. `value` comes last, so its text is exactly

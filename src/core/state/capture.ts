@@ -19,7 +19,7 @@ export interface Capture {
 }
 
 /** Entries per slice, and names looked at per step: about a millisecond of work. */
-const SLICE_LENGTH = 512;
+const SLICE_LENGTH = 256;
 const NAMES_PER_STEP = 8_192;
 
 /** Values of before the first change since the capture; null for a key that did not exist. */

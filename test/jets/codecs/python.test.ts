@@ -39,7 +39,16 @@ describe('frames to Python', () => {
       records: { form: 'json', count: 2, data, lengths: null },
       emit: { 1: 'json' },
     });
-    expect(header).toMatchObject({ t: 'batch', id: 7, slot: 0, seqno: 11, count: 2, form: 'json', data: 0, lengths: null });
+    expect(header).toMatchObject({
+      t: 'batch',
+      id: 7,
+      slot: 0,
+      seqno: 11,
+      count: 2,
+      form: 'json',
+      data: 0,
+      lengths: null,
+    });
     expect(header.emit).toEqual({ '1': 'json' });
     expect(blobs[0]).toEqual(data);
   });
@@ -92,7 +101,9 @@ describe('frames from Python', () => {
 
   test('state requests name their key and value', () => {
     const value = { json: 0, native: null };
-    expect(codec.decode(close({ t: 'state', op: 'cas', key: ['cell', 'n'], version: 2, value }, [Buffer.from('6')]))).toEqual({
+    expect(
+      codec.decode(close({ t: 'state', op: 'cas', key: ['cell', 'n'], version: 2, value }, [Buffer.from('6')])),
+    ).toEqual({
       t: 'state',
       op: 'cas',
       key: cellKey('n'),
@@ -108,19 +119,25 @@ describe('frames from Python', () => {
 
   test('anything else is a fault of the protocol, never a crash', () => {
     const header = fc.oneof(
-      fc.record({ t: fc.constantFrom('result', 'state', 'failed', 'hello', 'ended'), id: fc.anything(), outputs: fc.anything() }),
+      fc.record({
+        t: fc.constantFrom('result', 'state', 'failed', 'hello', 'ended'),
+        id: fc.anything(),
+        outputs: fc.anything(),
+      }),
       fc.record({ t: fc.constant('state'), op: fc.constantFrom('get', 'cas', 'set', 'keys'), key: fc.anything() }),
       fc.anything(),
     );
     const body = fc.oneof(
       fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
-      header.filter((found) => typeof found === 'object' && found !== null).map((found) => {
-        try {
-          return close(found as object);
-        } catch {
-          return Buffer.alloc(3);
-        }
-      }),
+      header
+        .filter((found) => typeof found === 'object' && found !== null)
+        .map((found) => {
+          try {
+            return close(found as object);
+          } catch {
+            return Buffer.alloc(3);
+          }
+        }),
     );
     fc.assert(
       fc.property(body, (bytes) => {

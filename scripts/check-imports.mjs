@@ -1,0 +1,125 @@
+/**
+ * Imports in src/ point one way, and commands that need no engine do not load one.
+ * Cycles are the linter's matter (noImportCycles).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** Which folders (or single files) a folder may import, beside itself. */
+const ARROWS = {
+  util: [],
+  core: ['util'],
+  model: ['core', 'util'],
+  catalog: ['model', 'core', 'util'],
+  streams: ['core', 'util'],
+  jets: ['core', 'util'],
+  engine: ['jets', 'streams', 'catalog', 'model', 'core', 'util'],
+  api: ['core', 'util'],
+  server: ['api', 'engine', 'streams', 'catalog', 'model', 'core', 'util'],
+  client: ['api', 'core', 'util'],
+  cli: ['client', 'api', 'model', 'core', 'util', 'streams/literal.ts', 'engine', 'server', 'catalog'],
+};
+
+/** The commands that run an engine in their own process; all others only talk to one. */
+const ENGINE_COMMANDS = ['cli/commands/run.ts', 'cli/commands/serve.ts'];
+const ENGINE_FOLDERS = ['engine', 'server'];
+
+/**
+ * One sentence per import that goes against the arrows.
+ * @param {string} sourceFolder
+ * @returns {string[]}
+ */
+export function findWrongImports(sourceFolder) {
+  const files = readSources(sourceFolder);
+  return [...againstArrows(files), ...heavyCommands(files)];
+}
+
+/** Path below the source folder -> its imports. */
+function readSources(sourceFolder) {
+  const entries = readdirSync(sourceFolder, { withFileTypes: true, recursive: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const name = (path) => relative(sourceFolder, path).split(sep).join('/');
+  return new Map(
+    paths.map((path) => {
+      const imports = importsOf(readFileSync(path, 'utf8'));
+      return [
+        name(path),
+        imports.map((found) => ({ ...found, target: name(resolve(dirname(path), found.specifier)) })),
+      ];
+    }),
+  );
+}
+
+/** Relative imports and re-exports, types included. The formatter leaves one spelling of each. */
+function importsOf(source) {
+  const pattern = /^(?:import|export)\b([^;'"]*?)\bfrom '(\.[^']*)'|^import '(\.[^']*)'|\bimport\('(\.[^']*)'\)/gm;
+  return [...source.matchAll(pattern)].map((match) => ({
+    specifier: match[2] ?? match[3] ?? match[4],
+    line: source.slice(0, match.index).split('\n').length,
+    isLoadedAtOnce: match[4] === undefined && !match[1]?.startsWith(' type '),
+  }));
+}
+
+function againstArrows(files) {
+  return [...files].flatMap(([file, imports]) =>
+    imports.flatMap(({ target, line }) => {
+      const reason = refusal(folderOf(file), target);
+      return reason === undefined ? [] : [`src/${file}:${line} imports ${target}: ${reason}`];
+    }),
+  );
+}
+
+function refusal(from, target) {
+  const to = folderOf(target);
+  const allowed = ARROWS[from];
+  if (allowed === undefined) return `say in ARROWS (scripts/check-imports.mjs) what src/${from} may import`;
+  if (from === to || allowed.includes(to) || allowed.includes(target)) return undefined;
+  if (ARROWS[to]?.includes(from)) {
+    return `src/${to} stands above src/${from}; move what both need down, or hand it in as an argument`;
+  }
+  const choice = allowed.length === 0 ? 'nothing of ours' : allowed.join(', ');
+  return `src/${from} may import ${choice}; join the two in a folder that knows both`;
+}
+
+function heavyCommands(files) {
+  const roots = [...files.keys()].filter(
+    (file) => file === 'cli/main.ts' || (file.startsWith('cli/commands/') && !ENGINE_COMMANDS.includes(file)),
+  );
+  return roots.flatMap((root) => {
+    const way = wayToEngine(files, root);
+    if (way === undefined) return [];
+    return [`src/${root} loads the engine (${way.join(' -> ')}): use \`await import(...)\` where it is started`];
+  });
+}
+
+/** The files from `root` to the first one of an engine folder, along imports that are loaded at once. */
+function wayToEngine(files, root) {
+  const ways = [[root]];
+  const seen = new Set([root]);
+  for (const way of ways) {
+    if (ENGINE_FOLDERS.includes(folderOf(way.at(-1)))) return way;
+    for (const { target, isLoadedAtOnce } of files.get(way.at(-1)) ?? []) {
+      if (!isLoadedAtOnce || seen.has(target)) continue;
+      seen.add(target);
+      ways.push([...way, target]);
+    }
+  }
+  return undefined;
+}
+
+function folderOf(file) {
+  return file.split('/', 1)[0];
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const wrong = findWrongImports(fileURLToPath(new URL('../src', import.meta.url)));
+  for (const sentence of wrong) console.error(sentence);
+  if (wrong.length > 0) {
+    console.error(`\n${wrong.length} import(s) against the arrows: see "Who may import whom" in docs/architecture.md`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FastScoreClient } from '../../client/client.ts';
+import { asFastScoreError } from '../../core/errors.ts';
+import { makeDirectory } from '../../util/atomic-file.ts';
+import { defineCommand } from '../command.ts';
+import type { SavedConnection } from '../connection-file.ts';
+import { forgetConnection, loadConnection, saveConnection } from '../connection-file.ts';
+import type { Cli } from '../context.ts';
+import { urlTarget } from '../context.ts';
+import { embeddedSocketPath } from '../embedded/socket-path.ts';
+import { parseSeconds } from '../numbers.ts';
+import { fileError } from '../read-input.ts';
+
+const POLL_MS = 500;
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+export const command = defineCommand({
+  args: [['[url]', 'address of a server, such as https://host:8000; none: show where commands go']],
+  options: {
+    embedded: ['--embedded', 'forget the server: commands go to your own engine again'],
+    nowait: ['--nowait', 'save the address without asking the server'],
+    timeout: ['--timeout <seconds>', 'give up waiting for the server after so long (default: 60)'],
+    tokenFile: ['--token-file <file>', 'the token that the server wants; also FASTSCORE_TOKEN'],
+    ca: ['--ca <file>', 'certificates, PEM, to trust beside those of the system'],
+  },
+  about: 'Waits until the server answers and saves the address for the commands that follow.',
+  examples: [
+    { line: 'fastscore connect https://dashboard:8000 -v', text: '' },
+    { line: 'fastscore connect http://10.0.0.5:8000 --token-file ~/token', text: 'a server that wants a token' },
+    { line: 'fastscore connect --embedded', text: 'back to your own engine' },
+  ],
+  async run(cli, [url], options) {
+    if (options.embedded) {
+      await forgetConnection(cli.home);
+      cli.out.done({ target: 'embedded' }, 'Commands go to your own engine');
+      return 0;
+    }
+    if (url === undefined) {
+      await showTarget(cli);
+      return 0;
+    }
+    const read = (file: string | undefined): Promise<string | undefined> => readText(cli, file);
+    const token = (await read(options.tokenFile))?.trim() ?? cli.io.env.FASTSCORE_TOKEN;
+    const ca = await read(options.ca);
+    const connection: SavedConnection = {
+      url: urlTarget(url).url,
+      ...(token === undefined ? {} : { token }),
+      ...(ca === undefined ? {} : { ca }),
+    };
+    const timeoutMs = parseSeconds('--timeout', options.timeout) ?? DEFAULT_TIMEOUT_MS;
+    if (!options.nowait) await waitForServer(cli, connection, timeoutMs);
+    await makeDirectory(cli.home.directory);
+    await saveConnection(cli.home, connection);
+    cli.out.done({ target: 'url', url }, `Connected to FastScore proxy at ${url}`);
+    return 0;
+  },
+});
+
+async function showTarget(cli: Cli): Promise<void> {
+  const url = cli.io.env.FASTSCORE_URL || (await loadConnection(cli.home))?.url;
+  const socket = embeddedSocketPath(cli.home, cli.io.env);
+  if (url === undefined) cli.out.result({ target: 'embedded', socket }, `your own engine (${socket})`);
+  else cli.out.result({ target: 'url', url }, url);
+}
+
+/** A server that wants authorisation is there; everything but silence is final. */
+async function waitForServer(cli: Cli, { url, token, ca }: SavedConnection, timeoutMs: number): Promise<void> {
+  const client = new FastScoreClient({ ...urlTarget(url, token), ...(ca === undefined ? {} : { ca }) }, { timeoutMs });
+  cli.defer(() => client.close());
+  const deadline = performance.now() + timeoutMs;
+  for (let marks = ''; ; marks += '.') {
+    try {
+      await client.checkRelease();
+      cli.out.confirm(`Waiting...${marks}`);
+      return;
+    } catch (thrown) {
+      const error = asFastScoreError(thrown);
+      if (error.code !== 'ENGINE_UNREACHABLE' || performance.now() + POLL_MS > deadline) throw error;
+    }
+    await cli.out.progress.while(() => `Waiting for ${url}`, delay(POLL_MS, undefined, { signal: cli.signal }));
+  }
+}
+
+async function readText(cli: Cli, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return readFile(resolve(cli.io.cwd, file), 'utf8').catch((cause: unknown) => {
+    throw fileError(file, cause);
+  });
+}

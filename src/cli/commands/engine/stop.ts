@@ -1,0 +1,26 @@
+import { FastScoreError } from '../../../core/errors.ts';
+import { defineCommand } from '../../command.ts';
+import { loadConnection } from '../../connection-file.ts';
+import { stopEmbeddedEngine } from '../../embedded/stop.ts';
+
+export const command = defineCommand({
+  about: 'Ends your own engine, with what it runs, and waits until it is gone. Stored models and snapshots stay.',
+  examples: [{ line: 'fastscore engine stop -v', text: '' }],
+  async run(cli) {
+    const stopping = stopEmbeddedEngine(cli.home, cli.io.env);
+    const stopped = await cli.out.progress.while(() => 'Stopping the engine', stopping);
+    if (!stopped && (await loadConnection(cli.home)) !== null) throw notYours();
+    cli.out.done({ result: stopped ? 'stopped' : 'unchanged' }, stopped ? 'Engine stopped' : 'Engine is not running');
+    return 0;
+  },
+});
+
+function notYours(): FastScoreError {
+  return new FastScoreError(
+    'WRONG_STATE',
+    'Your own engine is not running, and the one you are connected to is not yours to end',
+    {
+      hint: 'fastscore job stop, to stop what it runs',
+    },
+  );
+}

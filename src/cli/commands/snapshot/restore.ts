@@ -1,0 +1,33 @@
+import { defineCommand } from '../../command.ts';
+import { during } from '../../output/errors.ts';
+import { findSnapshot } from '../../snapshot-id.ts';
+
+export const command = defineCommand({
+  args: [
+    ['<model>', 'name of the model'],
+    ['[id]', 'id of the snapshot, or its beginning (default: the newest)'],
+  ],
+  options: {
+    trust: ['--trust', 'accept Python and R objects of a snapshot that this catalog did not take'],
+  },
+  about:
+    'Replaces all cells and pools of the engine, or changes nothing. The engine must be in state INIT, ' +
+    'before or after the model is loaded: `fastscore engine reset` leads there.',
+  examples: [
+    { line: 'fastscore snapshot restore tally', text: 'the newest' },
+    { line: 'fastscore snapshot restore tally k3v9', text: 'a certain one' },
+  ],
+  async run(cli, [model, prefix], { trust }) {
+    const client = await cli.client();
+    const { id } = await findSnapshot(client, model, prefix);
+    const contents = await during(`Cannot retrieve snapshot '${id}' contents`, client.snapshots.contents(model, id));
+    const restoring = during('Unable to restore model state', client.engine.restore(contents, { trust }));
+    await cli.out.progress.while(() => `Restoring snapshot '${id}'`, restoring);
+    const loaded = await client.engine.activeModel();
+    if (loaded !== null && loaded.name !== model) {
+      cli.out.warn(`the snapshot is of model '${model}', the loaded model is '${loaded.name}'`);
+    }
+    cli.out.done({ id, model, result: 'restored' }, 'Model state restored');
+    return 0;
+  },
+});

@@ -1,0 +1,37 @@
+import { connect } from 'node:net';
+import type { HealthInfo } from '../../api/shapes.ts';
+import { FastScoreClient } from '../../client/client.ts';
+import { FastScoreError } from '../../core/errors.ts';
+import { systemErrorCode } from '../../util/system-error.ts';
+
+const ANSWER_MS = 10_000;
+
+/** Who answers on a socket; null when nobody listens there. */
+export async function probeEngine(socket: string): Promise<HealthInfo | null> {
+  if (!(await isListening(socket))) return null;
+  const client = new FastScoreClient({ kind: 'socket', path: socket }, { timeoutMs: ANSWER_MS });
+  try {
+    return await client.connect.health();
+  } finally {
+    await client.close();
+  }
+}
+
+/**
+ * Whether a process listens on a socket. A file that is left of a process that died does not count.
+ * @throws FastScoreError when the socket is there but not for this user
+ */
+export function isListening(socket: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const connection = connect(socket);
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once('error', (cause) => {
+      const code = systemErrorCode(cause);
+      if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') resolve(false);
+      else reject(new FastScoreError('ENGINE_UNREACHABLE', `The socket ${socket} cannot be used: ${code}`, { cause }));
+    });
+  });
+}

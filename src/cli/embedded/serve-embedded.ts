@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FastScoreError } from '../../core/errors.ts';
+import { release } from '../../util/release.ts';
+import type { Cli } from '../context.ts';
+import { serve } from '../serve.ts';
+import { removeEngineRecord, writeEngineRecord } from './engine-record.ts';
+import { parseIdle, watchIdle } from './idle.ts';
+import { tryLock } from './lock-file.ts';
+import { embeddedSocketPath, prepareSocketDirectory } from './socket-path.ts';
+
+const LOCK_POLL_MS = 20;
+const ORPHAN_LOOK_MS = 5000;
+
+/**
+ * The user's own engine, as the process in the background. It ends when it is told to, when it has been idle for
+ * long, and when its socket is gone, since then nobody can reach it any more.
+ */
+export async function serveEmbedded(cli: Cli): Promise<void> {
+  const idleMs = parseIdle(cli.io.env.FASTSCORE_IDLE);
+  const socket = embeddedSocketPath(cli.home, cli.io.env);
+  await prepareSocketDirectory(socket);
+  const ended = new AbortController();
+  const end = (why: string) => (): void => ended.abort(why);
+  const serving = await bind(cli, socket, end('told to'));
+  if (serving === null) return;
+
+  const { engines } = serving.host;
+  const stopIdle = watchIdle(serving.server.app.server, {
+    idleMs,
+    isBusy: () => engines.some(({ state }) => BUSY.has(state)),
+    onIdle: end(`idle for ${idleMs / 1000} s`),
+  });
+  const orphanTimer = setInterval(async () => {
+    if (!(await serving.isReachable())) end('the socket is gone')();
+  }, ORPHAN_LOOK_MS);
+  try {
+    await writeEngineRecord(cli.home, { pid: process.pid, release, socket, started: new Date().toISOString() });
+    log(cli, `engine ${release} listens on ${socket}, process ${process.pid}`);
+    await aborted(ended.signal, cli.signal);
+    log(cli, `engine ends: ${ended.signal.aborted ? ended.signal.reason : 'by a signal'}`);
+  } finally {
+    stopIdle();
+    clearInterval(orphanTimer);
+    await removeEngineRecord(cli.home);
+    await serving.close();
+  }
+}
+
+const BUSY: ReadonlySet<string> = new Set(['running', 'pigging', 'finishing']);
+
+/** One process at a time looks whether the socket is free and takes it. null: another engine has it. */
+async function bind(cli: Cli, socket: string, shutdown: () => void) {
+  const lock = join(cli.home.run, 'bind.lock');
+  let unlock = await tryLock(lock);
+  while (unlock === null) {
+    await delay(LOCK_POLL_MS, undefined, { signal: cli.signal });
+    unlock = await tryLock(lock);
+  }
+  try {
+    const address = { kind: 'socket', path: socket } as const;
+    return await serve({ home: cli.home, address, engines: 1, token: undefined, hosts: [], shutdown });
+  } catch (error) {
+    if (error instanceof FastScoreError && error.code === 'ADDRESS_IN_USE') return null;
+    throw error;
+  } finally {
+    await unlock();
+  }
+}
+
+function aborted(...signals: AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of signals) {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    }
+  });
+}
+
+const log = (cli: Cli, text: string): void => cli.out.note(`${new Date().toISOString()} ${text}`);

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { FastScoreError } from '../../core/errors.ts';
+import { packageRoot } from '../../util/package-root.ts';
+import type { Home } from '../home.ts';
+import type { Io } from '../io.ts';
+
+const MAX_LOG_BYTES = 1 << 20;
+
+/** Starts the user's own engine as a process of its own, which outlives this one. */
+export function spawnEngine(home: Home, env: Io['env']): { assertAlive(): Promise<void> } {
+  const log = openLog(home);
+  const logStart = statSync(home.log).size;
+  const child = spawn(process.execPath, [join(packageRoot, 'bin', 'fastscore'), 'serve', '--embedded'], {
+    cwd: home.directory,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...env, FASTSCORE_HOME: home.directory },
+  });
+  closeSync(log);
+  child.unref();
+  let failure: string | undefined;
+  child.once('error', (error) => {
+    failure = error.message;
+  });
+  child.once('exit', (status, signal) => {
+    // Status 0: another engine was faster, and answers in its place.
+    if (status !== 0) failure = lastLine(home, logStart) ?? `it ended with ${signal ?? `status ${status}`}`;
+  });
+  return {
+    async assertAlive() {
+      if (failure === undefined) return;
+      throw new FastScoreError('ENGINE_UNREACHABLE', `Your engine could not be started: ${failure}`, {
+        hint: `see ${home.log}`,
+      });
+    },
+  };
+}
+
+function openLog(home: Home): number {
+  const log = openSync(home.log, 'a', 0o600);
+  if (statSync(home.log).size > MAX_LOG_BYTES) truncateSync(home.log);
+  return log;
+}
+
+/** What the new engine said last, as the reason why it is gone. */
+function lastLine(home: Home, start: number): string | undefined {
+  const lines = readFileSync(home.log).subarray(start).toString('utf8').trim().split('\n');
+  const error = lines.findLast((line) => line.startsWith('Error: '));
+  return error?.slice('Error: '.length) ?? (lines.at(-1) || undefined);
+}

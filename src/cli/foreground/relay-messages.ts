@@ -1,0 +1,45 @@
+import type { Reject } from '../../core/records.ts';
+import type { Engine } from '../../engine/types.ts';
+import { LOG_LEVEL } from '../../engine/types.ts';
+import type { Cli } from '../context.ts';
+import { shorten } from '../shorten.ts';
+
+const REJECTS_SHOWN = 3;
+const LONGEST_REJECT = 80;
+
+/** What an engine has to say, on stderr: the model's own output, warnings, the first rejected records. */
+export function relayMessages(cli: Cli, engine: Engine): { stop(): void; summarise(): void } {
+  let rejected = 0;
+  const stop = engine.onMessage((message) => {
+    switch (message.type) {
+      case 'model-console':
+        cli.out.note(message.text.replace(/\n$/, ''));
+        break;
+      case 'log':
+        if (message.level <= LOG_LEVEL.warning) cli.out.warn(message.text);
+        break;
+      case 'reject':
+        rejected++;
+        if (rejected <= REJECTS_SHOWN) cli.out.note(describeReject(message.reject));
+        break;
+      case 'engine-state':
+        if (cli.out.verbose) cli.out.note(`Engine state is ${message.state.toUpperCase()}`);
+        break;
+      default:
+    }
+  });
+  return {
+    stop,
+    summarise() {
+      const total = engine
+        .status()
+        .slots.reduce((sum, slot) => sum + slot.rejectedByEncoding + slot.rejectedBySchema, 0);
+      if (total > REJECTS_SHOWN) cli.out.note(`${total} records were rejected in all`);
+    },
+  };
+}
+
+function describeReject({ by, slot, seqno, text, reason }: Reject): string {
+  const which = seqno === null ? `Output to slot ${slot}` : `Record ${seqno} of slot ${slot}`;
+  return `${which} rejected by ${by}: ${shorten(text, LONGEST_REJECT)} (${reason})`;
+}

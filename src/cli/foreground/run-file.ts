@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { FastScoreError } from '../../core/errors.ts';
+import type { Engine, EngineStatus } from '../../engine/types.ts';
+import { modelTypeOfFile, parseModelType } from '../../model/types.ts';
+import type { Cli } from '../context.ts';
+import { readEmbeddedSchemas } from '../embedded-schemas.ts';
+import { openHost } from '../host.ts';
+import { parseCount } from '../numbers.ts';
+import { readInput } from '../read-input.ts';
+import { runFailure } from '../run-failure.ts';
+import { attachStreams } from './attach-streams.ts';
+import { printCapture, readCapture } from './capture.ts';
+import { checkExpectations } from './check-expectations.ts';
+import { relayMessages } from './relay-messages.ts';
+import { restoreFrom } from './restore-from.ts';
+import { saveSnapshot } from './save-snapshot.ts';
+
+export interface RunFileOptions {
+  readonly type: string | undefined;
+  readonly name: string | undefined;
+  readonly scale: string | undefined;
+  readonly stream: readonly string[];
+  readonly schema: readonly string[];
+  readonly fromSnapshot: string | undefined;
+  readonly trust: boolean;
+  readonly expect: string | undefined;
+  readonly unordered: boolean;
+  readonly expectState: string | undefined;
+  readonly saveSnapshot: string | undefined;
+}
+
+export interface RunFileWords {
+  readonly file: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Runs a model file in this process, from its first record to its last. */
+export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOptions): Promise<number> {
+  const { file } = words;
+  const mtype = options.type === undefined ? modelTypeOfFile(file) : parseModelType(options.type);
+  const jets = parseCount('--scale', options.scale) ?? 1;
+  const source = await readInput(cli.io, file);
+  const schemas = await readEmbeddedSchemas(cli.io, options.schema);
+  const name = options.name ?? nameOf(file);
+  const captureFile = await openCapture(cli, words, options);
+
+  const host = await openHost(cli.home, ['engine-1']);
+  cli.defer(() => host.close());
+  const engine = host.engines[0]!;
+  const relay = relayMessages(cli, engine);
+  cli.defer(relay.stop);
+
+  const loading = engine.load({ name, mtype, source, schemas });
+  const report = await cli.out.progress.while(() => `Loading ${file}`, loading);
+  if (options.fromSnapshot !== undefined)
+    await restoreFrom(cli, { host, model: name, which: options.fromSnapshot, trust: options.trust });
+  await engine.scale(jets);
+  const slots = report.slots.map(({ slot }) => slot);
+  await attachStreams(cli, host, { slots, words, further: options.stream, captureFile });
+  const status = await waitForEnd(cli, engine, words);
+  relay.summarise();
+
+  if (options.saveSnapshot !== undefined) await saveSnapshot(cli, host, { model: name, file: options.saveSnapshot });
+  if (captureFile !== null && !cli.out.json && words.output === '-') await printCapture(cli, captureFile);
+  await checkExpectations(cli, engine, { ...options, captureFile });
+  const outputs = captureFile === null ? undefined : await readCapture(captureFile);
+  assertSnapshotTaken(cli, status);
+  cli.out.result(resultDocument(status, { name, mtype, outputs }), '');
+  return 0;
+}
+
+/** Names come from file names, with dots turned to dashes, as scripts around FastScore make them. */
+function nameOf(file: string): string {
+  return basename(file, extname(file)).replaceAll('.', '-');
+}
+
+/**
+ * Where the output goes when it is needed twice: to compare it, or to put it into the JSON document.
+ * @returns null when it goes straight where it belongs
+ */
+async function openCapture(cli: Cli, words: RunFileWords, options: RunFileOptions): Promise<string | null> {
+  if (options.expect !== undefined && words.output !== '-') {
+    throw new FastScoreError(
+      'BAD_INPUT',
+      '--expect compares what would go to stdout: leave the output out, or write -',
+    );
+  }
+  if (words.output !== '-' || (options.expect === undefined && !cli.out.json)) return null;
+  const directory = await mkdtemp(join(tmpdir(), 'fastscore-run-'));
+  cli.defer(() => rm(directory, { recursive: true, force: true }));
+  return join(directory, 'output.jsonl');
+}
+
+async function waitForEnd(cli: Cli, engine: Engine, words: RunFileWords): Promise<EngineStatus> {
+  const ended = (async () => {
+    while (engine.state !== 'finished' && engine.state !== 'error') await engine.waitWhile(engine.state, MAX_WAIT_MS);
+  })();
+  // A line that moves would run through the records on the same terminal.
+  const isBusyTerminal = words.output === '-' && cli.io.stdout.isTTY === true;
+  await (isBusyTerminal ? ended : cli.out.progress.while(() => describeProgress(engine), ended));
+  const status = engine.status();
+  if (status.failure === null) return status;
+  const { input, ...failure } = status.failure;
+  throw runFailure({ ...failure, input: input === null ? null : { ...input, batch_len: input.batchLength } });
+}
+
+const MAX_WAIT_MS = 60_000;
+
+function describeProgress(engine: Engine): string {
+  const { records } = countsOf(engine.status());
+  return `${records.in} records in, ${records.out} out`;
+}
+
+function countsOf({ slots }: EngineStatus) {
+  const sum = (parity: number): number =>
+    slots.reduce((total, { slot, records }) => total + (slot % 2 === parity ? records : 0), 0);
+  const rejected = slots.reduce((total, slot) => total + slot.rejectedByEncoding + slot.rejectedBySchema, 0);
+  return { records: { in: sum(0), out: sum(1) }, rejected };
+}
+
+function resultDocument(status: EngineStatus, run: { name: string; mtype: string; outputs: unknown }): unknown {
+  return {
+    model: run.name,
+    mtype: run.mtype,
+    state: status.state,
+    ...countsOf(status),
+    snapshot: status.lastSnapshot?.id ?? null,
+    outputs: run.outputs,
+  };
+}
+
+/** A run whose snapshot could not be written has not done all it was asked to. */
+function assertSnapshotTaken(cli: Cli, { lastSnapshot }: EngineStatus): void {
+  if (lastSnapshot === null) return;
+  if (lastSnapshot.error !== null) throw new FastScoreError('SNAPSHOT_WRITE_FAILED', lastSnapshot.error);
+  if (cli.out.verbose) cli.out.note(`Snapshot '${lastSnapshot.id}' taken`);
+}

@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Io } from './io.ts';
+
+/**
+ * Where everything of one user lives:
+ *
+ *     catalog/            models, schemas, streams, snapshots: plain files
+ *     connection.json     what `fastscore connect` saved
+ *     engine.log          what the user's own engine has to say
+ *     run/engine.sock     the socket of that engine; the directory is the user's alone
+ *     run/start.lock      held while that engine starts
+ *     jets/               working directories of jets, by process
+ *     cache/              what can be made again
+ */
+export interface Home {
+  readonly directory: string;
+  readonly catalog: string;
+  readonly connectionFile: string;
+  readonly log: string;
+  readonly run: string;
+  readonly jets: string;
+  readonly cache: string;
+}
+
+/** `FASTSCORE_HOME`, else `$XDG_DATA_HOME/fastscore`, else `~/.local/share/fastscore`. Nothing is made. */
+export function locateHome(env: Io['env']): Home {
+  const directory = resolve(env.FASTSCORE_HOME || join(env.XDG_DATA_HOME || localShare(env), 'fastscore'));
+  return {
+    directory,
+    catalog: join(directory, 'catalog'),
+    connectionFile: join(directory, 'connection.json'),
+    log: join(directory, 'engine.log'),
+    run: join(directory, 'run'),
+    jets: join(directory, 'jets'),
+    cache: join(directory, 'cache'),
+  };
+}
+
+const localShare = (env: Io['env']): string => join(env.HOME || homedir(), '.local', 'share');

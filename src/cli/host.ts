@@ -1,0 +1,72 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Catalog } from '../catalog/catalog.ts';
+import { FastScoreError } from '../core/errors.ts';
+import { SnapshotRepository } from '../core/snapshot/repository.ts';
+import { createEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/types.ts';
+import { makeDirectory } from '../util/atomic-file.ts';
+import type { Home } from './home.ts';
+
+/** A catalog and engines in this very process. */
+export interface Host {
+  readonly catalog: Catalog;
+  readonly snapshots: SnapshotRepository;
+  readonly engines: readonly Engine[];
+  /** Stops the engines; their jets are gone when it resolves. */
+  close(): Promise<void>;
+}
+
+/** @param names of the engines, which share the catalog and nothing else */
+export async function openHost(home: Home, names: readonly string[]): Promise<Host> {
+  await makeDirectory(home.directory);
+  await mkdir(home.jets, { recursive: true, mode: 0o700 });
+  await removeLeftovers(home.jets);
+  const catalog = new Catalog(home.catalog);
+  const snapshots = new SnapshotRepository(catalog.snapshotsDirectory);
+  const workDirectory = join(home.jets, String(process.pid));
+  const engines = names.map((name, index) =>
+    createEngine({
+      name,
+      workDirectory: join(workDirectory, String(index + 1)),
+      cacheDirectory: home.cache,
+      snapshots,
+      findSchema: (schema) => findSchema(catalog, schema),
+    }),
+  );
+  return {
+    catalog,
+    snapshots,
+    engines,
+    async close() {
+      await Promise.all(engines.map((engine) => engine.close()));
+      await rm(workDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function findSchema(catalog: Catalog, name: string): Promise<unknown> {
+  try {
+    return JSON.parse(await catalog.schemas.get(name)) as unknown;
+  } catch (error) {
+    if (error instanceof FastScoreError && error.code === 'SCHEMA_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** Directories of processes that died without cleaning up. They are named after the processes. */
+async function removeLeftovers(jets: string): Promise<void> {
+  for (const name of await readdir(jets)) {
+    if (/^\d+$/.test(name) && (Number(name) === process.pid || !isAlive(Number(name)))) {
+      await rm(join(jets, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

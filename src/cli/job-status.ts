@@ -1,0 +1,71 @@
+import type { JobStatus } from '../api/shapes.ts';
+import type { Colours } from './output/colours.ts';
+import { renderError } from './output/errors.ts';
+import { renderTable } from './output/table.ts';
+import { runFailure } from './run-failure.ts';
+import { shorten } from './shorten.ts';
+
+const LONGEST_REJECT = 80;
+const REJECTS_SHOWN = 5;
+
+const integer = (title: string) => ({ title, integer: true }) as const;
+
+/** What an engine is doing, for people. */
+export function renderJobStatus(status: JobStatus, options: { verbose: boolean; colours: Colours }): string {
+  return [
+    renderFacts(status),
+    ...(status.slots.length > 0 ? [renderSlots(status)] : []),
+    ...(status.jets.length > 0 ? [renderJets(status)] : []),
+    ...renderRejects(status, options.verbose),
+    ...(status.failure === null ? [] : [renderError(runFailure(status.failure), options)]),
+  ].join('\n\n');
+}
+
+function renderFacts({ state, model, jets, scale, last_snapshot: snapshot }: JobStatus): string {
+  return [
+    `State:     ${state.toUpperCase()}`,
+    `Model:     ${model === null ? '-' : `${model.name} (${model.type})`}`,
+    `Jets:      ${jets.length} of ${scale}`,
+    ...(snapshot === null ? [] : [`Snapshot:  ${snapshot.id ?? `not taken: ${snapshot.error}`}`]),
+  ].join('\n');
+}
+
+function renderSlots({ slots }: JobStatus): string {
+  return renderTable(
+    [integer('Slot'), 'Stream', integer('Records'), integer('Bytes'), integer('Rejected'), 'EOF'],
+    slots.map((slot) => [
+      String(slot.slot),
+      slot.stream?.name ?? '-',
+      String(slot.records),
+      String(slot.bytes),
+      String(slot.rejected_by_schema + slot.rejected_by_encoding),
+      slot.stream === null ? '-' : slot.stream.eof ? 'True' : 'False',
+    ]),
+  );
+}
+
+function renderJets({ jets }: JobStatus): string {
+  return renderTable(
+    [integer('Jet #'), integer('Pid'), 'State', integer('Records'), integer('Restarts')],
+    jets.map(({ pid, state, records, restarts }, index) => [
+      String(index + 1),
+      String(pid),
+      state,
+      String(records),
+      String(restarts),
+    ]),
+  );
+}
+
+/** The last rejected records; all that the engine keeps with `verbose`. */
+function renderRejects({ slots }: JobStatus, verbose: boolean): string[] {
+  const rejects = slots.flatMap((slot) => slot.rejects);
+  if (rejects.length === 0) return [];
+  const shown = verbose ? rejects : rejects.slice(-REJECTS_SHOWN);
+  const total = slots.reduce((sum, slot) => sum + slot.rejected_by_schema + slot.rejected_by_encoding, 0);
+  const lines = shown.map(({ by, slot, seqno, text, reason }) => {
+    const place = seqno === null ? `slot ${slot}` : `slot ${slot}, record ${seqno}`;
+    return `  ${place}, by ${by}: ${shorten(text, LONGEST_REJECT)} (${reason})`;
+  });
+  return [[`Rejected records (the last ${shown.length} of ${total}):`, ...lines].join('\n')];
+}

@@ -1,0 +1,85 @@
+import { FastScoreError } from '../../core/errors.ts';
+import type { Colours } from './colours.ts';
+import { renderJson } from './json.ts';
+
+/**
+ * An error for people: what failed and why, then on a line of its own what to do.
+ *
+ *     Error: Unable to add model 'x'
+ *       Caused by: Error: notes.txt must have a proper extension
+ *     Try: fastscore model add x notes.txt --type python3
+ */
+export function renderError(error: FastScoreError, options: { verbose: boolean; colours: Colours }): string {
+  const { verbose, colours } = options;
+  const lines = [colours.red(errorText(error))];
+  for (const name of SHOWN_DETAILS) {
+    const text = error.details[name];
+    if (typeof text === 'string' && text !== '') lines.push(text.trimEnd());
+  }
+  if (verbose) lines.push(...technicalLines(error));
+  const hint = error.hint ?? (error.code === 'INTERNAL' && !verbose ? 'the same with --verbose' : undefined);
+  if (hint !== undefined) lines.push(hintLine(hint));
+  return lines.join('\n');
+}
+
+/** The same for machines. `error` is the one string that 1.10 printed, `message` the sentence alone. */
+export function renderErrorJson(error: FastScoreError): string {
+  return renderJson({
+    error: errorText(error),
+    message: error.message,
+    code: error.code,
+    status: error.exitStatus,
+    kind: error.kind,
+    hint: error.hint,
+    cause: error.cause instanceof FastScoreError ? error.cause.message : undefined,
+    details: Object.keys(error.details).length > 0 ? error.details : undefined,
+  });
+}
+
+/**
+ * Says what the program was doing when `work` failed. Failures that stand for themselves (nobody answers,
+ * no such asset) pass as they are.
+ */
+export async function during<T>(what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (!(thrown instanceof FastScoreError) || STANDS_ALONE.has(thrown.kind)) throw thrown;
+    throw new FastScoreError(thrown.code, what, {
+      details: thrown.details,
+      cause: thrown,
+      ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+    });
+  }
+}
+
+const STANDS_ALONE: ReadonlySet<string> = new Set([
+  'missing',
+  'unreachable',
+  'unauthorised',
+  'interrupted',
+  'internal',
+]);
+
+function errorText(error: FastScoreError): string {
+  const cause = error.cause instanceof FastScoreError ? `\n  Caused by: ${errorText(error.cause)}` : '';
+  return `Error: ${error.message}${cause}`;
+}
+
+/** Details that are texts for people: the model's traceback, the record at hand, what differs. */
+const SHOWN_DETAILS = ['traceback', 'input', 'output', 'differences'];
+
+/** A command or the rest of a sentence can be tried; a sentence of its own stands for itself. */
+function hintLine(hint: string): string {
+  return /^[A-Z]/.test(hint) ? `Hint: ${hint}` : `Try: ${hint}`;
+}
+
+/** Under `--verbose`: the code, and what lies below an error that is nobody's fault but ours. */
+function technicalLines(error: FastScoreError): string[] {
+  const lines = [`Code: ${error.code}`];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (!(cause instanceof FastScoreError)) lines.push(cause.stack ?? cause.message);
+  }
+  if (error.code === 'INTERNAL' && error.cause === undefined && error.stack !== undefined) lines.push(error.stack);
+  return lines;
+}

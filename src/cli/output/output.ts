@@ -1,0 +1,99 @@
+import type { FastScoreError } from '../../core/errors.ts';
+import type { Io } from '../io.ts';
+import type { Colours } from './colours.ts';
+import { renderError, renderErrorJson } from './errors.ts';
+import { renderJson, renderJsonLine } from './json.ts';
+import { Progress } from './progress.ts';
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  /** Errors go to stdout, as they did in 1.10. */
+  readonly errorsToStdout: boolean;
+  readonly colours: { readonly stdout: Colours; readonly stderr: Colours };
+}
+
+/**
+ * The one place that writes. Results go to stdout: text, or with `--json` one document. Without `--json`
+ * `--verbose` adds lines that confirm what was done, which belong to the result as they did in 1.10.
+ * Everything else goes to stderr.
+ */
+export class Output {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly colours: Colours;
+  readonly progress: Progress;
+  readonly #io: Io;
+  readonly #options: OutputOptions;
+
+  constructor(io: Io, options: OutputOptions) {
+    this.#io = io;
+    this.#options = options;
+    this.json = options.json;
+    this.verbose = options.verbose;
+    this.colours = options.colours.stdout;
+    this.progress = new Progress(io.stderr, !options.quiet);
+  }
+
+  /** The result of a command: `document` with `--json`, else `text`, which may be empty. */
+  result(document: unknown, text: string): void {
+    if (this.json) this.#toStdout(renderJson(document));
+    else if (text !== '') this.#toStdout(text);
+  }
+
+  /** The result of a command that is silent unless asked: `text` is shown with `--verbose` only. */
+  done(document: unknown, text: string): void {
+    this.result(document, this.verbose ? text : '');
+  }
+
+  /** A line of stdout between or before results; nothing with `--json`. */
+  line(text: string): void {
+    if (!this.json) this.#toStdout(text);
+  }
+
+  /** `line`, with `--verbose` only. */
+  confirm(text: string): void {
+    if (this.verbose) this.line(text);
+  }
+
+  /** Raw bytes of a result, with nothing added. */
+  bytes(data: Buffer): void {
+    this.#io.stdout.write(data);
+  }
+
+  /** One of many documents, on a line of its own, with `--json`. */
+  item(document: unknown, text: string): void {
+    this.#toStdout(this.json ? renderJsonLine(document) : text);
+  }
+
+  /** Something that happened on the way, for the person at the terminal. */
+  note(text: string): void {
+    if (!this.#options.quiet) this.#toStderr(text);
+  }
+
+  warn(text: string): void {
+    this.note(this.#options.colours.stderr.yellow(`Warning: ${text}`));
+  }
+
+  error(error: FastScoreError): void {
+    if (this.json) {
+      this.#toStdout(renderErrorJson(error));
+      return;
+    }
+    const { errorsToStdout, colours, verbose } = this.#options;
+    const text = renderError(error, { verbose, colours: errorsToStdout ? colours.stdout : colours.stderr });
+    if (errorsToStdout) this.#toStdout(text);
+    else this.#toStderr(text);
+  }
+
+  #toStdout(text: string): void {
+    this.progress.clear();
+    this.#io.stdout.write(`${text}\n`);
+  }
+
+  #toStderr(text: string): void {
+    this.progress.clear();
+    this.#io.stderr.write(`${text}\n`);
+  }
+}

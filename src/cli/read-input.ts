@@ -1,0 +1,30 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { FastScoreError } from '../core/errors.ts';
+import { describeSystemError, systemErrorCode } from '../util/system-error.ts';
+import type { Io } from './io.ts';
+import { readAll } from './io.ts';
+
+/** The contents of `file`; of stdin when it is `-` or left out. */
+export async function readInput(io: Io, file: string | undefined): Promise<Buffer> {
+  if (file === undefined || file === '-') return readAll(io.stdin);
+  try {
+    return await readFile(resolve(io.cwd, file));
+  } catch (cause) {
+    throw fileError(file, cause);
+  }
+}
+
+export async function isFile(io: Io, path: string): Promise<boolean> {
+  try {
+    return (await stat(resolve(io.cwd, path))).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Why a file could not be read. */
+export function fileError(file: string, cause: unknown): FastScoreError {
+  if (systemErrorCode(cause) === 'ENOENT') return new FastScoreError('FILE_NOT_FOUND', `${file} not found`, { cause });
+  return new FastScoreError('FILE_UNREADABLE', `${file} cannot be read: ${describeSystemError(cause)}`, { cause });
+}

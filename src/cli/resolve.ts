@@ -1,0 +1,104 @@
+import { FastScoreError } from '../core/errors.ts';
+import type { CommandEntry } from './command.ts';
+import { VALUE_OPTIONS } from './global-options.ts';
+import { commandsOf, GROUPS, RETIRED } from './groups.ts';
+import { modernArguments, modernCommand } from './legacy.ts';
+import { COMMANDS } from './program.ts';
+import { UnmatchedCommand } from './unmatched-command.ts';
+
+/** What the words of a command line ask for. */
+export type Request =
+  | { readonly kind: 'overview' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'group'; readonly group: string; readonly asked: boolean }
+  | { readonly kind: 'command'; readonly entry: CommandEntry; readonly rest: readonly string[] };
+
+/**
+ * Finds the command in a command line. Options may stand anywhere, also before the command.
+ * @throws FastScoreError UNKNOWN_COMMAND
+ */
+export async function resolveCommand(argv: readonly string[]): Promise<Request> {
+  const words = modernArguments(argv);
+  const [first, second] = wordPositions(words, 2);
+  if (first === undefined) return withoutCommand(words);
+
+  const group = words[first]! === 'h' ? 'help' : words[first]!;
+  const renamed = modernCommand(group, second === undefined ? undefined : words[second]!);
+  if (renamed !== undefined) {
+    return resolveCommand([...renamed, ...words.filter((_, index) => index !== first && index !== second)]);
+  }
+  const single = COMMANDS.find((entry) => entry.words === group);
+  if (single !== undefined) return { kind: 'command', entry: single, rest: without(words, first) };
+  if (!Object.hasOwn(GROUPS, group)) throw await unknownCommand(group);
+
+  if (second === undefined) return { kind: 'group', group, asked: asksForHelp(words) };
+  const entry = COMMANDS.find((candidate) => candidate.words === `${group} ${words[second]}`);
+  if (entry === undefined) throw await unknownSubcommand(group, words[second]!);
+  return { kind: 'command', entry, rest: without(words, first, second) };
+}
+
+/** Positions of the first `count` words that are neither options nor values of options. */
+function wordPositions(words: readonly string[], count: number): number[] {
+  const positions: number[] = [];
+  for (let index = 0; index < words.length && positions.length < count; index++) {
+    const word = words[index]!;
+    if (word === '--') break;
+    if (VALUE_OPTIONS.has(word)) index++;
+    else if (word === '-' || !word.startsWith('-')) positions.push(index);
+  }
+  return positions;
+}
+
+async function withoutCommand(words: readonly string[]): Promise<Request> {
+  const unknown = words.find((word) => !KNOWN_WITHOUT_COMMAND.has(word.split('=', 1)[0]!) && word.startsWith('-'));
+  if (unknown !== undefined) {
+    throw new FastScoreError('UNKNOWN_OPTION', `Unknown option '${unknown}'`, {
+      hint: (await nearest(unknown, [...KNOWN_WITHOUT_COMMAND])) ?? 'fastscore help options',
+    });
+  }
+  return words.includes('--version') ? { kind: 'version' } : { kind: 'overview' };
+}
+
+const KNOWN_WITHOUT_COMMAND: ReadonlySet<string> = new Set([
+  '--version',
+  '--help',
+  '-h',
+  '--verbose',
+  '-v',
+  '--json',
+  '--quiet',
+  '-q',
+  '--color',
+  '--',
+]);
+
+const asksForHelp = (words: readonly string[]): boolean => words.includes('--help') || words.includes('-h');
+
+const without = (words: readonly string[], ...positions: number[]): string[] =>
+  words.filter((_, index) => !positions.includes(index));
+
+async function unknownCommand(word: string): Promise<FastScoreError> {
+  if (Object.hasOwn(RETIRED, word)) {
+    return new UnmatchedCommand('UNKNOWN_COMMAND', `'${word}' is not a command of this release`, {
+      hint: RETIRED[word]!,
+    });
+  }
+  const meant = await nearest(word, Object.keys(GROUPS));
+  return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${word}'`, {
+    hint: meant === undefined ? 'fastscore help' : `fastscore ${meant}`,
+  });
+}
+
+async function unknownSubcommand(group: string, word: string): Promise<FastScoreError> {
+  const known = commandsOf(COMMANDS, group).map((entry) => entry.words.split(' ')[1]!);
+  const meant = await nearest(word, known);
+  return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${group} ${word}' (there is: ${known.join(', ')})`, {
+    hint: meant === undefined ? `fastscore help ${group}` : `fastscore ${group} ${meant}`,
+  });
+}
+
+/** Loaded only for who mistyped. */
+async function nearest(word: string, known: readonly string[]): Promise<string | undefined> {
+  const { nearestName } = await import('../util/nearest-name.ts');
+  return nearestName(word, known);
+}

@@ -1,0 +1,52 @@
+import type { Cli } from './context.ts';
+import { readEmbeddedSchemas } from './embedded-schemas.ts';
+import { parseSeconds } from './numbers.ts';
+import { during } from './output/errors.ts';
+import { resolveStream } from './stream-argument.ts';
+import { verdictDocument } from './verdict.ts';
+import { waitForRun } from './wait-for-run.ts';
+
+export const RUN_STORED_OPTIONS = {
+  wait: ['--wait', 'wait for the end of the run; exit status 8 when the model fails'],
+  timeout: ['--timeout <seconds>', 'give up waiting after so long, with exit status 7'],
+  schema: ['--schema <name:data>', 'a schema that goes along: a file, @file, or JSON', 'repeat'],
+} as const;
+
+export interface RunStoredOptions {
+  readonly wait: boolean;
+  readonly timeout: string | undefined;
+  readonly schema: readonly string[];
+}
+
+/** Runs a model of the catalog on the engine. Everything is checked before anything is loaded. */
+export async function runStored(
+  cli: Cli,
+  words: { model: string; input: string; output: string },
+  options: RunStoredOptions,
+): Promise<number> {
+  const timeoutMs = parseSeconds('--timeout', options.timeout);
+  const schemas = await readEmbeddedSchemas(cli.io, options.schema);
+  const client = await cli.client();
+  const { engine } = client;
+  const model = { name: words.model, ...(await client.models.get(words.model)) };
+  const streams = [await resolveStream(cli.client, words.input), await resolveStream(cli.client, words.output)];
+
+  const report = await engine.verifyModel(model.name, model.mtype, model.source, schemas);
+  for (const [slot, { name, descriptor }] of streams.entries()) {
+    await during('Unable to attach stream', engine.verifyStream(slot, name, descriptor));
+  }
+  for (const warning of report.warnings ?? []) cli.out.warn(warning);
+  cli.out.confirm(cli.out.colours.green('Model and streams verified successfully'));
+
+  const loading = engine.loadModel(model.name, model.mtype, model.source, schemas);
+  const loaded = during(`Unable to load model '${model.name}'`, loading);
+  await cli.out.progress.while(() => `Loading model '${model.name}'`, loaded);
+  cli.out.confirm(cli.out.colours.green('Model loaded'));
+  for (const [slot, { name, descriptor }] of streams.entries()) {
+    await during('Unable to attach stream', engine.attachStream(slot, name, descriptor));
+    cli.out.confirm(cli.out.colours.green(`Stream attached to slot ${slot}`));
+  }
+  const status = options.wait ? await waitForRun(cli, client, timeoutMs) : null;
+  cli.out.result({ ...verdictDocument(model, report), ...(status === null ? {} : { state: status.state }) }, '');
+  return 0;
+}

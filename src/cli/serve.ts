@@ -1,0 +1,71 @@
+import { stat } from 'node:fs/promises';
+import type { Server } from '../server/create-server.ts';
+import { createServer } from '../server/create-server.ts';
+import type { ListenAddress, Listening } from '../server/listen.ts';
+import { listen } from '../server/listen.ts';
+import type { Home } from './home.ts';
+import type { Host } from './host.ts';
+import { openHost } from './host.ts';
+
+export interface ServeOptions {
+  readonly home: Home;
+  readonly address: ListenAddress;
+  readonly engines: number;
+  readonly token: string | undefined;
+  /** Host names under which the server is known. */
+  readonly hosts: readonly string[];
+  /** What a request to shut down does; absent: such requests are refused. */
+  readonly shutdown?: () => void;
+}
+
+export interface Serving {
+  readonly host: Host;
+  readonly server: Server;
+  readonly listening: Listening;
+  /** Whether the socket is still the one that was made here; true for TCP. */
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Engines, their catalog and the REST API over them, listening. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { home, address, token, hosts, shutdown } = options;
+  const names = Array.from({ length: options.engines }, (_, index) => `engine-${index + 1}`);
+  const host = await openHost(home, names);
+  try {
+    const server = createServer({
+      fleet: { engines: host.engines },
+      catalog: host.catalog,
+      snapshots: host.snapshots,
+      hosts,
+      ...(token === undefined ? {} : { token }),
+      ...(shutdown === undefined ? {} : { shutdown }),
+    });
+    const listening = await listen(server, address);
+    const inode = await inodeOf(address);
+    const isReachable = async (): Promise<boolean> => (await inodeOf(address)) === inode;
+    return {
+      host,
+      server,
+      listening,
+      isReachable,
+      async close() {
+        // Closing removes the socket's file, even when another process has put its own there.
+        if (await isReachable()) await listening.close();
+        await host.close();
+      },
+    };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+async function inodeOf(address: ListenAddress): Promise<number | null> {
+  if (address.kind === 'tcp') return null;
+  try {
+    return (await stat(address.path)).ino;
+  } catch {
+    return -1;
+  }
+}

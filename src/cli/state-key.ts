@@ -1,0 +1,16 @@
+import type { StateInfo } from '../api/shapes.ts';
+import type { Key } from '../core/state/key.ts';
+import { cellKey, itemKey } from '../core/state/key.ts';
+import { RawJson } from './output/json.ts';
+
+/** One word names a cell, two words an item of a pool. */
+export function parseKey(name: string, item: string | undefined): Key {
+  return item === undefined ? cellKey(name) : itemKey(name, item);
+}
+
+/** A key with its value as data; a value that only its language can open has none. */
+export function stateDocument(info: StateInfo): Record<string, unknown> {
+  const name = info.kind === 'cell' ? { cell: info.name } : { pool: info.name, item: info.item };
+  const { type, bytes, version, json } = info;
+  return { ...name, type, bytes, version, ...(json === null ? {} : { value: new RawJson(json) }) };
+}

@@ -1,0 +1,59 @@
+Cell <- function(name) {
+  structure(list(key = c("cell", state_name(name, "A cell's name"))), class = "fastscore_cell")
+}
+
+Pool <- function(name) {
+  structure(list(name = state_name(name, "A pool's name")), class = "fastscore_pool")
+}
+
+format.fastscore_cell <- function(x, ...) paste0("<cell '", x$key[2L], "'>")
+
+format.fastscore_pool <- function(x, ...) paste0("<pool '", unclass(x)$name, "'>")
+
+print.fastscore_cell <- function(x, ...) {
+  cat(format(x), "\n", sep = "")
+  invisible(x)
+}
+
+print.fastscore_pool <- print.fastscore_cell
+
+length.fastscore_pool <- function(x) length(state_keys(x$name))
+
+# The key that a call of Get, Set, ... means: a cell, or an item of a pool.
+target_key <- function(x, item, no_item, operation) {
+  if (inherits(x, "fastscore_cell")) {
+    if (!no_item) stop(operation, " of a cell takes no key", call. = FALSE)
+    return(x$key)
+  }
+  if (!inherits(x, "fastscore_pool")) {
+    stop(operation, " needs a Cell() or a Pool() as its first argument", call. = FALSE)
+  }
+  if (no_item) stop(operation, " of a pool needs the key of an item", call. = FALSE)
+  c("item", x$name, state_name(item, "A pool's key"))
+}
+
+pool_name <- function(x, operation) {
+  if (!inherits(x, "fastscore_pool")) stop(operation, " needs a Pool() as its first argument", call. = FALSE)
+  x$name
+}
+
+# Numbers are written as Python writes the same number read from JSON: 100000, not 1e+05.
+state_name <- function(x, what) {
+  if (length(x) != 1L || !is.atomic(x) || is.na(x)) {
+    stop(what, " must be a single text, not ", describe_value(x), call. = FALSE)
+  }
+  if (is.character(x)) return(enc2utf8(x))
+  if (is.numeric(x) && !is.object(x)) {
+    if (is.finite(x) && x == trunc(x) && abs(x) < 1e15) return(sprintf("%.0f", x))
+    short <- sprintf("%.15g", x)
+    return(if (is.finite(x) && as.numeric(short) != x) sprintf("%.17g", x) else short)
+  }
+  enc2utf8(as.character(x))
+}
+
+describe_value <- function(x) {
+  if (is.null(x)) return("NULL")
+  if (is.atomic(x) && length(x) == 1L && is.na(x)) return("NA")
+  if (is.atomic(x) || is.list(x)) return(paste0("a ", class(x)[1L], " of length ", length(x)))
+  paste("a value of class", class(x)[1L])
+}

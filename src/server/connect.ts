@@ -1,0 +1,74 @@
+import type { FleetEntry } from '../api/shapes.ts';
+import { FastScoreError } from '../core/errors.ts';
+import { isLocalSocket } from './answer-errors.ts';
+import { bytesOf, jsonOf } from './body.ts';
+import { queryList, queryValue } from './query.ts';
+import type { Service } from './service.ts';
+
+const FIELDS = ['id', 'name', 'api', 'host', 'port', 'release', 'built_on', 'health'] as const;
+const FILTERS = ['name', 'api', 'host', 'port', 'release', 'health'] as const satisfies (keyof FleetEntry)[];
+
+/** The instance `connect`: the fleet, its configuration, its messages. */
+export const connect: Service = {
+  api: 'connect',
+  routes(app, { fleet, pneumo, shutdown, shutdownOverTcp }) {
+    /** Kept for those who ask for it; the fleet here does not depend on it. */
+    let config: Record<string, unknown> | null = null;
+
+    // FastScore 1.10 answers 403 until a configuration is set. Here there always is a fleet.
+    app.get('/1/connect', async (request) => {
+      const fields = queryList(request, 'return');
+      const unknown = fields?.find((field) => !(FIELDS as readonly string[]).includes(field));
+      if (unknown !== undefined) {
+        throw new FastScoreError('BAD_INPUT', `'${unknown}' in 'return' is not a field of an instance`, {
+          hint: `Fields are ${FIELDS.join(', ')}`,
+        });
+      }
+      const { localAddress = 'localhost', localPort = 0 } = request.socket;
+      const entries = fleet.entries({ host: localAddress, port: localPort }).filter((entry) =>
+        FILTERS.every((field) => {
+          const wanted = queryValue(request, field);
+          return wanted === undefined || wanted === String(entry[field]);
+        }),
+      );
+      if (fields === undefined) return entries;
+      return entries.map((entry) =>
+        Object.fromEntries(Object.entries(entry).filter(([field]) => fields.includes(field))),
+      );
+    });
+
+    app.get('/2/pneumo', async () => pneumo.history());
+
+    app.put('/1/config', async (request, reply) => {
+      const text = bytesOf(request).toString('utf8').trimStart();
+      if (!text.startsWith('{')) {
+        throw new FastScoreError('BAD_INPUT', 'The configuration must be a JSON object', {
+          hint: 'Every JSON document is YAML too; this engine does not need a configuration',
+        });
+      }
+      const isFirst = config === null;
+      config = jsonOf(request, 'The configuration') as Record<string, unknown>;
+      return reply.code(isFirst ? 201 : 204).send();
+    });
+
+    app.get('/1/config', async (request) => {
+      const section = queryValue(request, 'q');
+      if (config === null) throw new FastScoreError('CONFIG_NOT_FOUND', 'No configuration is set');
+      if (section === undefined) return config;
+      const sections = config.fastscore as Record<string, unknown> | null | undefined;
+      if (typeof sections === 'object' && sections !== null && Object.hasOwn(sections, section))
+        return sections[section];
+      throw new FastScoreError('CONFIG_NOT_FOUND', `The configuration has no section '${section}'`);
+    });
+
+    app.post('/1/shutdown', async (request, reply) => {
+      if (shutdown === undefined || !(isLocalSocket(request) || shutdownOverTcp)) {
+        throw new FastScoreError('FORBIDDEN', 'This server is not to be shut down from here', {
+          hint: 'Stop its process instead',
+        });
+      }
+      reply.raw.once('close', shutdown);
+      return reply.header('connection', 'close').code(204).send();
+    });
+  },
+};

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
+import { SERVICE_BASE } from '../api/paths.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SnapshotRepository } from '../core/snapshot/repository.ts';
+import { answerErrors } from './answer-errors.ts';
+import { requireToken } from './auth.ts';
+import { acceptBytes } from './body.ts';
+import { common } from './common.ts';
+import { connect } from './connect.ts';
+import { engineInput } from './engine-input.ts';
+import { engineV1 } from './engine-v1.ts';
+import { engineV2 } from './engine-v2.ts';
+import type { FleetMembers } from './fleet.ts';
+import { Fleet } from './fleet.ts';
+import { guard } from './guard.ts';
+import { modelManage } from './model-manage.ts';
+import { refuseOtherMethods } from './other-methods.ts';
+import { Pneumo } from './pneumo.ts';
+import { restore } from './restore.ts';
+import type { Service, ServiceContext } from './service.ts';
+import { instanceOf } from './service.ts';
+import { snapshots } from './snapshots.ts';
+import { state } from './state.ts';
+
+const SERVICES: readonly Service[] = [
+  common,
+  connect,
+  modelManage,
+  snapshots,
+  engineV1,
+  engineV2,
+  engineInput,
+  restore,
+  state,
+];
+
+export interface ServerOptions {
+  readonly fleet: FleetMembers;
+  readonly catalog: Catalog;
+  readonly snapshots: SnapshotRepository;
+  /** Every request must carry it. Without one the server listens on a Unix socket or on loopback only. */
+  readonly token?: string;
+  /** Host names under which the server is known beside those of loopback. */
+  readonly hosts?: readonly string[];
+  /** What POST /1/shutdown does. */
+  readonly shutdown?: () => void;
+  /** @default false: only requests on a Unix socket may shut the server down */
+  readonly shutdownOverTcp?: boolean;
+  /** Told of failures that are the server's own fault. @default writes to stderr */
+  readonly report?: (text: string) => void;
+}
+
+/** A server that does not listen yet, see `listen`. The fleet's engines stay the caller's. */
+export interface Server {
+  readonly app: FastifyInstance;
+  readonly hasToken: boolean;
+  readonly pneumo: Pneumo;
+}
+
+/** The REST API over a fleet and a catalog. */
+export function createServer(options: ServerOptions): Server {
+  const app = fastify({
+    exposeHeadRoutes: true,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
+    // Idle sockets of clients that do not repeat a POST live longer than those clients think.
+    keepAliveTimeout: 75_000,
+    requestTimeout: 300_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    routerOptions: {
+      ignoreDuplicateSlashes: true,
+      ignoreTrailingSlash: true,
+      maxParamLength: 8192,
+    },
+  });
+  app.server.maxConnections = 256;
+  answerErrors(app, options.report ?? ((text) => process.stderr.write(`${text}\n`)));
+  guard(app, options.hosts ?? []);
+  if (options.token !== undefined) requireToken(app, options.token);
+  acceptBytes(app);
+
+  const fleet = new Fleet(options.fleet);
+  const pneumo = new Pneumo(fleet);
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  app.addHook('onClose', async () => pneumo.close());
+  registerServices(app, {
+    fleet,
+    pneumo,
+    catalog: options.catalog,
+    snapshots: options.snapshots,
+    closing: closing.signal,
+    shutdownOverTcp: options.shutdownOverTcp ?? false,
+    ...(options.shutdown === undefined ? {} : { shutdown: options.shutdown }),
+  });
+  return { app, hasToken: options.token !== undefined, pneumo };
+}
+
+/** Each service directly, and as an instance behind the path of a proxy. */
+function registerServices(app: FastifyInstance, context: ServiceContext): void {
+  refuseOtherMethods(app, () => {
+    for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
+      for (const service of SERVICES) app.register(scopeOf(service, context), { prefix });
+    }
+  });
+}
+
+function scopeOf({ api, routes }: Service, context: ServiceContext): (scope: FastifyInstance) => Promise<void> {
+  return async (scope) => {
+    scope.addHook('onRequest', async (request) => {
+      if (api !== null) context.fleet.instance(api, instanceOf(request));
+    });
+    routes(scope, context);
+  };
+}

@@ -1,0 +1,76 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BYTES_MEDIA_TYPE } from '../api/media-types.ts';
+import { FastScoreError } from '../core/errors.ts';
+import type { Engine } from '../engine/types.ts';
+import { bytesOf, SOURCE_LIMIT_BYTES } from './body.ts';
+import { slotOf } from './numbers.ts';
+import { querySeconds } from './query.ts';
+import type { Service } from './service.ts';
+import { instanceOf } from './service.ts';
+
+/** Clients ask again at once: waiting here spares both sides a busy loop. */
+const OUTPUT_WAIT_MS = 500;
+const ROUNDTRIP_S = 60;
+const LONGEST_ROUNDTRIP_S = 600;
+
+/** Records in and out by REST. */
+export const engineInput: Service = {
+  api: 'engine',
+  routes(app, { fleet }) {
+    const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
+    const refused = { errorStatus: { STREAM_NOT_ATTACHED: 403, WRONG_STATE: 403 } };
+
+    const input = async (request: FastifyRequest, reply: FastifyReply, slot: number): Promise<FastifyReply> => {
+      await engineOf(request).input(slot, bytesOf(request));
+      return reply.code(204).send();
+    };
+    const inputOptions = { bodyLimit: SOURCE_LIMIT_BYTES, config: refused };
+    app.post('/1/job/input', inputOptions, (request, reply) => input(request, reply, 0));
+    app.post('/1/job/input/:slot', inputOptions, (request, reply) => input(request, reply, slotOf(request)));
+
+    const output = async (request: FastifyRequest, reply: FastifyReply, slot: number): Promise<FastifyReply> => {
+      const record = await engineOf(request).output(slot, OUTPUT_WAIT_MS);
+      if (record === 'empty') return reply.code(202).send();
+      if (record === 'eof') return reply.code(204).send();
+      return reply.type(BYTES_MEDIA_TYPE).send(record);
+    };
+    // A HEAD must not take a record.
+    const outputOptions = { exposeHeadRoute: false, config: refused };
+    app.get('/1/job/output', outputOptions, (request, reply) => output(request, reply, 1));
+    app.get('/1/job/output/:slot', outputOptions, (request, reply) => output(request, reply, slotOf(request)));
+
+    const inTurn = turns();
+    app.post('/2/active/model/roundtrip/:in/:out', inputOptions, async (request, reply) => {
+      const engine = engineOf(request);
+      const [from, to] = [slotOf(request, 'in'), slotOf(request, 'out')];
+      // FastScore 1.10 never said what unit its time-out has; here it is seconds.
+      const waitMs = querySeconds(request, 'timeout', LONGEST_ROUNDTRIP_S) || ROUNDTRIP_S * 1000;
+      const record = await inTurn(`${engine.name}/${to}`, () => roundtrip(engine, from, to, bytesOf(request), waitMs));
+      return reply.type(BYTES_MEDIA_TYPE).send(record);
+    });
+  },
+};
+
+async function roundtrip(engine: Engine, from: number, to: number, body: Buffer, waitMs: number): Promise<Buffer> {
+  await engine.input(from, body);
+  const record = await engine.output(to, waitMs);
+  if (record === 'empty') {
+    throw new FastScoreError('TIMED_OUT', `No output came on slot ${to} within ${waitMs / 1000} s`);
+  }
+  if (record === 'eof') throw new FastScoreError('WRONG_STATE', `The output on slot ${to} has ended`);
+  return record;
+}
+
+/** Runs tasks with one key one after the other: otherwise one client would get the output of another's input. */
+function turns(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, task) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(task, task);
+    last.set(key, turn);
+    const forget = (): void => {
+      if (last.get(key) === turn) last.delete(key);
+    };
+    turn.then(forget, forget);
+    return turn;
+  };
+}

@@ -1,0 +1,114 @@
+import type {
+  ActiveModelInfo,
+  ActiveStreamInfo,
+  JobStatus,
+  RejectInfo,
+  SlotInfo,
+  StateInfo,
+  VerifyInfo,
+} from '../api/shapes.ts';
+import { FastScoreError } from '../core/errors.ts';
+import type { Reject } from '../core/records.ts';
+import type { EngineFailure, EngineStatus, ModelReport, SlotDescription, StateEntry } from '../engine/types.ts';
+
+/** What the engine says, in the names of the REST API. */
+
+export function verifyInfo(report: ModelReport): VerifyInfo {
+  return {
+    slots: report.slots.map(slotInfo),
+    install_libs: [...report.installLibs],
+    warn_libs: [...report.warnLibs],
+    attach_libs: [...report.attachLibs],
+    snapshots: report.snapshots,
+    warnings: [...report.warnings],
+  };
+}
+
+/** @throws FastScoreError MODEL_NOT_LOADED */
+export function activeModelInfo({ model, jets }: EngineStatus): ActiveModelInfo {
+  if (model === null) throw new FastScoreError('MODEL_NOT_LOADED', 'No model is loaded');
+  return {
+    name: model.name,
+    mtype: model.mtype.toLowerCase(),
+    source: model.source,
+    slots: model.report.slots.map(slotInfo),
+    attachments: [],
+    snapshots: model.report.snapshots,
+    jets: jets.map(({ pid, sandbox }) => ({ pid, sandbox })),
+  };
+}
+
+export function activeStreamInfos({ streams }: EngineStatus): ActiveStreamInfo[] {
+  return streams.map(({ slot, name, descriptor, eof }) => ({ slot, name, descriptor, eof }));
+}
+
+export function jobStatus(status: EngineStatus): JobStatus {
+  const { model, jets, failure } = status;
+  return {
+    state: status.state,
+    model:
+      model === null
+        ? null
+        : { name: model.name, type: model.mtype.toLowerCase(), source: model.source, attachments: [] },
+    snapshots: model?.report.snapshots ?? null,
+    slots: slotNumbers(status).map((slot) => jobSlot(status, slot)),
+    jets: jets.map(({ pid, sandbox, state, records, restarts }) => ({
+      pid,
+      sandbox,
+      busy: state === 'busy',
+      state,
+      records,
+      restarts,
+    })),
+    scale: status.scale,
+    failure: failure === null ? null : failureInfo(failure),
+    last_snapshot: status.lastSnapshot === null ? null : { ...status.lastSnapshot },
+  };
+}
+
+export function failureInput(input: EngineFailure['input']): NonNullable<JobStatus['failure']>['input'] {
+  if (input === null) return null;
+  const { slot, seqno, data, batchLength, encoding } = input;
+  return { slot, seqno, data: [...data], batch_len: batchLength, encoding };
+}
+
+export function stateInfo({ key, type, bytes, version, json }: StateEntry): StateInfo {
+  const [name, item] = key.kind === 'cell' ? [key.name, null] : [key.pool, key.item];
+  return { kind: key.kind, name, item, type, bytes, version, json };
+}
+
+function slotInfo({ slot, schema, recordsets, action }: SlotDescription): SlotInfo {
+  return { slot, schema, recordsets, action };
+}
+
+function failureInfo({ code, message, traceback, input }: EngineFailure): NonNullable<JobStatus['failure']> {
+  return { code, message, traceback, input: failureInput(input) };
+}
+
+/** Slots that the model uses, or that have a stream. */
+function slotNumbers({ model, streams, slots }: EngineStatus): number[] {
+  const used = model?.report.slots ?? [];
+  return [...new Set([...used, ...streams, ...slots].map(({ slot }) => slot))].sort((a, b) => a - b);
+}
+
+function jobSlot(status: EngineStatus, slot: number): JobStatus['slots'][number] {
+  const described = status.model?.report.slots.find((one) => one.slot === slot);
+  const stream = status.streams.find((one) => one.slot === slot);
+  const counted = status.slots.find((one) => one.slot === slot);
+  return {
+    slot,
+    schema: described?.schema ?? null,
+    recordsets: described?.recordsets ?? false,
+    action: described?.action ?? null,
+    stream: stream === undefined ? null : { descriptor: stream.descriptor, eof: stream.eof, name: stream.name },
+    records: counted?.records ?? 0,
+    bytes: counted?.bytes ?? 0,
+    rejected_by_schema: counted?.rejectedBySchema ?? 0,
+    rejected_by_encoding: counted?.rejectedByEncoding ?? 0,
+    rejects: (counted?.rejects ?? []).map(rejectInfo),
+  };
+}
+
+function rejectInfo({ by, slot, seqno, text, reason }: Reject): RejectInfo {
+  return { by, slot, seqno, text, reason };
+}

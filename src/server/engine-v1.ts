@@ -1,0 +1,97 @@
+import type { FastifyRequest } from 'fastify';
+import { parseDisposition } from '../api/disposition.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import { FastScoreError } from '../core/errors.ts';
+import type { Engine } from '../engine/types.ts';
+import { jsonOf, SOURCE_LIMIT_BYTES } from './body.ts';
+import { jobStatus, verifyInfo } from './engine-replies.ts';
+import { readModelBody } from './model-body.ts';
+import { jetCount, slotOf } from './numbers.ts';
+import { queryFlag, queryList, queryValue } from './query.ts';
+import type { Service } from './service.ts';
+import { instanceOf } from './service.ts';
+
+const STATUS_PARTS = ['slots', 'jets', 'snapshots', 'state', 'model'];
+
+/** What is missing belongs to the model or the descriptor in the body: the path itself is there. */
+export const REFUSED_BODY: Partial<Record<ErrorCode, number>> = {
+  SCHEMA_NOT_FOUND: 400,
+  ATTACHMENT_NOT_FOUND: 400,
+  FILE_NOT_FOUND: 400,
+  FILE_UNREADABLE: 400,
+  INTERPRETER_MISSING: 400,
+};
+
+/** Jobs, the engine's first API. */
+export const engineV1: Service = {
+  api: 'engine',
+  routes(app, { fleet }) {
+    const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
+
+    app.put(
+      '/1/job/model',
+      { bodyLimit: SOURCE_LIMIT_BYTES, config: { errorStatus: REFUSED_BODY } },
+      async (request, reply) => {
+        const isDryRun = queryFlag(request, 'dry-run');
+        const model = await readModelBody(request);
+        if (isDryRun) return verifyInfo(await engineOf(request).verify(model));
+        await engineOf(request).load(model);
+        return reply.code(204).send();
+      },
+    );
+
+    app.delete('/1/job/model', async (request, reply) => {
+      await engineOf(request).unload();
+      return reply.code(204).send();
+    });
+
+    const attach = async (request: FastifyRequest, slot: number): Promise<void> => {
+      await engineOf(request).attach(slot, streamOf(request, slot));
+    };
+    app.put('/1/job/stream/in', { config: { errorStatus: REFUSED_BODY } }, async (request, reply) => {
+      await attach(request, 0);
+      return reply.code(204).send();
+    });
+    app.put('/1/job/stream/out', { config: { errorStatus: REFUSED_BODY } }, async (request, reply) => {
+      await attach(request, 1);
+      return reply.code(204).send();
+    });
+    app.put('/1/job/stream/:slot', { config: { errorStatus: REFUSED_BODY } }, async (request, reply) => {
+      await attach(request, slotOf(request));
+      return reply.code(204).send();
+    });
+
+    app.delete('/1/job', async (request, reply) => {
+      await engineOf(request).reset();
+      return reply.code(204).send();
+    });
+
+    app.post(
+      '/1/job/scale',
+      { config: { errorStatus: { BAD_COUNT: 403, WRONG_STATE: 403 } } },
+      async (request, reply) => {
+        const text = queryValue(request, 'n') ?? '';
+        await engineOf(request).scale(jetCount(/^\d+$/.test(text) ? Number(text) : text));
+        return reply.code(204).send();
+      },
+    );
+
+    app.get('/1/job/status', async (request) => {
+      const status = jobStatus(engineOf(request).status());
+      const parts = queryList(request, 'return');
+      if (parts === undefined) return status;
+      const unknown = parts.find((part) => !STATUS_PARTS.includes(part));
+      if (unknown === undefined)
+        return Object.fromEntries(Object.entries(status).filter(([part]) => parts.includes(part)));
+      throw new FastScoreError('BAD_INPUT', `'${unknown}' in 'return' is not a part of the status`, {
+        hint: `Parts are ${STATUS_PARTS.join(', ')}`,
+      });
+    });
+  },
+};
+
+/** The stream of a body: clients take the descriptor from where they like, so only the body counts. */
+export function streamOf(request: FastifyRequest, slot: number): { name: string; descriptor: unknown } {
+  const { name } = parseDisposition(request.headers['content-disposition'] ?? '');
+  return { name: name ?? `stream-${slot}`, descriptor: jsonOf(request, 'The descriptor') };
+}

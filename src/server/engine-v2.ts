@@ -1,0 +1,115 @@
+import type { FastifyRequest } from 'fastify';
+import { FastScoreError } from '../core/errors.ts';
+import type { Engine, EngineState } from '../engine/types.ts';
+import { optionalJsonOf } from './body.ts';
+import { activeModelInfo, activeStreamInfos } from './engine-replies.ts';
+import { REFUSED_BODY, streamOf } from './engine-v1.ts';
+import { jetCount, slotOf } from './numbers.ts';
+import { queryFlag, querySeconds, queryValue } from './query.ts';
+import type { Service } from './service.ts';
+import { instanceOf } from './service.ts';
+
+const LONGEST_WAIT_S = 60;
+const STATES: readonly string[] = [
+  'init',
+  'running',
+  'pigging',
+  'paused',
+  'finishing',
+  'finished',
+  'error',
+] satisfies EngineState[];
+
+/** The engine's second API: its state, and what is active in it. */
+export const engineV2: Service = {
+  api: 'engine',
+  routes(app, { fleet, closing }) {
+    const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
+
+    app.get('/2/engine/state', async (request) => {
+      const engine = engineOf(request);
+      const waitMs = querySeconds(request, 'wait', LONGEST_WAIT_S) ?? 0;
+      const state = waitedState(request) ?? engine.state;
+      if (waitMs > 0) await waitWhile(engine, state, { waitMs, closing });
+      return { state: engine.state };
+    });
+
+    const operations = {
+      pause: (engine: Engine) => engine.pause(),
+      unpause: (engine: Engine) => engine.unpause(),
+      reset: (engine: Engine) => engine.reset(),
+    };
+    for (const [name, operation] of Object.entries(operations)) {
+      app.post(`/2/engine/${name}`, async (request, reply) => {
+        await operation(engineOf(request));
+        return reply.code(204).send();
+      });
+    }
+
+    app.get('/2/active/model', async (request) => activeModelInfo(engineOf(request).status()));
+
+    app.delete('/2/active/model', async (request, reply) => {
+      await engineOf(request).unload();
+      return reply.code(204).send();
+    });
+
+    app.post('/2/active/model/scale', async (request, reply) => {
+      // Clients on Python send zero as no body at all.
+      await engineOf(request).scale(jetCount(optionalJsonOf(request, 'The number of jets') ?? 0));
+      return reply.code(204).send();
+    });
+
+    app.get('/2/active/stream', async (request) => activeStreamInfos(engineOf(request).status()));
+
+    app.put('/2/active/stream/:slot', { config: { errorStatus: REFUSED_BODY } }, async (request, reply) => {
+      const slot = slotOf(request);
+      const stream = streamOf(request, slot);
+      if (queryFlag(request, 'dry-run')) return engineOf(request).verifyStream(slot, stream.descriptor);
+      await engineOf(request).attach(slot, stream);
+      return reply.code(204).send();
+    });
+
+    app.delete('/2/active/stream/:slot', async (request, reply) => {
+      await engineOf(request).detach(slotOf(request));
+      return reply.code(204).send();
+    });
+
+    app.post('/2/active/snapshot', async (request, reply) => {
+      const { id, model, created_on, type, size } = await engineOf(request).snapshot('request', miscOf(request));
+      return reply.code(201).send({ id, model, created_on, type, size });
+    });
+  },
+};
+
+function waitedState(request: FastifyRequest): EngineState | undefined {
+  const text = queryValue(request, 'while')?.toLowerCase();
+  if (text === undefined || STATES.includes(text)) return text as EngineState | undefined;
+  throw new FastScoreError('BAD_INPUT', `'${text}' is not a state of an engine`, {
+    hint: `States are ${STATES.join(', ')}`,
+  });
+}
+
+/** Optional text that goes into the snapshot's header. */
+function miscOf(request: FastifyRequest): string | undefined {
+  const body = optionalJsonOf(request, 'The request') as { misc?: unknown } | null | undefined;
+  const misc = body?.misc;
+  if (misc === undefined || typeof misc === 'string') return misc;
+  throw new FastScoreError('BAD_INPUT', "'misc' must be a string");
+}
+
+/** Also ends when the server is to close. */
+function waitWhile(
+  engine: Engine,
+  state: EngineState,
+  { waitMs, closing }: { readonly waitMs: number; readonly closing: AbortSignal },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (): void => {
+      closing.removeEventListener('abort', finish);
+      resolve();
+    };
+    if (closing.aborted) return resolve();
+    closing.addEventListener('abort', finish);
+    engine.waitWhile(state, waitMs).then(finish, reject);
+  });
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { FastScoreError } from '../core/errors.ts';
+import { isLoopback } from '../util/loopback.ts';
+import { answerError, isLocalSocket } from './answer-errors.ts';
+
+const HEADER_COUNT_LIMIT = 100;
+
+/**
+ * Keeps web pages in the user's browser away from a server on loopback: a page can send requests to any port of the
+ * machine, but not without naming its origin, nor, with a re-bound DNS name, without naming itself as the host.
+ * @param hosts names under which the server is also known, as a proxy in front passes them on
+ */
+export function guard(app: FastifyInstance, hosts: readonly string[]): void {
+  const known = new Set(hosts.map((host) => host.toLowerCase()));
+  app.addHook('onRequest', async (request, reply) => {
+    const odd = oddity(request);
+    if (odd !== null) return answerError(request, reply, new FastScoreError('BAD_INPUT', odd[1]), odd[0]);
+    if (isLocalSocket(request)) return;
+    const foreign = foreignness(request, known);
+    if (foreign !== null) return answerError(request, reply, new FastScoreError('FORBIDDEN', foreign[1]), foreign[0]);
+  });
+}
+
+type Refusal = readonly [status: number, sentence: string];
+
+/** Requests that Node lets through, but that no honest client sends. */
+function oddity(request: FastifyRequest): Refusal | null {
+  const { rawHeaders, url } = request.raw;
+  if (rawHeaders.length / 2 > HEADER_COUNT_LIMIT) return [431, `More than ${HEADER_COUNT_LIMIT} headers`];
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host');
+  if (hosts.length > 1) return [400, 'More than one Host header'];
+  if (url?.startsWith('/') !== true) return [400, 'The path must begin with a slash'];
+  return null;
+}
+
+function foreignness(request: FastifyRequest, known: ReadonlySet<string>): Refusal | null {
+  const { host = '', origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  // Beyond loopback there is a token, which a page does not have.
+  if (isLoopback(request.socket.localAddress ?? '') && !isOurs(host, known)) {
+    return [421, `This server is not '${host}'`];
+  }
+  if (origin !== undefined && origin.replace(/^\w+:\/\//, '') !== host && !known.has(hostName(origin))) {
+    return [403, `Requests from ${origin} are not allowed`];
+  }
+  if (site === 'cross-site' || site === 'same-site') return [403, 'Requests from other sites are not allowed'];
+  return null;
+}
+
+function isOurs(host: string, known: ReadonlySet<string>): boolean {
+  const name = hostName(host);
+  return isLoopback(name) || known.has(name);
+}
+
+/** Name without scheme, port and the brackets of an IPv6 address. */
+function hostName(text: string): string {
+  const authority = text.replace(/^\w+:\/\//, '').toLowerCase();
+  return /^\[([^\]]*)\]/.exec(authority)?.[1] ?? authority.replace(/:\d*$/, '');
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { JSON_MEDIA_TYPE, modelMediaType } from '../api/media-types.ts';
+import type { PutResult } from '../catalog/asset-folder.ts';
+import type { Documents } from '../catalog/documents.ts';
+import { FastScoreError } from '../core/errors.ts';
+import { parseModelType } from '../model/types.ts';
+import { bytesOf, jsonTextOf, parseJson, SOURCE_LIMIT_BYTES, utf8Of } from './body.ts';
+import { modelTypeOfContent } from './model-body.ts';
+import { queryValue } from './query.ts';
+import type { Service } from './service.ts';
+
+interface Named {
+  Params: { name: string };
+}
+
+/** Models, schemas, streams and sensors by name. */
+export const modelManage: Service = {
+  api: 'model-manage',
+  routes(app, { catalog }) {
+    const { models, attachments } = catalog;
+
+    app.get('/1/model', { config: { errorStatus: { BAD_INPUT: 403 } } }, async (request) => {
+      const wanted = queryValue(request, 'return');
+      if (wanted !== undefined && wanted !== 'type') {
+        throw new FastScoreError('BAD_INPUT', `'return' in the query may be type, not '${wanted}'`);
+      }
+      const stored = await models.list();
+      return wanted === 'type'
+        ? stored.map(({ name, mtype }) => ({ name, type: mtype }))
+        : stored.map(({ name }) => name);
+    });
+
+    app.get<Named>('/1/model/:name', async (request, reply) => {
+      const { source, mtype } = await models.get(request.params.name);
+      // Clients compare the media type for equality: no charset.
+      return reply.header('content-type', modelMediaType(mtype)).send(isPythonSdk(request) ? shielded(source) : source);
+    });
+
+    app.put<Named>('/1/model/:name', { bodyLimit: SOURCE_LIMIT_BYTES }, async (request, reply) => {
+      const contentType = request.headers['content-type'] ?? '';
+      const mtype = parseModelType(modelTypeOfContent(contentType));
+      const body = utf8Of(bytesOf(request));
+      const source = /json/i.test(contentType) ? unwrapped(body) : body;
+      return reply.code(putStatus(await models.put(request.params.name, mtype, source))).send();
+    });
+
+    app.delete<Named>('/1/model/:name', async (request, reply) => {
+      await models.remove(request.params.name);
+      return reply.code(204).send();
+    });
+
+    app.get<Named>(
+      '/1/model/:name/attachment',
+      { config: { errorStatus: { MODEL_NOT_FOUND: 403 } } },
+      async (request) => (await attachments.list(request.params.name)).map(({ name }) => name),
+    );
+
+    documentRoutes(app, 'schema', catalog.schemas, (text) => schemaText(text));
+    documentRoutes(app, 'stream', catalog.streams, (text) => text);
+    documentRoutes(app, 'sensor', catalog.sensors, (text) => text);
+  },
+};
+
+/** @param clean what of a body that is JSON is to be stored */
+function documentRoutes(
+  app: FastifyInstance,
+  kind: string,
+  documents: Documents,
+  clean: (text: string) => string,
+): void {
+  app.get(`/1/${kind}`, () => documents.list());
+
+  app.get<Named>(`/1/${kind}/:name`, async (request, reply) =>
+    reply.type(JSON_MEDIA_TYPE).send(await documents.get(request.params.name)),
+  );
+
+  app.put<Named>(`/1/${kind}/:name`, async (request, reply) => {
+    const text = jsonTextOf(request, `The ${kind}`);
+    parseJson(text, `The ${kind}`);
+    return reply.code(putStatus(await documents.put(request.params.name, clean(text)))).send();
+  });
+
+  app.delete<Named>(`/1/${kind}/:name`, async (request, reply) => {
+    await documents.remove(request.params.name);
+    return reply.code(204).send();
+  });
+}
+
+const putStatus = (result: PutResult): number => (result === 'created' ? 201 : 204);
+
+/** The SDK of 1.10 sends a source of a JSON type as a JSON string that holds it; others send it as it is. */
+function unwrapped(body: Buffer): Buffer {
+  const value = jsonOrUndefined(body.toString('utf8'));
+  return typeof value === 'string' ? Buffer.from(value) : body;
+}
+
+function isPythonSdk(request: FastifyRequest): boolean {
+  return /^Swagger-Codegen\/.*\/python/i.test(request.headers['user-agent'] ?? '');
+}
+
+/** The SDK of 1.10 parses whatever is JSON, and would give its caller a Python object for a source. */
+function shielded(source: Buffer): Buffer {
+  const text = source.toString('utf8');
+  return jsonOrUndefined(text) === undefined ? source : Buffer.from(JSON.stringify(text));
+}
+
+/** Users of the SDK store schemas as texts that hold JSON. The name of a type stays a string. */
+function schemaText(text: string): string {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'string') return text;
+  const inner = jsonOrUndefined(value);
+  const isSchema = typeof inner === 'string' || (typeof inner === 'object' && inner !== null);
+  return isSchema ? value : text;
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

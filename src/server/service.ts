@@ -1,0 +1,30 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SnapshotRepository } from '../core/snapshot/repository.ts';
+import type { Fleet, ServiceApi } from './fleet.ts';
+import type { Pneumo } from './pneumo.ts';
+
+/** What the handlers share. */
+export interface ServiceContext {
+  readonly fleet: Fleet;
+  readonly catalog: Catalog;
+  readonly snapshots: SnapshotRepository;
+  readonly pneumo: Pneumo;
+  /** Ends the process in good order; absent where that is nobody's business. Requests on a Unix socket may, others only if `shutdownOverTcp`. */
+  readonly shutdown?: () => void;
+  readonly shutdownOverTcp: boolean;
+  /** Fires when the server is to close: long polls answer at once. */
+  readonly closing: AbortSignal;
+}
+
+/** The routes of one service, with paths that begin with the version. */
+export interface Service {
+  /** null: the routes are common to all instances. */
+  readonly api: ServiceApi | null;
+  readonly routes: (app: FastifyInstance, context: ServiceContext) => void;
+}
+
+/** The instance in the path, undefined when the service is addressed directly. */
+export function instanceOf(request: FastifyRequest): string | undefined {
+  return (request.params as { instance?: string }).instance;
+}

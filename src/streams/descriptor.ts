@@ -1,0 +1,218 @@
+import { FastScoreError } from '../core/errors.ts';
+import type { Batching } from './batching.ts';
+import { parseBatching } from './batching.ts';
+import type { Encoding } from './encodings/encoding.ts';
+import { ENCODINGS } from './encodings/registry.ts';
+import { createDelimited } from './envelopes/delimited.ts';
+import type { Envelope } from './envelopes/envelope.ts';
+import { ENVELOPES } from './envelopes/registry.ts';
+import { Fields, isObject } from './fields.ts';
+import { findType } from './find-type.ts';
+import { TRANSPORTS } from './transports/registry.ts';
+import type { Transport } from './transports/transport.ts';
+
+/** A checked stream descriptor with its defaults filled in. */
+export interface StreamDescriptor {
+  readonly version: string;
+  readonly description: string | null;
+  readonly transport: Transport;
+  readonly loop: boolean;
+  /** Byte offset to start at. */
+  readonly skipTo: number | null;
+  /** Record offset to start at. */
+  readonly skipToRecord: number | 'earliest' | 'latest' | null;
+  /** null: none; records are whole where the transport keeps boundaries. */
+  readonly envelope: Envelope | null;
+  readonly encoding: Encoding;
+  /** As written: an Avro schema, `{"$ref": name}`, `"$inherit"`, or null for an untyped stream. */
+  readonly schema: unknown;
+  readonly batching: Batching;
+  /** null: do not wait. */
+  readonly lingerTimeMs: number | null;
+  /** A record with this text ends the input, as before FastScore 1.7; null for none. */
+  readonly endMarker: string | null;
+  /** What was accepted but should be looked at, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+const DEFAULT_VERSION = '1.2';
+const DEFAULT_LINGER_TIME_MS = 3000;
+
+/**
+ * Checks a stream descriptor, in the order of the checks of FastScore 1.10. It does not say for which direction the
+ * stream is used, and nothing is opened.
+ * @throws FastScoreError BAD_DESCRIPTOR
+ */
+export function parseDescriptor(json: unknown): StreamDescriptor {
+  if (!isObject(json)) throw bad('Stream descriptor must be a JSON object');
+  const warnings: string[] = [];
+  const fields = new Fields('Stream descriptor', json);
+  const transport = parseTransport(fields, warnings);
+  const loop = parseLoop(fields.raw('Loop'), transport);
+  const envelopeField = checkBoundaries(fields.raw('Envelope'), transport, warnings);
+  const encodingField = fields.raw('Encoding');
+  const schema = parseSchema(fields.raw('Schema'), knownEncoding(encodingField));
+  const skipTo = parseSkipTo(fields.raw('SkipTo'), transport);
+  const skipToRecord = parseSkipToRecord(fields.raw('SkipToRecord'), transport);
+  const envelope = parseEnvelope(envelopeField, transport, warnings);
+  const batching = parseBatching(fields.raw('Batching'), warnings);
+  const lingerTimeMs = parseLingerTime(fields.raw('LingerTime'));
+  const encoding = parseEncoding(encodingField, warnings);
+  const version = fields.string('Version') ?? DEFAULT_VERSION;
+  const description = fields.string('Description') ?? null;
+  const endMarker = fields.string('EndMarker') || null;
+  fields.warnUnknown(warnings);
+  return {
+    version,
+    description,
+    transport,
+    loop,
+    skipTo,
+    skipToRecord,
+    envelope,
+    encoding,
+    schema,
+    batching,
+    lingerTimeMs,
+    endMarker,
+    warnings,
+  };
+}
+
+/**
+ * The descriptor as FastScore 1.10 prints it after a dry run: lower-case names, all defaults filled in, what is null
+ * left out, except for the encoding, where null means bytes.
+ * @param resolved the schema that `$inherit` or `$ref` stands for, when it is known
+ */
+export function internalForm(descriptor: StreamDescriptor, resolved?: unknown): Record<string, unknown> {
+  const { transport, loop, skipTo, skipToRecord, envelope, encoding, batching, lingerTimeMs, endMarker } = descriptor;
+  return withoutNulls({
+    transport: { type: transport.type.toLowerCase(), ...transport.internal() },
+    loop,
+    skip_to: skipTo,
+    skip_to_record: skipToRecord,
+    envelope: envelope === null ? null : { type: envelope.type, ...envelope.internal() },
+    encoding: encoding.form === 'bytes' ? KEPT_NULL : encoding.name,
+    schema: resolved === undefined ? unresolved(descriptor.schema) : resolved,
+    batching: withoutNulls({ watermark: batching.watermark ?? 'infinity', nagle_time: batching.nagleTimeMs }),
+    linger_time: lingerTimeMs,
+    end_marker: endMarker,
+  });
+}
+
+function parseTransport(fields: Fields, warnings: string[]): Transport {
+  const value = fields.raw('Transport');
+  if (value === undefined || value === null) {
+    throw bad('Transport must be set', fields.hintFor('Transport'));
+  }
+  const { name, rest } = splitType('Transport', value);
+  const type = findType(name, TRANSPORTS);
+  const own = new Fields(`Transport '${type.name}'`, rest);
+  const transport = type.parse(own, { envelope: fields.raw('Envelope'), warnings });
+  own.warnUnknown(warnings);
+  return transport;
+}
+
+function parseLoop(value: unknown, transport: Transport): boolean {
+  const loop = value ?? false;
+  if (typeof loop !== 'boolean') throw bad('Loop must be a boolean');
+  if (loop && transport.seek === null) throw bad('Looping requires a seekable transport');
+  return loop;
+}
+
+/** @returns the field `Envelope` as far as it counts */
+function checkBoundaries(value: unknown, transport: Transport, warnings: string[]): unknown {
+  if (!transport.boundaries || value === undefined || value === null) return value;
+  if (!transport.ignoresEnvelope) {
+    throw bad(`Transport '${transport.type}' preserves record boundaries, Envelope must be null`);
+  }
+  warnings.push(`Envelope was ignored: transport '${transport.type}' has a record per item`);
+  return null;
+}
+
+function parseSchema(value: unknown, encoding: Encoding | null): unknown {
+  const schema = value === undefined ? '$inherit' : value;
+  const refusal = encoding?.refusesSchema(schema) ?? null;
+  if (refusal !== null) throw bad(refusal);
+  return schema;
+}
+
+function parseSkipTo(value: unknown, transport: Transport): number | null {
+  if (value === undefined || value === null) return null;
+  if (transport.seek !== 'bytes') {
+    throw bad('SkipTo requires a seekable transport that does not preserve boundaries');
+  }
+  if (!isIntegerFromZero(value)) throw bad('SkipTo must be a byte offset');
+  return value;
+}
+
+function parseSkipToRecord(value: unknown, transport: Transport): number | 'earliest' | 'latest' | null {
+  if (value === undefined || value === null) return null;
+  if (transport.seek !== 'records') {
+    throw bad('SkipToRecord requires a seekable transport that preserves boundaries');
+  }
+  if (value === 'earliest' || value === 'latest' || isIntegerFromZero(value)) return value;
+  throw bad('SkipToRecord must be a record offset, "earliest" or "latest"');
+}
+
+function parseEnvelope(value: unknown, transport: Transport, warnings: string[]): Envelope | null {
+  if (value === null) return null;
+  if (value === undefined) return transport.boundaries ? null : createDelimited('\n');
+  const { name, rest } = splitType('Envelope', value);
+  const type = findType(name, ENVELOPES);
+  const own = new Fields(`Envelope '${type.name}'`, rest);
+  const envelope = type.parse(own, warnings);
+  own.warnUnknown(warnings);
+  return envelope;
+}
+
+function parseLingerTime(value: unknown): number | null {
+  if (value === undefined) return DEFAULT_LINGER_TIME_MS;
+  if (value === null || isIntegerFromZero(value)) return value;
+  throw bad('LingerTime must be a number of milliseconds or null');
+}
+
+/** The encoding, if it is one: one that is not is reported after everything else. */
+function knownEncoding(value: unknown): Encoding | null {
+  const name = isObject(value) ? value.Type : (value ?? 'null');
+  return typeof name === 'string' ? (ENCODINGS.types.get(name.toLowerCase()) ?? null) : null;
+}
+
+function parseEncoding(value: unknown, warnings: string[]): Encoding {
+  const { name, rest } = splitType('Encoding', value ?? 'null');
+  const encoding = findType(name, ENCODINGS);
+  new Fields(`Encoding '${encoding.name}'`, rest).warnUnknown(warnings);
+  return encoding;
+}
+
+/** A type is named by a string, or by the field `Type` of an object that has more to say. */
+function splitType(title: string, value: unknown): { name: string; rest: Record<string, unknown> } {
+  if (typeof value === 'string') return { name: value, rest: {} };
+  if (!isObject(value)) throw bad(`${title} must be a string or an object`);
+  const fields = new Fields(title, value);
+  const name = fields.required('Type', fields.string('Type'));
+  const { Type: _, ...rest } = value;
+  return { name, rest };
+}
+
+function isIntegerFromZero(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function bad(message: string, hint?: string): FastScoreError {
+  return new FastScoreError('BAD_DESCRIPTOR', message, hint === undefined ? {} : { hint });
+}
+
+const KEPT_NULL = Symbol('null that is printed');
+
+function unresolved(schema: unknown): unknown {
+  return schema === '$inherit' ? 'undefined' : schema;
+}
+
+function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, value === KEPT_NULL ? null : value]),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Records } from '../../core/records.ts';
+import type { Cut, Refused } from '../cut.ts';
+import type { Fields } from '../fields.ts';
+
+export interface SplitterOptions {
+  /** Source offset of the first byte that will be pushed. */
+  readonly base: number;
+  /** Longest record in bytes; a longer one is refused, whatever the chunks it comes in. */
+  readonly recordLimit: number;
+  /** Whether padding at the end of a record is not part of it. */
+  readonly trimPadding: boolean;
+}
+
+/**
+ * Finds the records in a stream of bytes that arrives in chunks of any size. The records are the same however
+ * the bytes are cut into chunks. What comes back shares memory with the chunks, which must not be changed.
+ */
+export interface Splitter {
+  push(chunk: Buffer): (Cut | Refused)[];
+  /** The stream has ended: what is left. */
+  end(): (Cut | Refused)[];
+}
+
+/** How records are marked off from each other in a stream of bytes. */
+export interface Envelope {
+  readonly type: string;
+  /** Whether records may carry zero bytes at the end that were not written by their sender. */
+  readonly pads: boolean;
+  createSplitter(options: SplitterOptions): Splitter;
+  /** The records with their framing: `records.data` itself when nothing has to be added. */
+  wrap(records: Records): Buffer;
+  /** For dry runs: fields beside `type`, lower case with underscores. */
+  internal(): Record<string, unknown>;
+}
+
+/** A kind of envelope that a descriptor can name. */
+export interface EnvelopeType {
+  readonly name: string;
+  parse(fields: Fields, warnings: string[]): Envelope;
+}
+
+/** Calls `visit` with the bounds of each record in `records.data`, without the newline of json records. */
+export function visitRecords(records: Records, visit: (start: number, end: number) => void): void {
+  const { data, lengths } = records;
+  let start = 0;
+  if (lengths !== null) {
+    for (const length of lengths) {
+      visit(start, start + length);
+      start += length;
+    }
+    return;
+  }
+  while (start < data.length) {
+    const end = data.indexOf(10, start);
+    visit(start, end);
+    start = end + 1;
+  }
+}

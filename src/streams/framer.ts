@@ -1,0 +1,180 @@
+import type { Reject } from '../core/records.ts';
+import type { Cut, Refused, Run } from './cut.ts';
+import { cutRecords } from './cut.ts';
+import type { Encoding } from './encodings/encoding.ts';
+import type { Envelope, Splitter } from './envelopes/envelope.ts';
+import { tooLong } from './envelopes/record-limit.ts';
+import { encodingReject } from './reject.ts';
+import type { ControlRecord } from './types.ts';
+
+/** What a transport's chunks turn into, in the order of the stream. */
+export type Framed =
+  | { readonly kind: 'run'; readonly run: Run }
+  /** `next`: what is to be read next after it. */
+  | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number };
+
+export interface FramerOptions {
+  readonly slot: number;
+  readonly encoding: Encoding;
+  /** null: the transport delivers whole records. */
+  readonly envelope: Envelope | null;
+  /** A record with this text ends the input, as FastScore knew it before control records; null for none. */
+  readonly endMarker: string | null;
+  readonly recordLimit: number;
+  readonly onReject: (reject: Reject) => void;
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Chunks of one input, cut and decoded, with its control records set apart. */
+export class Framer {
+  readonly #options: FramerOptions;
+  readonly #endMarker: Buffer | null;
+  #splitter: Splitter | null = null;
+  /** For whole records: how many have been seen, from the start of the input. */
+  #record = 0;
+  /** First bytes of the input, while they may be a byte order mark. */
+  #head: Buffer | null = null;
+  #framed = 0;
+
+  /** @param start offset of the first byte (or record) that will be added */
+  constructor(options: FramerOptions, start: number) {
+    this.#options = options;
+    this.#endMarker = options.endMarker === null ? null : Buffer.from(options.endMarker, 'utf8');
+    this.restart(start);
+  }
+
+  /** Goes on at another place of the input; records keep being counted. */
+  restart(start: number): void {
+    const { envelope, encoding } = this.#options;
+    this.#record = start;
+    this.#head = envelope !== null && start === 0 && encoding.skipsByteOrderMark ? Buffer.alloc(0) : null;
+    this.#splitter = envelope === null ? null : this.#createSplitter(envelope, start);
+  }
+
+  /** @param chunks slices of the byte stream, or whole records when there is no envelope */
+  add(chunks: readonly Buffer[]): Framed[] {
+    const framed: Framed[] = [];
+    if (this.#splitter === null) {
+      this.#addRecords(chunks, framed);
+      return framed;
+    }
+    for (const chunk of chunks) {
+      const data = this.#head === null ? chunk : this.#skipByteOrderMark(chunk, this.#head);
+      for (const piece of this.#splitter.push(data)) this.#addPiece(piece, framed);
+    }
+    return framed;
+  }
+
+  /** The input has ended: what is left. */
+  end(): Framed[] {
+    const framed: Framed[] = [];
+    if (this.#splitter === null) return framed;
+    const head = this.#head;
+    this.#head = null;
+    if (head !== null) for (const piece of this.#splitter.push(head)) this.#addPiece(piece, framed);
+    for (const piece of this.#splitter.end()) this.#addPiece(piece, framed);
+    return framed;
+  }
+
+  #createSplitter(envelope: Envelope, base: number): Splitter {
+    const { encoding, recordLimit } = this.#options;
+    return envelope.createSplitter({ base, recordLimit, trimPadding: encoding.form === 'json' });
+  }
+
+  /** @returns nothing while too little has come to tell */
+  #skipByteOrderMark(chunk: Buffer, before: Buffer): Buffer {
+    const head = Buffer.concat([before, chunk]);
+    const width = Math.min(head.length, BYTE_ORDER_MARK.length);
+    const isMark = head.subarray(0, width).equals(BYTE_ORDER_MARK.subarray(0, width));
+    if (isMark && width < BYTE_ORDER_MARK.length) {
+      this.#head = head;
+      return Buffer.alloc(0);
+    }
+    this.#head = null;
+    if (!isMark) return head;
+    this.#splitter = this.#createSplitter(this.#options.envelope!, width);
+    return head.subarray(width);
+  }
+
+  #addRecords(records: readonly Buffer[], framed: Framed[]): void {
+    const { recordLimit } = this.#options;
+    let from = 0;
+    for (let i = 0; i <= records.length; i++) {
+      if (i < records.length && records[i]!.length <= recordLimit) continue;
+      if (i > from) this.#addPiece(cutRecords(records.slice(from, i), this.#record + from), framed);
+      if (i < records.length) this.#addPiece(tooLong(records[i]!, recordLimit), framed);
+      from = i + 1;
+    }
+    this.#record += records.length;
+  }
+
+  #addPiece(piece: Cut | Refused, framed: Framed[]): void {
+    if (piece.kind === 'refused') {
+      this.#reject(piece.record, piece.reason, 0);
+      return;
+    }
+    let from = 0;
+    for (const { index, control } of this.#findControls(piece)) {
+      this.#addRun(piece, from, index, framed);
+      framed.push({ kind: 'control', control, next: piece.base + piece.next[index]! });
+      from = index + 1;
+    }
+    this.#addRun(piece, from, piece.count, framed);
+  }
+
+  #addRun(cut: Cut, from: number, to: number, framed: Framed[]): void {
+    if (from === to) return;
+    const run = this.#options.encoding.decode(cut, from, to, (record, reason, kept) =>
+      this.#reject(record, reason, kept),
+    );
+    if (run.count === 0) return;
+    this.#framed += run.count;
+    framed.push({ kind: 'run', run });
+  }
+
+  /** One search per chunk tells that there is no control record, the common case. */
+  #findControls(cut: Cut): { index: number; control: ControlRecord }[] {
+    const { encoding, envelope } = this.#options;
+    const padded = envelope?.pads ?? false;
+    const found: { index: number; control: ControlRecord }[] = [];
+    for (const index of recordsWith(encoding.control.marker, cut)) {
+      const control = encoding.control.read(cut.data.subarray(cut.starts[index], cut.ends[index]), padded);
+      if (control !== null) found.push({ index, control });
+    }
+    if (this.#endMarker === null) return found;
+    for (const index of recordsWith(this.#endMarker, cut)) {
+      const { length } = this.#endMarker;
+      if (cut.ends[index]! - cut.starts[index]! === length) found.push({ index, control: { kind: 'end' } });
+    }
+    return found.sort((a, b) => a.index - b.index);
+  }
+
+  #reject(record: Buffer, reason: string, kept: number): void {
+    const { slot, onReject } = this.#options;
+    onReject(encodingReject(record, { slot, seqno: this.#framed + kept + 1, reason }));
+  }
+}
+
+/** Indices of the records that hold `marker` somewhere. */
+function* recordsWith(marker: Buffer, { data, count, starts, ends }: Cut): Generator<number> {
+  const end = starts[count]!;
+  let at = data.indexOf(marker, starts[0]);
+  while (at !== -1 && at < end) {
+    const index = recordAt(starts, count, at);
+    if (at + marker.length <= ends[index]!) yield index;
+    at = data.indexOf(marker, Math.max(at + 1, starts[index + 1]!));
+  }
+}
+
+/** The record whose bytes or framing hold offset `at`. */
+function recordAt(starts: Uint32Array, count: number, at: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

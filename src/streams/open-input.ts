@@ -1,0 +1,92 @@
+import type { Readable } from 'node:stream';
+import { FastScoreError } from '../core/errors.ts';
+import type { StreamDescriptor } from './descriptor.ts';
+import { assertDirection } from './direction.ts';
+import { RECORD_LIMIT_BYTES } from './envelopes/record-limit.ts';
+import { OpenedInput } from './opened-input.ts';
+import { PromptQueue } from './prompt-queue.ts';
+import type { SetTimer } from './record-set-queue.ts';
+import { RecordSetQueue } from './record-set-queue.ts';
+import { openFailure } from './stream-failure.ts';
+import type { InputTransport } from './transports/transport.ts';
+import type { InputPosition, InputStream } from './types.ts';
+
+export interface OpenInputOptions {
+  readonly slot: number;
+  /** Whether a batch is a record set. @default false */
+  readonly recordsets?: boolean;
+  /** Where to go on, as a batch told it; by default the descriptor decides. */
+  readonly position?: InputPosition | null;
+  /** Something a person should know that does not stop the stream. */
+  readonly onWarning?: (text: string) => void;
+  /** Longest record in bytes; a longer one is rejected. @default 64 MiB */
+  readonly recordLimit?: number;
+  /** How much is read ahead of the engine. @default 4 MiB */
+  readonly bufferBytes?: number;
+  /** @default setTimeout */
+  readonly setTimer?: SetTimer;
+  /** What transport `stdin` reads. @default process.stdin */
+  readonly stdin?: Readable;
+}
+
+const BUFFER_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Opens a stream for an input slot and starts reading ahead.
+ * @throws FastScoreError STREAM_FAILED when it cannot be opened
+ */
+export async function openInput(descriptor: StreamDescriptor, options: OpenInputOptions): Promise<InputStream> {
+  const { slot } = options;
+  const { transport, encoding, batching, loop } = descriptor;
+  assertDirection(descriptor, slot);
+  const start = startOf(descriptor, options.position ?? null);
+  let opened: InputTransport;
+  try {
+    opened = await transport.openInput!({
+      start,
+      onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
+      stdin: options.stdin ?? process.stdin,
+    });
+  } catch (error) {
+    throw openFailure(slot, transport.label, error);
+  }
+  if (loop && opened.rewind === null) {
+    await opened.close();
+    throw openFailure(slot, transport.label, 'cannot be read again from its beginning, as Loop demands');
+  }
+  const positionOf = opened.rewind === null ? () => null : positionIn(transport.seek);
+  return new OpenedInput(descriptor, opened, {
+    slot,
+    recordLimit: options.recordLimit ?? RECORD_LIMIT_BYTES,
+    bufferBytes: options.bufferBytes ?? BUFFER_BYTES,
+    createQueue: (onTimer) =>
+      options.recordsets === true
+        ? new RecordSetQueue({
+            form: encoding.form,
+            batching,
+            positionOf,
+            setTimer: options.setTimer ?? setNodeTimer,
+            onTimer,
+          })
+        : new PromptQueue({ form: encoding.form, watermark: batching.watermark, positionOf }),
+  });
+}
+
+function startOf(descriptor: StreamDescriptor, position: InputPosition | null): number | 'earliest' | 'latest' {
+  if (position === null) return descriptor.skipTo ?? descriptor.skipToRecord ?? 0;
+  const { seek, label } = descriptor.transport;
+  if (seek === 'bytes' && 'byte' in position) return position.byte;
+  if (seek === 'records' && 'record' in position) return position.record;
+  throw new FastScoreError('BAD_INPUT', `${label} cannot go on from position ${JSON.stringify(position)}`);
+}
+
+function positionIn(seek: 'bytes' | 'records' | null): (next: number) => InputPosition | null {
+  if (seek === 'bytes') return (byte) => ({ byte });
+  if (seek === 'records') return (record) => ({ record });
+  return () => null;
+}
+
+const setNodeTimer: SetTimer = (run, delayMs) => {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+};

@@ -1,0 +1,44 @@
+import type { Writable } from 'node:stream';
+import type { FastScoreError } from '../core/errors.ts';
+import type { StreamDescriptor } from './descriptor.ts';
+import { assertDirection } from './direction.ts';
+import { OpenedOutput } from './opened-output.ts';
+import { openFailure, runFailure } from './stream-failure.ts';
+import type { OutputStream } from './types.ts';
+
+export interface OpenOutputOptions {
+  readonly slot: number;
+  /** Something a person should know that does not stop the stream. */
+  readonly onWarning?: (text: string) => void;
+  /** What transport `stdout` writes. @default process.stdout */
+  readonly stdout?: Writable;
+}
+
+/**
+ * Opens a stream for an output slot. This creates or empties a file: never do it for a dry run.
+ * @throws FastScoreError STREAM_FAILED when it cannot be opened
+ */
+export async function openOutput(descriptor: StreamDescriptor, options: OpenOutputOptions): Promise<OutputStream> {
+  const { slot } = options;
+  const { transport } = descriptor;
+  assertDirection(descriptor, slot);
+  let stream: OpenedOutput | null = null;
+  /** A failure that came before the stream was there to take it. */
+  let early: FastScoreError | null = null;
+  try {
+    const opened = await transport.openOutput!({
+      onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
+      stdout: options.stdout ?? process.stdout,
+      onFailure: (error) => {
+        const failure = runFailure(slot, transport.label, error);
+        if (stream === null) early = failure;
+        else stream.fail(failure);
+      },
+    });
+    stream = new OpenedOutput(descriptor, opened, slot);
+  } catch (error) {
+    throw openFailure(slot, transport.label, error);
+  }
+  if (early !== null) stream.fail(early);
+  return stream;
+}

@@ -1,0 +1,200 @@
+import type { FastScoreError } from '../core/errors.ts';
+import type { RecordForm, Reject } from '../core/records.ts';
+import type { StreamDescriptor } from './descriptor.ts';
+import { unframed } from './envelopes/unframed.ts';
+import type { Framed } from './framer.ts';
+import { Framer } from './framer.ts';
+import type { ItemQueue } from './item-queue.ts';
+import { runFailure } from './stream-failure.ts';
+import type { InputTransport } from './transports/transport.ts';
+import type { ControlRecord, InputItem, InputStream } from './types.ts';
+
+export interface OpenedInputOptions {
+  readonly slot: number;
+  readonly recordLimit: number;
+  readonly bufferBytes: number;
+  readonly createQueue: (onTimer: () => void) => ItemQueue;
+}
+
+/** Rejects that may wait for `takeRejects` before reading stops. */
+const REJECTS_HELD = 10_000;
+
+/**
+ * An opened transport, its framer and a queue. One loop, the pump, reads from the transport into the queue for as
+ * long as the queue has room: so an engine that does not take stops the reading.
+ */
+export class OpenedInput implements InputStream {
+  readonly form: RecordForm;
+  readonly push: ((body: Buffer) => Promise<void>) | null;
+  readonly #descriptor: StreamDescriptor;
+  readonly #transport: InputTransport;
+  readonly #options: OpenedInputOptions;
+  readonly #queue: ItemQueue;
+  readonly #framer: Framer;
+  readonly #pumped: Promise<void>;
+  #rejects: Reject[] = [];
+  #onReady: (() => void) | null = null;
+  #onError: ((error: FastScoreError) => void) | null = null;
+  /** What the ready listener knows of: it is called when one of these becomes true. */
+  #hadItems = false;
+  #hadRejects = false;
+  /** Why reading has failed, until the error listener has been told. */
+  #failure: FastScoreError | null = null;
+  /** Wakes the pump, which waits for room; null when it does not. */
+  #wake: (() => void) | null = null;
+  /** Whether a record has come since the input began, or began again. */
+  #hasRecords = false;
+  #hasEnded = false;
+  #closed: Promise<void> | null = null;
+
+  constructor(descriptor: StreamDescriptor, transport: InputTransport, options: OpenedInputOptions) {
+    const { encoding, envelope, endMarker } = descriptor;
+    this.#descriptor = descriptor;
+    this.#transport = transport;
+    this.#options = options;
+    this.form = encoding.form;
+    this.push = transport.push;
+    this.#queue = options.createQueue(() => this.#announce());
+    this.#framer = new Framer(
+      {
+        slot: options.slot,
+        encoding,
+        envelope: descriptor.transport.boundaries ? null : (envelope ?? unframed),
+        endMarker,
+        recordLimit: options.recordLimit,
+        onReject: (reject) => this.#rejects.push(reject),
+      },
+      transport.start,
+    );
+    this.#pumped = this.#pump();
+  }
+
+  get ended(): boolean {
+    return this.#hasEnded;
+  }
+
+  take(limit: number): InputItem | undefined {
+    const item = this.#queue.take(limit);
+    this.#hadItems = this.#queue.takeable;
+    if (item?.kind === 'eof') this.#hasEnded = true;
+    if (this.#hasRoom()) this.#wake?.();
+    return item;
+  }
+
+  takeRejects(): Reject[] {
+    const rejects = this.#rejects;
+    this.#rejects = [];
+    this.#hadRejects = false;
+    if (this.#hasRoom()) this.#wake?.();
+    return rejects;
+  }
+
+  onReady(listener: () => void): void {
+    this.#onReady = listener;
+    this.#hadItems = false;
+    this.#hadRejects = false;
+    queueMicrotask(() => this.#announce());
+  }
+
+  onError(listener: (error: FastScoreError) => void): void {
+    this.#onError = listener;
+    queueMicrotask(() => this.#tellFailure());
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#queue.close();
+    await this.#transport.close();
+    this.#wake?.();
+    await this.#pumped;
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      while (this.#closed === null) {
+        const chunks = await this.#transport.read();
+        if (this.#closed !== null) return;
+        const end = this.#enqueue(chunks === null ? this.#framer.end() : this.#framer.add(chunks));
+        if (chunks === null || end !== null) {
+          const startsAgain = await this.#endPass(end);
+          if (!startsAgain) return;
+        }
+        while (!this.#hasRoom() && this.#closed === null) await this.#room();
+      }
+    } catch (error) {
+      if (this.#closed === null) await this.#fail(error);
+    }
+  }
+
+  /** @returns the `end` control record if there was one: what follows it is ignored */
+  #enqueue(framed: readonly Framed[]): ControlRecord | null {
+    for (const item of framed) {
+      if (item.kind === 'run') {
+        this.#hasRecords = true;
+        this.#queue.addRun(item.run);
+      } else if (item.control.kind === 'end') {
+        return item.control;
+      } else {
+        this.#queue.addControl(item.control, item.next);
+      }
+    }
+    this.#queue.settle();
+    this.#announce();
+    return null;
+  }
+
+  /** A looping input starts again, unless there is nothing in it. */
+  async #endPass(control: ControlRecord | null): Promise<boolean> {
+    const { rewind, push } = this.#transport;
+    if (this.#descriptor.loop && rewind !== null && this.#hasRecords) {
+      this.#queue.addLoop();
+      this.#announce();
+      this.#hasRecords = false;
+      this.#framer.restart(0);
+      await rewind();
+      return true;
+    }
+    this.#queue.addEof(control);
+    this.#announce();
+    if (push === null) await this.#transport.close();
+    else while ((await this.#transport.read()) !== null);
+    return false;
+  }
+
+  #announce(): void {
+    const hasItems = this.#queue.takeable;
+    const hasRejects = this.#rejects.length > 0;
+    const isNews = (hasItems && !this.#hadItems) || (hasRejects && !this.#hadRejects);
+    this.#hadItems = hasItems;
+    this.#hadRejects = hasRejects;
+    if (isNews) this.#onReady?.();
+  }
+
+  #hasRoom(): boolean {
+    return this.#queue.bytes < this.#options.bufferBytes && this.#rejects.length < REJECTS_HELD;
+  }
+
+  async #room(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = null;
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    this.#failure = runFailure(this.#options.slot, this.#descriptor.transport.label, error);
+    this.#tellFailure();
+    await this.#transport.close();
+  }
+
+  #tellFailure(): void {
+    if (this.#failure === null || this.#onError === null) return;
+    const failure = this.#failure;
+    this.#failure = null;
+    this.#onError(failure);
+  }
+}

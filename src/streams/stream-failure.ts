@@ -1,0 +1,24 @@
+import { getSystemErrorMap } from 'node:util';
+import { FastScoreError } from '../core/errors.ts';
+
+/** A stream that could not be opened. `label` names the transport and its place, such as `file '/data/in'`. */
+export function openFailure(slot: number, label: string, error: unknown): FastScoreError {
+  return new FastScoreError('STREAM_FAILED', `Unable to open stream at slot ${slot}: ${label}: ${reasonOf(error)}`, {
+    cause: error,
+  });
+}
+
+/** A stream that broke while it was in use. */
+export function runFailure(slot: number, label: string, error: unknown): FastScoreError {
+  return new FastScoreError('STREAM_FAILED', `Stream at slot ${slot} failed: ${label}: ${reasonOf(error)}`, {
+    cause: error,
+  });
+}
+
+/** System errors in the words of the system (`no such file or directory`), others by their message. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { errno } = error as NodeJS.ErrnoException;
+  const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
+  return known === undefined ? error.message : known[1];
+}

@@ -1,0 +1,84 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Fields } from '../fields.ts';
+
+/** An opened input. One `read` at a time. */
+export interface InputTransport {
+  /** Offset of what the first `read` gives: in bytes or records, as the transport seeks; 0 when it cannot. */
+  readonly start: number;
+  /**
+   * What has come, at least something: slices of the byte stream, or whole records when the transport keeps
+   * boundaries. null at the end, and after `close`. The buffers belong to the reader. Not calling it is the brake.
+   */
+  read(): Promise<readonly Buffer[] | null>;
+  /** Goes back to the very beginning; null when this input cannot. */
+  readonly rewind: (() => Promise<void>) | null;
+  /** Where REST delivers bodies: resolves when there is room for more. */
+  readonly push: ((body: Buffer) => Promise<void>) | null;
+  /** May be called twice; ends a `read` under way. */
+  close(): Promise<void>;
+}
+
+/** An opened output. */
+export interface OutputTransport {
+  /**
+   * Takes slices of the byte stream, or whole records when the transport keeps boundaries, in the order of the
+   * calls. At least one. Resolves when there is room for more, or when that will never be; where bytes leave the
+   * process not before the system has taken them.
+   */
+  write(chunks: readonly Buffer[]): Promise<void>;
+  /** Where REST fetches bodies, as in `OutputStream.pull`. */
+  readonly pull: ((waitMs: number) => Promise<Buffer | 'empty' | 'eof'>) | null;
+  /** True when all has been consumed after `close`, or when nobody will ever consume anything. */
+  readonly ended: boolean;
+  /** May be called twice. @param lingerMs how long to wait for what is still to be written; null: not at all */
+  close(lingerMs: number | null): Promise<void>;
+}
+
+export interface OpenTransportOptions {
+  /** Something a person should know that does not stop the stream. */
+  readonly onWarning: (text: string) => void;
+}
+
+export interface OpenInputTransportOptions extends OpenTransportOptions {
+  /** Where to begin, in bytes or records as the transport seeks. */
+  readonly start: number | 'earliest' | 'latest';
+  readonly stdin: Readable;
+}
+
+export interface OpenOutputTransportOptions extends OpenTransportOptions {
+  readonly stdout: Writable;
+  /** The output is broken for good. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Where data comes from or goes to, as a descriptor says it. Both `open` functions throw what went wrong as it is. */
+export interface Transport {
+  /** As in descriptors: `REST`, `file`. */
+  readonly type: string;
+  /** For messages, with the place: `file '/data/in.json'`. */
+  readonly label: string;
+  /** Whether it keeps record boundaries: then no envelope is needed. */
+  readonly boundaries: boolean;
+  /** What an envelope in the descriptor means although boundaries are kept; an error by default. */
+  readonly ignoresEnvelope: boolean;
+  /** In what it can seek, if it can. */
+  readonly seek: 'bytes' | 'records' | null;
+  /** null: cannot be used for input. */
+  readonly openInput: ((options: OpenInputTransportOptions) => Promise<InputTransport>) | null;
+  /** null: cannot be used for output. */
+  readonly openOutput: ((options: OpenOutputTransportOptions) => Promise<OutputTransport>) | null;
+  /** For dry runs: fields beside `type`, lower case with underscores. */
+  internal(): Record<string, unknown>;
+}
+
+export interface ParseTransportOptions {
+  /** The field `Envelope` of the descriptor, undefined when omitted. */
+  readonly envelope: unknown;
+  readonly warnings: string[];
+}
+
+/** A kind of transport that a descriptor can name. */
+export interface TransportType {
+  readonly name: string;
+  parse(fields: Fields, options: ParseTransportOptions): Transport;
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Catalog } from '../../src/catalog/catalog.ts';
+import { SnapshotRepository } from '../../src/core/snapshot/repository.ts';
+import type { ServerOptions } from '../../src/server/create-server.ts';
+import { createServer } from '../../src/server/create-server.ts';
+import { FakeEngine } from './fake-engine.ts';
+
+/** A server over a fake engine and a catalog in a temporary folder. */
+export async function buildServer(options: Partial<ServerOptions> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'fastscore-server-'));
+  const catalog = new Catalog(join(folder, 'catalog'));
+  const snapshots = new SnapshotRepository(catalog.snapshotsDirectory);
+  const engine = new FakeEngine();
+  const server = createServer({ fleet: { engines: [engine] }, catalog, snapshots, ...options });
+  return {
+    server,
+    app: server.app,
+    engine,
+    catalog,
+    snapshots,
+    folder,
+    async close(): Promise<void> {
+      await server.app.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type Built = Awaited<ReturnType<typeof buildServer>>;

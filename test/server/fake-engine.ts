@@ -1,0 +1,210 @@
+import { FastScoreError } from '../../src/core/errors.ts';
+import { readSnapshot } from '../../src/core/snapshot/read.ts';
+import type { Key } from '../../src/core/state/key.ts';
+import { describeKey } from '../../src/core/state/key.ts';
+import type {
+  ActiveModel,
+  ActiveStream,
+  Engine,
+  EngineMessage,
+  EngineState,
+  EngineStatus,
+  ModelReport,
+  ModelSource,
+  SnapshotSummary,
+  StateEntry,
+} from '../../src/engine/types.ts';
+
+const REPORT: ModelReport = {
+  slots: [
+    { slot: 0, schema: 'int', recordsets: false, action: 'action' },
+    { slot: 1, schema: null, recordsets: false, action: null },
+  ],
+  installLibs: [],
+  warnLibs: [],
+  attachLibs: [],
+  snapshots: 'eof',
+  warnings: ['beware'],
+};
+
+/** An engine that runs nothing: what goes in at a slot comes out at the next one. */
+export class FakeEngine implements Engine {
+  readonly name: string;
+  state: EngineState = 'init';
+  model: ActiveModel | null = null;
+  verified: ModelSource | null = null;
+  streams = new Map<number, ActiveStream>();
+  jets = 0;
+  restored: { id: string; model: string; trust: boolean } | null = null;
+  values = new Map<string, StateEntry>();
+  ended = false;
+  override: Partial<EngineStatus> = {};
+  readonly #records = new Map<number, Buffer[]>();
+  readonly #listeners = new Set<(message: EngineMessage) => void>();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(name = 'engine-1') {
+    this.name = name;
+  }
+
+  status(): EngineStatus {
+    return {
+      state: this.state,
+      model: this.model,
+      streams: [...this.streams.values()],
+      slots: [],
+      jets: Array.from({ length: this.jets }, (_, number) => ({
+        number,
+        pid: 1000 + number,
+        sandbox: `${number}`,
+        state: 'idle' as const,
+        records: 0,
+        restarts: 0,
+      })),
+      scale: this.jets,
+      failure: null,
+      lastSnapshot: null,
+      ...this.override,
+    };
+  }
+
+  async verify(model: ModelSource): Promise<ModelReport> {
+    this.verified = model;
+    if (model.source.includes('syntax error')) {
+      throw new FastScoreError('MODEL_SYNTAX', 'Line 1: invalid syntax\nsecond line', { details: { line: 1 } });
+    }
+    if (model.source.includes('no schema')) throw new FastScoreError('SCHEMA_NOT_FOUND', "Schema 'x' not found");
+    return REPORT;
+  }
+
+  async load(model: ModelSource): Promise<ModelReport> {
+    const report = await this.verify(model);
+    this.model = { name: model.name, mtype: model.mtype, source: model.source.toString('utf8'), report };
+    return report;
+  }
+
+  async unload(): Promise<void> {
+    if (this.model === null) throw new FastScoreError('MODEL_NOT_LOADED', 'No model is loaded');
+    this.model = null;
+  }
+
+  verifyStream(slot: number, descriptor: unknown): unknown {
+    return { slot, transport: { type: 'fake' }, descriptor };
+  }
+
+  async attach(slot: number, { name, descriptor }: { name: string; descriptor: unknown }): Promise<void> {
+    if (typeof descriptor !== 'object') throw new FastScoreError('BAD_DESCRIPTOR', 'The descriptor must be an object');
+    this.streams.set(slot, { slot, name, descriptor, eof: false });
+  }
+
+  async detach(slot: number): Promise<void> {
+    if (!this.streams.delete(slot)) throw new FastScoreError('STREAM_NOT_ATTACHED', `Slot ${slot} has no stream`);
+  }
+
+  async scale(jets: number): Promise<void> {
+    if (!Number.isInteger(jets) || jets < 0 || jets > 1024)
+      throw new FastScoreError('BAD_COUNT', `From 0 to 1024, not ${jets}`);
+    this.jets = jets;
+  }
+
+  async pause(): Promise<void> {
+    this.become('paused');
+  }
+
+  async unpause(): Promise<void> {
+    if (this.state !== 'paused') throw new FastScoreError('WRONG_STATE', 'The engine is not paused');
+    this.become('running');
+  }
+
+  async reset(): Promise<void> {
+    this.model = null;
+    this.streams.clear();
+    this.become('init');
+  }
+
+  async restore(source: AsyncIterable<Buffer>, { trust }: { trust: boolean }): Promise<{ id: string; model: string }> {
+    if (this.state !== 'init') throw new FastScoreError('WRONG_STATE', 'The engine is running');
+    const { header, hasNative } = await readSnapshot(source);
+    if (hasNative && !trust) throw new FastScoreError('SNAPSHOT_UNTRUSTED', 'The snapshot is not to be trusted');
+    this.restored = { id: header.id, model: header.model, trust };
+    return { id: header.id, model: header.model };
+  }
+
+  async snapshot(trigger: string, misc?: string): Promise<SnapshotSummary> {
+    if (this.model === null) throw new FastScoreError('MODEL_NOT_LOADED', 'No model is loaded');
+    const type = `${trigger}/${misc ?? ''}`;
+    return { id: 'abcd1234', model: this.model.name, created_on: '2026-03-01T08:30:00Z', type, size: 42 };
+  }
+
+  async input(slot: number, body: Buffer): Promise<void> {
+    if (!this.streams.has(slot)) throw new FastScoreError('STREAM_NOT_ATTACHED', `Slot ${slot} has no REST stream`);
+    const queue = this.#records.get(slot + 1) ?? [];
+    queue.push(Buffer.from(body));
+    this.#records.set(slot + 1, queue);
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  async output(slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'> {
+    if (!this.streams.has(slot)) throw new FastScoreError('STREAM_NOT_ATTACHED', `Slot ${slot} has no REST stream`);
+    const record = this.#records.get(slot)?.shift();
+    if (record !== undefined) return record;
+    if (this.ended) return 'eof';
+    if (waitMs <= 0) return 'empty';
+    await this.#wait(waitMs);
+    return this.output(slot, 0);
+  }
+
+  stateEntries(): Iterable<StateEntry> {
+    return this.values.values();
+  }
+
+  stateEntry(key: Key): StateEntry | null {
+    return this.values.get(describeKey(key)) ?? null;
+  }
+
+  async setState(key: Key, json: string): Promise<void> {
+    this.values.set(describeKey(key), { key, version: 1, bytes: json.length, type: 'number', json });
+  }
+
+  deleteState(key: Key): boolean {
+    return this.values.delete(describeKey(key));
+  }
+
+  async waitWhile(state: EngineState, waitMs: number): Promise<EngineState> {
+    if (this.state === state) await this.#wait(waitMs);
+    return this.state;
+  }
+
+  onMessage(listener: (message: EngineMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {}
+
+  become(state: EngineState): void {
+    this.state = state;
+    this.say({ type: 'engine-state', state });
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  say(message: EngineMessage): void {
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  #wait(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, waitMs);
+      this.#waiting.add(wake);
+    });
+  }
+}

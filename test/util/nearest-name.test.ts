@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { nearestName } from '../../src/util/nearest-name.ts';
+
+test('a misspelt name is near the name that was meant', () => {
+  expect(nearestName('gains', ['loss', 'gain'])).toBe('gain');
+  expect(nearestName('Gain', ['gain'])).toBe('gain');
+});
+
+test('a name that is like no other has no near name', () => {
+  expect(nearestName('weather', ['gain', 'loss'])).toBeUndefined();
+  expect(nearestName('gain', [])).toBeUndefined();
+});
