@@ -1,0 +1,48 @@
+"""Cells and pools: the state that all instances of a model share.
+
+Inside of the engine the values are shared by every process that runs the model, and are kept in snapshots. Outside of
+it (a notebook, a unit test) they live in this process, so that a model can be imported and tried as it is;
+``fastscore.testing`` helps there.
+
+Example::
+
+    import fastscore
+
+    def action(x):
+        yield fastscore.cells('sum').update(lambda total: (total or 0) + x)
+
+``cells`` and ``pools`` are FastScore 1.10's; ``get``, ``init``, ``add``, ``delete``, ``keys``, ``in`` and ``len`` came with 2.0.
+"""
+
+from fastscore._handles import Cell, Pool
+from fastscore._state import StateError
+
+__version__ = '2.0.0'
+__all__ = ['Cell', 'Pool', 'StateError', 'cells', 'pools']
+
+
+def cells(name):
+    """The cell ``name``, a global value. It needs no declaration: before the first ``set`` its value is None.
+
+    :param name: text; other scalars are converted
+    :rtype: Cell
+
+    >>> cells('count').set(3)
+    >>> cells('count').value
+    3
+    """
+    return Cell(name)
+
+
+def pools(name):
+    """The pool ``name``, a global collection of items by key.
+
+    :param name: text; other scalars are converted
+    :rtype: Pool
+
+    >>> pools('hits').add('a')
+    1
+    >>> pools('hits').keys()
+    ['a']
+    """
+    return Pool(name)

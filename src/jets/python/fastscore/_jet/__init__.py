@@ -1,0 +1,1 @@
+"""The process that runs one instance of a model for the engine. The protocol is docs/jet-protocol.md."""

@@ -1,0 +1,163 @@
+"""The life of a jet: frames in, frames out. See docs/jet-protocol.md."""
+
+import os
+import platform
+import sys
+import threading
+
+from fastscore import _state
+from fastscore._jet import failure, records
+from fastscore._jet.channel import Channel, EngineGone
+from fastscore._jet.emissions import Emissions
+from fastscore._jet.model import Model
+from fastscore._jet.store import EngineStore
+
+_CHANNEL_DESCRIPTOR = 3
+_PROTOCOL = 1
+
+
+class Jet:
+    def __init__(self, channel, store):
+        self._channel = channel
+        self._store = store
+        self._model = None
+
+    def run(self):
+        """Until the engine has ended this jet, or is gone."""
+        self._channel.send(
+            {
+                't': 'hello',
+                'protocol': _PROTOCOL,
+                'language': 'python',
+                'version': platform.python_version(),
+                'pid': os.getpid(),
+            }
+        )
+        while True:
+            header, blobs = self._store.next_frame()
+            kind = header['t']
+            if kind == 'batch':
+                self._batch(header, blobs)
+            elif kind == 'start':
+                self._start(header['model'])
+            elif kind == 'begin':
+                self._guarded('begin', self._begin)
+            elif kind == 'end' and self._guarded('end', lambda: self._end(header['emit'])):
+                return
+
+    def _start(self, model):
+        actions = {entry['slot']: entry['action'] for entry in model['slots']}
+        self._model = Model(model['file'], actions)
+        self._guarded('load', self._load)
+
+    def _load(self):
+        self._model.load()
+        self._channel.send({'t': 'loaded'})
+
+    def _begin(self):
+        self._model.begin()
+        self._channel.send({'t': 'begun'})
+
+    def _batch(self, header, blobs):
+        lengths = None if header['lengths'] is None else blobs[header['lengths']]
+        values, positions, rejected = records.decode(header['form'], blobs[header['data']], lengths)
+        slot, first = header['slot'], header['seqno']
+        seqnos = range(first, first + header['count']) if not rejected else [first + at for at in positions]
+        emissions = Emissions(map(int, header['emit']))
+        at = None
+        try:
+            self._model.process(slot, values, seqnos, emissions)
+            outputs, blobs, unwritten = _write(emissions, header['emit'])
+            for position, text, reason in rejected:
+                unwritten.append({'side': 'in', 'index': position, 'slot': slot, 'text': text, 'reason': reason})
+            self._flush()
+            self._channel.send({'t': 'result', 'id': header['id'], 'outputs': outputs, 'rejected': unwritten}, blobs)
+        except EngineGone:
+            raise
+        except _UnwritableOutput as error:
+            at, cause = error.record, error.__cause__
+        except BaseException as error:
+            at, cause = min(emissions.done, len(values) - 1), error
+        if at is not None:
+            self._fail('action', cause, id=header['id'], index=positions[at] if len(values) > 0 else 0)
+
+    def _end(self, emit):
+        emissions = Emissions(map(int, emit))
+        self._model.end(emissions)
+        outputs, blobs, rejected = _write(emissions, emit)
+        self._flush()
+        self._channel.send({'t': 'ended', 'outputs': outputs, 'rejected': rejected}, blobs)
+
+    def _guarded(self, phase, step):
+        try:
+            step()
+            return True
+        except EngineGone:
+            raise
+        except _UnwritableOutput as error:
+            self._fail(phase, error.__cause__)
+        except BaseException as error:
+            self._fail(phase, error)
+        return False
+
+    def _fail(self, phase, error, **fields):
+        message, trace = failure.describe(error)
+        self._flush()
+        self._channel.send({'t': 'failed', 'phase': phase, 'message': message, 'traceback': trace, **fields})
+
+    @staticmethod
+    def _flush():
+        # A model may have closed or replaced them.
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, OSError, ValueError):
+                pass
+
+
+class _UnwritableOutput(Exception):
+    def __init__(self, record):
+        super().__init__()
+        self.record = record
+
+
+def _write(emissions, forms):
+    """:returns: (outputs, blobs, rejected) for a result frame"""
+    outputs, blobs, rejected = [], [], []
+    for slot, values in emissions.values().items():
+        form = forms[str(slot)]
+        try:
+            count, data, lengths, refused = records.encode(form, values)
+        except records.Unwritable as error:
+            raise _UnwritableOutput(emissions.origin(slot, error.position)) from error
+        for text, reason in refused:
+            rejected.append({'side': 'out', 'index': -1, 'slot': slot, 'text': text, 'reason': reason})
+        output = {'slot': slot, 'form': form, 'count': count, 'data': len(blobs), 'lengths': None}
+        blobs.append(data)
+        if lengths is not None:
+            output['lengths'] = len(blobs)
+            blobs.append(lengths)
+        outputs.append(output)
+    return outputs, blobs, rejected
+
+
+def main():
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True)
+    sys.argv = ['__model.py']
+    channel = Channel(_CHANNEL_DESCRIPTOR)
+    store = EngineStore(channel)
+    _state.use(store)
+    try:
+        Jet(channel, store).run()
+    except EngineGone:
+        os._exit(0)
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
+    if others:
+        # They would keep this process alive for ever.
+        Jet._flush()
+        os._exit(0)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,57 @@
+"""What a model emits while it works on a batch."""
+
+from bisect import bisect_right
+
+
+class Emissions:
+    """Collects values per output slot, in the order of emission, and remembers which record each came from.
+
+    :param slots: the output slots in use
+    """
+
+    def __init__(self, slots):
+        self._slots = frozenset(slots)
+        #: Values for slot 1 and, by record, how many there were when it was done.
+        self.first = []
+        self.marks = []
+        self._others = {}
+        self.put = self.first.append if 1 in self._slots else self._refuse_first
+
+    @property
+    def done(self):
+        """How many records are done; so it is the position of the record at hand."""
+        return len(self.marks)
+
+    def emit(self, value):
+        """One yielded value: a tuple ``(slot, data)`` says which slot it goes to, anything else goes to slot 1."""
+        if type(value) is tuple:
+            slot, value = _address(value)
+            if slot != 1:
+                self._emit_to(slot, value)
+                return
+        self.put(value)
+
+    def values(self):
+        """Lists of values by slot, of those slots for which there are any."""
+        found = {slot: [value for _, value in pairs] for slot, pairs in self._others.items()}
+        return {1: self.first, **found} if self.first else found
+
+    def origin(self, slot, position):
+        """The position of the record for which the value at ``position`` of ``slot`` was emitted."""
+        return bisect_right(self.marks, position) if slot == 1 else self._others[slot][position][0]
+
+    def _emit_to(self, slot, value):
+        if slot not in self._slots:
+            raise ValueError(f'slot {slot} is not an output slot in use')
+        self._others.setdefault(slot, []).append((len(self.marks), value))
+
+    def _refuse_first(self, value):
+        raise ValueError('slot 1 is not an output slot in use')
+
+
+def _address(pair):
+    if len(pair) == 2 and isinstance(pair[0], int) and not isinstance(pair[0], bool):
+        return pair
+    if len(pair) == 2:
+        return 1, list(pair)
+    raise ValueError(f'a tuple of {len(pair)} is no output: yield (slot, data), or a list')

@@ -1,0 +1,61 @@
+"""Trying a model in a unit test or a notebook, without the engine.
+
+Example, with pytest::
+
+    from fastscore.testing import reset_state, run_model
+
+    def test_counts():
+        reset_state()
+        assert run_model('counter.py', [1, 2, 3]) == [1, 3, 6]
+"""
+
+from fastscore import _memory, _state, _values
+from fastscore._jet.emissions import Emissions
+from fastscore._jet.model import Model
+
+__all__ = ['reset_state', 'run_model', 'state']
+
+
+def run_model(file, records, slot=0, action='action'):
+    """Evaluates a model file, calls ``begin``, the action for each record, and ``end``.
+
+    State is kept from one call to the next, as after a restore; :func:`reset_state` starts from none.
+
+    :param file: path of the model source
+    :param records: the values that the action gets, in order
+    :param slot: number of the input slot
+    :param action: name of the function to call
+    :returns: list of what was emitted to slot 1, as it was emitted
+    :raises Exception: whatever the model raises
+
+    >>> run_model('double.py', [1, 2])
+    [2, 4]
+    """
+    model = Model(str(file), {slot: action})
+    model.load()
+    model.begin()
+    emissions = Emissions((1,))
+    records = list(records)
+    model.process(slot, records, range(1, len(records) + 1), emissions)
+    model.end(emissions)
+    return emissions.first
+
+
+def state():
+    """All cells and pools of this process.
+
+    :returns: ``{'cells': {name: value}, 'pools': {name: {key: value}}}``
+    """
+    found = {'cells': {}, 'pools': {}}
+    for key, encoded in sorted(_state.current.store.entries().items()):
+        value = _values.decode(encoded)
+        if key[0] == 'cell':
+            found['cells'][key[1]] = value
+        else:
+            found['pools'].setdefault(key[1], {})[key[2]] = value
+    return found
+
+
+def reset_state():
+    """Forgets all cells and pools of this process."""
+    _state.use(_memory.MemoryStore())
