@@ -39,6 +39,7 @@ export function* splitRecords(records: Records): Generator<Buffer> {
   }
   while (start < data.length) {
     const end = data.indexOf(10, start);
+    if (end < 0) throw new RangeError('The last JSON text has no newline');
     yield data.subarray(start, end);
     start = end + 1;
   }

@@ -14,7 +14,8 @@
  * - Last line, the trailer: the number of keys, and the SHA-256 of all bytes before the trailer.
  *
  * All text is in the canonical spelling of `util/canonical-json.ts`. So the same data makes the same bytes, whoever stored it.
- * Readers ignore header fields that they do not know; everything else that is not as said here is refused.
+ * Readers take any spelling of the same JSON in ASCII, and ignore header fields that they do not know; everything else that is not
+ * as said here is refused. The page for other tools is docs/snapshot-format.md.
  */
 import { asciiJson } from '../../util/canonical-json.ts';
 import { FastScoreError } from '../errors.ts';
@@ -69,10 +70,11 @@ export function parseHeaderLine(line: string): SnapshotHeader {
   const fields = parseObject(line);
   if (fields === undefined) throw badHeader('is not a JSON object');
   const { version, id, model, created, engine, trigger, records, positions, misc } = fields;
+  if (!isCount(version)) throw badHeader('has no proper "version"');
   if (version !== SNAPSHOT_VERSION) {
     throw new FastScoreError(
       'SNAPSHOT_FORMAT',
-      `Snapshot has format version ${asciiJson(version) ?? 'none'}, this release reads version ${SNAPSHOT_VERSION}`,
+      `Snapshot has format version ${version}, this release reads version ${SNAPSHOT_VERSION}`,
       { hint: 'Use the release of fastscore that took it, or a newer one' },
     );
   }
@@ -100,6 +102,13 @@ export function parseTrailerLine(line: string): { count: number; sha256: string 
   return match === null ? undefined : { count: Number(match[1]), sha256: match[2] ?? '' };
 }
 
+export function corruptSnapshot(
+  message: string,
+  hint = 'Restore another snapshot; nothing of this one has been used',
+): FastScoreError {
+  return new FastScoreError('SNAPSHOT_CORRUPT', message, { hint });
+}
+
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -110,7 +119,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 function badHeader(what: string): FastScoreError {
-  return new FastScoreError('SNAPSHOT_CORRUPT', `Snapshot is damaged at line 1: the header ${what}`);
+  return corruptSnapshot(`Snapshot is damaged at line 1: the header ${what}`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

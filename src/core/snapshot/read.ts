@@ -6,7 +6,14 @@ import type { Entry } from '../state/entry.ts';
 import { compareKeys, describeKey } from '../state/key.ts';
 import { parseEntryLine } from './entry-line.ts';
 import type { Snapshot, SnapshotHeader } from './format.ts';
-import { MAX_HEADER_BYTES, MAX_LINE_BYTES, parseHeaderLine, parseTrailerLine, SNAPSHOT_MAGIC } from './format.ts';
+import {
+  corruptSnapshot,
+  MAX_HEADER_BYTES,
+  MAX_LINE_BYTES,
+  parseHeaderLine,
+  parseTrailerLine,
+  SNAPSHOT_MAGIC,
+} from './format.ts';
 
 /**
  * Reads and verifies a whole snapshot; nothing of it is given out before all of it has proved right.
@@ -60,7 +67,7 @@ async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bl
       length = rest;
       limit = MAX_LINE_BYTES;
     } else if (length > limit) {
-      throw corrupt(`Snapshot is damaged: it has a line of more than ${limit} bytes`);
+      throw corruptSnapshot(`Snapshot is damaged: it has a line of more than ${limit} bytes`);
     }
   }
   const rest = Buffer.concat(parts);
@@ -101,10 +108,10 @@ class SnapshotVerifier {
   finish(): Snapshot {
     if (this.#header === undefined || this.#trailer === undefined) throw truncated(this.#byteCount);
     if (this.#trailer.sha256 !== this.#hash.digest('hex')) {
-      throw corrupt('Snapshot was altered: its SHA-256 is not the one in its last line');
+      throw corruptSnapshot('Snapshot was altered: its SHA-256 is not the one in its last line');
     }
     if (this.#trailer.count !== this.#entries.length) {
-      throw corrupt(
+      throw corruptSnapshot(
         `Snapshot is damaged: it has ${this.#entries.length} keys, its last line says ${this.#trailer.count}`,
       );
     }
@@ -154,16 +161,16 @@ class SnapshotVerifier {
   }
 
   #malformed(reason: string): FastScoreError {
-    return corrupt(`Snapshot is damaged at line ${this.#lineCount}: ${reason}`);
+    return corruptSnapshot(`Snapshot is damaged at line ${this.#lineCount}: ${reason}`);
   }
 }
 
 function readHeaderLine(line: Buffer): SnapshotHeader {
   if (line.at(-1) === CARRIAGE_RETURN) {
-    throw corrupt('Snapshot was altered: its line ends are CR LF', 'Copy the file again as binary');
+    throw corruptSnapshot('Snapshot was altered: its line ends are CR LF', 'Copy the file again as binary');
   }
   if (line.length > MAX_HEADER_BYTES) {
-    throw corrupt(`Snapshot is damaged at line 1: the header has more than ${MAX_HEADER_BYTES} bytes`);
+    throw corruptSnapshot(`Snapshot is damaged at line 1: the header has more than ${MAX_HEADER_BYTES} bytes`);
   }
   return parseHeaderLine(line.toString('latin1'));
 }
@@ -176,7 +183,7 @@ function isTrailer(bytes: Buffer, start: number): boolean {
 function assertSnapshot(start: Buffer): void {
   const text = start.toString('latin1', 0, SNAPSHOT_MAGIC.length);
   if (text === SNAPSHOT_MAGIC) return;
-  if (text === '') throw foreign('it is empty');
+  if (text === '') throw foreign('it is empty', 'Copy the file again');
   if (SNAPSHOT_MAGIC.startsWith(text)) throw truncated(text.length);
   // Erlang's external term format begins with 131, its table and log files with 1 2 3 4.
   if (start[0] === 131 || text.startsWith('\x01\x02\x03\x04') || text.startsWith('ETS1')) {
@@ -185,28 +192,17 @@ function assertSnapshot(start: Buffer): void {
       'Run the model again from the start of its input, or set its state with a model',
     );
   }
-  throw foreign('it does not begin like one');
+  throw foreign('it does not begin like one', 'Give a file that "fastscore snapshot export" wrote');
 }
 
-function foreign(reason: string, hint?: string): FastScoreError {
-  return new FastScoreError(
-    'SNAPSHOT_FORMAT',
-    `Not a snapshot of fastscore: ${reason}`,
-    hint === undefined ? {} : { hint },
-  );
+function foreign(reason: string, hint: string): FastScoreError {
+  return new FastScoreError('SNAPSHOT_FORMAT', `Not a snapshot of fastscore: ${reason}`, { hint });
 }
 
 function truncated(size: number): FastScoreError {
-  return corrupt(`Snapshot is truncated at byte ${size}: its last line is missing`);
+  return corruptSnapshot(`Snapshot is truncated at byte ${size}: its last line is missing`);
 }
 
 function followed(): FastScoreError {
-  return corrupt('Snapshot was altered: something follows its last line');
-}
-
-function corrupt(
-  message: string,
-  hint = 'Restore another snapshot; nothing of this one has been used',
-): FastScoreError {
-  return new FastScoreError('SNAPSHOT_CORRUPT', message, { hint });
+  return corruptSnapshot('Snapshot was altered: something follows its last line');
 }

@@ -175,11 +175,12 @@ async function readNames(directory: string): Promise<SnapshotName[]> {
 }
 
 async function findName(directory: string, model: string, prefix: string): Promise<SnapshotName> {
-  const names = (await readNames(directory)).filter(({ id }) => id.startsWith(prefix));
+  const names = (await readNames(directory)).filter(({ id }) => prefix !== '' && id.startsWith(prefix));
   const [name] = names;
   if (name === undefined) throw notFound(model, prefix);
-  if (names.length > 1) {
-    const candidates = names.map(({ id }) => id);
+  // Two processes may import one snapshot at the same moment: then the newest file of that id counts.
+  const candidates = [...new Set(names.map(({ id }) => id))];
+  if (candidates.length > 1) {
     const shown = candidates.length > 10 ? [...candidates.slice(0, 10), '...'] : candidates;
     throw new FastScoreError(
       'SNAPSHOT_AMBIGUOUS',

@@ -5,7 +5,7 @@ import type { Entry } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
 import { compareKeys, describeKey } from '../state/key.ts';
 import type { SnapshotHeader } from './format.ts';
-import { headerLine, MAX_LINE_BYTES, trailerLine } from './format.ts';
+import { headerLine, MAX_HEADER_BYTES, MAX_LINE_BYTES, trailerLine } from './format.ts';
 
 const CHUNK_LENGTH = 65_536;
 /** A multiple of 3, so that pieces of base64 can be joined. */
@@ -22,6 +22,7 @@ export async function* encodeSnapshot(
 ): AsyncGenerator<Buffer, void, void> {
   const hash = createHash('sha256');
   let pending = headerLine(header);
+  if (pending.length > MAX_HEADER_BYTES) throw cannotWrite(`its header takes more than ${MAX_HEADER_BYTES} bytes`);
   let count = 0;
   let previous: Key | undefined;
   const takePending = () => {
@@ -51,7 +52,7 @@ function* boundedLine(entry: Entry): Generator<string, void, void> {
   let length = 0;
   for (const piece of linePieces(entry)) {
     length += piece.length;
-    if (length > MAX_LINE_BYTES) throw cannotWrite(entry[0], `takes more than ${MAX_LINE_BYTES} bytes`);
+    if (length > MAX_LINE_BYTES) throw cannotWriteValue(entry[0], `takes more than ${MAX_LINE_BYTES} bytes`);
     yield piece;
   }
 }
@@ -68,7 +69,7 @@ function* linePieces([key, value]: Entry): Generator<string, void, void> {
     }
     yield '"';
   } else if (value.json === null) {
-    throw cannotWrite(key, 'has neither a JSON form nor a native one');
+    throw cannotWriteValue(key, 'has neither a JSON form nor a native one');
   }
   if (value.json !== null) {
     yield ',"value":';
@@ -81,14 +82,15 @@ function* canonicalValue(key: Key, json: string): Generator<string, void, void> 
   try {
     yield* canonicalJson(json);
   } catch (error) {
-    if (error instanceof SyntaxError) throw cannotWrite(key, `is not JSON (${error.message})`);
+    if (error instanceof SyntaxError) throw cannotWriteValue(key, `is not JSON (${error.message})`);
     throw error;
   }
 }
 
-function cannotWrite(key: Key, reason: string): FastScoreError {
-  return new FastScoreError(
-    'SNAPSHOT_WRITE_FAILED',
-    `Cannot write a snapshot: the value of ${describeKey(key)} ${reason}`,
-  );
+function cannotWriteValue(key: Key, reason: string): FastScoreError {
+  return cannotWrite(`the value of ${describeKey(key)} ${reason}`);
+}
+
+function cannotWrite(reason: string): FastScoreError {
+  return new FastScoreError('SNAPSHOT_WRITE_FAILED', `Cannot write a snapshot: ${reason}`);
 }

@@ -116,10 +116,6 @@ export class StateStore {
     }
   }
 
-  isRestored(key: Key): boolean {
-    return this.get(key)?.restored ?? false;
-  }
-
   /** Swaps the whole content at once. */
   replaceAll(entries: readonly Entry[], { restored }: { readonly restored: boolean }): void {
     this.clear();

@@ -57,10 +57,6 @@ export class Turns<Owner> {
     }
   }
 
-  holder(key: Key): Owner | undefined {
-    return this.#queues.get(keyId(key))?.holder;
-  }
-
   /** Who waits, the next one first. */
   waiting(key: Key): Owner[] {
     return this.#queues.get(keyId(key))?.waiters.map((waiter) => waiter.owner) ?? [];

@@ -114,12 +114,11 @@ describe('the state store', () => {
     );
     expect(store.get(cellKey('old'))).toBeUndefined();
     expect(store.counts).toEqual({ cells: 1, pools: 1, items: 1 });
-    expect(store.isRestored(total)).toBe(true);
+    expect(store.get(total)?.restored).toBe(true);
     store.set(total, one);
-    expect(store.isRestored(total)).toBe(false);
-    expect(store.isRestored(itemKey('p', 'x'))).toBe(true);
-    expect(store.isRestored(cellKey('old'))).toBe(false);
+    expect(store.get(total)?.restored).toBe(false);
+    expect(store.get(itemKey('p', 'x'))?.restored).toBe(true);
     store.replaceAll([[total, two]], { restored: false });
-    expect(store.isRestored(total)).toBe(false);
+    expect(store.get(total)?.restored).toBe(false);
   });
 });
