@@ -150,7 +150,10 @@ class LocalEngine implements Engine {
         throw new FastScoreError('WRONG_STATE', `Cannot attach a stream to slot ${slot} of a running job: it has none`);
       }
       const recordsets = this.#model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false;
-      const opened = await this.#pipeline.attach({ slot, ...stream }, recordsets);
+      const opened = await this.#pipeline.attach(
+        { slot, ...stream },
+        { recordsets, onWarning: (text) => this.#hub.log('warning', text) },
+      );
       if (this.#run !== null) {
         if (isInput(slot)) this.#run.watch(opened as InputSlot);
         else opened.stream.onError((error) => this.#run?.fail(error, null));
@@ -381,7 +384,7 @@ class LocalEngine implements Engine {
   async #started(): Promise<void> {
     await this.#starting;
     if (this.#state !== 'running') return;
-    const inline = [...this.#pipeline.inputs.values()].every(({ stream }) => stream.isInline);
+    const inline = [...this.#pipeline.inputs.values()].every(({ isInline }) => isInline);
     if (!inline) return;
     const deadline = Date.now() + INLINE_WAIT_MS;
     for (const state of ['running', 'finishing'] as const) await this.waitWhile(state, deadline - Date.now());

@@ -5,6 +5,12 @@ import { openOutput } from '../streams/open-output.ts';
 import type { AttachedStream } from './slots.ts';
 import { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
 
+export interface AttachOptions {
+  /** Whether the model takes record sets from the slot. */
+  readonly recordsets: boolean;
+  readonly onWarning: (text: string) => void;
+}
+
 /** Even slots are inputs, odd ones outputs. */
 export const isInput = (slot: number): boolean => slot % 2 === 0;
 
@@ -31,20 +37,23 @@ export class Pipeline {
    * Opens a stream and puts it in its slot. What was there before is replaced at once and closed afterwards.
    * @returns the slot and the stream that it replaced, for the caller to close
    */
-  async attach(attached: AttachedStream, recordsets: boolean): Promise<InputSlot | OutputSlot> {
+  async attach(attached: AttachedStream, options: AttachOptions): Promise<InputSlot | OutputSlot> {
     const { slot, descriptor } = attached;
+    const { recordsets, onWarning } = options;
     const parsed = parseDescriptor(descriptor);
+    for (const warning of parsed.warnings) onWarning(`Stream at slot ${slot}: ${warning}`);
     const old = this.get(slot);
     const counts = old?.counts ?? new SlotCounts();
     if (isInput(slot)) {
-      const opened = new InputSlot(attached, await openInput(parsed, { slot, recordsets }), counts);
+      const stream = await openInput(parsed, { slot, recordsets, onWarning });
+      const opened = new InputSlot(attached, stream, counts, parsed.transport.type === 'inline');
       this.inputs.set(slot, opened);
       await old?.stream.close();
       return opened;
     }
     // An output is closed first: it may be the same file.
     await old?.stream.close();
-    const opened = new OutputSlot(attached, await openOutput(parsed, { slot }), counts);
+    const opened = new OutputSlot(attached, await openOutput(parsed, { slot, onWarning }), counts);
     this.outputs.set(slot, opened);
     return opened;
   }

@@ -20,13 +20,16 @@ export class InputSlot {
   readonly attached: AttachedStream;
   readonly stream: InputStream;
   readonly counts: SlotCounts;
+  /** All records are in the descriptor: the input is short and comes to its end by itself. */
+  readonly isInline: boolean;
   /** The next thing to read after what has been dispatched; null when the transport cannot seek. */
   position: InputPosition | null = null;
 
-  constructor(attached: AttachedStream, stream: InputStream, counts: SlotCounts) {
+  constructor(attached: AttachedStream, stream: InputStream, counts: SlotCounts, isInline: boolean) {
     this.attached = attached;
     this.stream = stream;
     this.counts = counts;
+    this.isInline = isInline;
   }
 }
 
