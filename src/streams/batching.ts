@@ -14,7 +14,7 @@ const EXPLICIT: Batching = { watermark: null, nagleTimeMs: null };
 const SINGLE: Batching = { watermark: 1, nagleTimeMs: null };
 
 /** @param value the field `Batching` of a descriptor, undefined when omitted */
-export function parseBatching(value: unknown, warnings: string[]): Batching {
+export function parseBatching(value: unknown): Batching {
   if (value === undefined) return NORMAL;
   if (value === null) return SINGLE;
   if (typeof value === 'string') {
@@ -25,7 +25,7 @@ export function parseBatching(value: unknown, warnings: string[]): Batching {
   if (!isObject(value)) {
     throw new FastScoreError('BAD_DESCRIPTOR', 'Batching must be "normal", "explicit", null or an object');
   }
-  const fields = new Fields('Batching', value);
+  const fields = new Fields('Batching', value, ['Watermark', 'NagleTime']);
   const watermark = limit(fields.raw('Watermark'), NORMAL.watermark);
   if (watermark !== null && !isIntegerFrom(watermark, 1)) {
     throw new FastScoreError('BAD_DESCRIPTOR', 'Watermark must be a positive number of records or null');
@@ -34,7 +34,6 @@ export function parseBatching(value: unknown, warnings: string[]): Batching {
   if (nagleTimeMs !== null && !isIntegerFrom(nagleTimeMs, 0)) {
     throw new FastScoreError('BAD_DESCRIPTOR', 'NagleTime must be a number of milliseconds or null');
   }
-  fields.warnUnknown(warnings);
   return { watermark, nagleTimeMs };
 }
 
@@ -43,5 +42,5 @@ function limit(value: unknown, omitted: number | null): unknown {
 }
 
 function isIntegerFrom(value: unknown, least: number): value is number {
-  return Number.isInteger(value) && (value as number) >= least;
+  return Number.isSafeInteger(value) && (value as number) >= least;
 }

@@ -41,7 +41,8 @@ export const rawControl: ControlFormat = {
     if (rest.length < RAW_FIELDS_BYTES) return null;
     const tail = rest.subarray(RAW_FIELDS_BYTES);
     const misc = (padded ? withoutPadding(tail) : tail).toString('utf8');
-    return control(kind, rest.readUInt32BE(0), Number(rest.readBigUInt64BE(4)), misc === '' ? undefined : misc);
+    const timestamp = asInteger(Number(rest.readBigUInt64BE(4)));
+    return control(kind, rest.readUInt32BE(0), timestamp, misc === '' ? undefined : misc);
   },
 
   write({ kind, id, timestamp, misc }) {
@@ -116,11 +117,11 @@ function asKind(name: unknown): Kind | null {
 }
 
 function asDecimal(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^-?\d+$/.test(text) ? asInteger(Number(text)) : undefined;
 }
 
 function asInteger(value: unknown): number | undefined {
-  return Number.isInteger(value) ? (value as number) : undefined;
+  return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
 function control(

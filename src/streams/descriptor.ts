@@ -35,18 +35,33 @@ export interface StreamDescriptor {
   readonly warnings: readonly string[];
 }
 
+const FIELDS = [
+  'Version',
+  'Description',
+  'Transport',
+  'Loop',
+  'SkipTo',
+  'SkipToRecord',
+  'Envelope',
+  'Encoding',
+  'Schema',
+  'Batching',
+  'LingerTime',
+  'EndMarker',
+];
+
 const DEFAULT_VERSION = '1.2';
 const DEFAULT_LINGER_TIME_MS = 3000;
 
 /**
- * Checks a stream descriptor, in the order of the checks of FastScore 1.10. It does not say for which direction the
- * stream is used, and nothing is opened.
+ * Checks a stream descriptor, in the order of the checks of FastScore 1.10, unknown fields first. It does not say for
+ * which direction the stream is used, and nothing is opened.
  * @throws FastScoreError BAD_DESCRIPTOR
  */
 export function parseDescriptor(json: unknown): StreamDescriptor {
   if (!isObject(json)) throw bad('Stream descriptor must be a JSON object');
   const warnings: string[] = [];
-  const fields = new Fields('Stream descriptor', json);
+  const fields = new Fields('Stream descriptor', json, FIELDS);
   const transport = parseTransport(fields, warnings);
   const loop = parseLoop(fields.raw('Loop'), transport);
   const envelopeField = checkBoundaries(fields.raw('Envelope'), transport, warnings);
@@ -55,13 +70,12 @@ export function parseDescriptor(json: unknown): StreamDescriptor {
   const skipTo = parseSkipTo(fields.raw('SkipTo'), transport);
   const skipToRecord = parseSkipToRecord(fields.raw('SkipToRecord'), transport);
   const envelope = parseEnvelope(envelopeField, transport, warnings);
-  const batching = parseBatching(fields.raw('Batching'), warnings);
+  const batching = parseBatching(fields.raw('Batching'));
   const lingerTimeMs = parseLingerTime(fields.raw('LingerTime'));
-  const encoding = parseEncoding(encodingField, warnings);
+  const encoding = parseEncoding(encodingField);
   const version = fields.string('Version') ?? DEFAULT_VERSION;
   const description = fields.string('Description') ?? null;
   const endMarker = fields.string('EndMarker') || null;
-  fields.warnUnknown(warnings);
   return {
     version,
     description,
@@ -102,15 +116,11 @@ export function internalForm(descriptor: StreamDescriptor, resolved?: unknown): 
 
 function parseTransport(fields: Fields, warnings: string[]): Transport {
   const value = fields.raw('Transport');
-  if (value === undefined || value === null) {
-    throw bad('Transport must be set', fields.hintFor('Transport'));
-  }
+  if (value === undefined || value === null) throw bad('Transport must be set');
   const { name, rest } = splitType('Transport', value);
   const type = findType(name, TRANSPORTS);
-  const own = new Fields(`Transport '${type.name}'`, rest);
-  const transport = type.parse(own, { envelope: fields.raw('Envelope'), warnings });
-  own.warnUnknown(warnings);
-  return transport;
+  const own = new Fields(`Transport '${type.name}'`, rest, type.fields);
+  return type.parse(own, { envelope: fields.raw('Envelope'), warnings });
 }
 
 function parseLoop(value: unknown, transport: Transport): boolean {
@@ -160,10 +170,7 @@ function parseEnvelope(value: unknown, transport: Transport, warnings: string[])
   if (value === undefined) return transport.boundaries ? null : createDelimited('\n');
   const { name, rest } = splitType('Envelope', value);
   const type = findType(name, ENVELOPES);
-  const own = new Fields(`Envelope '${type.name}'`, rest);
-  const envelope = type.parse(own, warnings);
-  own.warnUnknown(warnings);
-  return envelope;
+  return type.parse(new Fields(`Envelope '${type.name}'`, rest, type.fields), warnings);
 }
 
 function parseLingerTime(value: unknown): number | null {
@@ -178,10 +185,10 @@ function knownEncoding(value: unknown): Encoding | null {
   return typeof name === 'string' ? (ENCODINGS.types.get(name.toLowerCase()) ?? null) : null;
 }
 
-function parseEncoding(value: unknown, warnings: string[]): Encoding {
+function parseEncoding(value: unknown): Encoding {
   const { name, rest } = splitType('Encoding', value ?? 'null');
   const encoding = findType(name, ENCODINGS);
-  new Fields(`Encoding '${encoding.name}'`, rest).warnUnknown(warnings);
+  new Fields(`Encoding '${encoding.name}'`, rest, []);
   return encoding;
 }
 
@@ -189,18 +196,18 @@ function parseEncoding(value: unknown, warnings: string[]): Encoding {
 function splitType(title: string, value: unknown): { name: string; rest: Record<string, unknown> } {
   if (typeof value === 'string') return { name: value, rest: {} };
   if (!isObject(value)) throw bad(`${title} must be a string or an object`);
-  const fields = new Fields(title, value);
-  const name = fields.required('Type', fields.string('Type'));
-  const { Type: _, ...rest } = value;
+  const { Type: name, ...rest } = value;
+  if (name === undefined || name === null) throw bad(`${title} requires 'Type'`);
+  if (typeof name !== 'string') throw bad(`'Type' must be a string`);
   return { name, rest };
 }
 
 function isIntegerFromZero(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0;
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function bad(message: string, hint?: string): FastScoreError {
-  return new FastScoreError('BAD_DESCRIPTOR', message, hint === undefined ? {} : { hint });
+function bad(message: string): FastScoreError {
+  return new FastScoreError('BAD_DESCRIPTOR', message);
 }
 
 const KEPT_NULL = Symbol('null that is printed');

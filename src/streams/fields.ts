@@ -1,24 +1,24 @@
 import { FastScoreError } from '../core/errors.ts';
-import { nearName } from './near-name.ts';
+import { nearestName } from '../util/nearest-name.ts';
 
-/**
- * Reads the fields of a JSON object by name and type. What was never asked for is unknown:
- * `warnUnknown` says so. A field that is null counts as omitted, except for `raw`.
- */
+/** Reads the fields of a JSON object by name and type. A field that is null counts as omitted, except for `raw`. */
 export class Fields {
   readonly #owner: string;
   readonly #values: Readonly<Record<string, unknown>>;
-  readonly #asked = new Set<string>();
 
-  /** @param owner who the fields belong to, as it begins a message: `Transport 'file'` */
-  constructor(owner: string, values: Readonly<Record<string, unknown>>) {
+  /**
+   * @param owner who the fields belong to, as it begins a message: `Transport 'file'`
+   * @param known every field that there is: any other one is refused, it may be a misspelling
+   * @throws FastScoreError BAD_DESCRIPTOR
+   */
+  constructor(owner: string, values: Readonly<Record<string, unknown>>, known: readonly string[]) {
     this.#owner = owner;
     this.#values = values;
+    for (const name of Object.keys(values)) if (!known.includes(name)) throw unknownField(owner, name, known);
   }
 
   /** The value as it stands, null included; undefined when omitted. */
   raw(name: string): unknown {
-    this.#asked.add(name);
     return Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
   }
 
@@ -27,7 +27,7 @@ export class Fields {
   }
 
   integer(name: string): number | undefined {
-    return this.#typed(name, 'an integer', Number.isInteger) as number | undefined;
+    return this.#typed(name, 'an integer', Number.isSafeInteger) as number | undefined;
   }
 
   strings(name: string): readonly string[] | undefined {
@@ -36,26 +36,7 @@ export class Fields {
 
   required<T>(name: string, value: T | undefined): T {
     if (value !== undefined) return value;
-    const hint = this.hintFor(name);
-    throw new FastScoreError('BAD_DESCRIPTOR', `${this.#owner} requires '${name}'`, hint === undefined ? {} : { hint });
-  }
-
-  /** What to say about a missing field when another one may be a misspelling of it. */
-  hintFor(name: string): string | undefined {
-    const near = nearName(name, this.#unknown());
-    return near === null ? undefined : `Did you mean '${name}' where it says '${near}'?`;
-  }
-
-  warnUnknown(warnings: string[]): void {
-    for (const name of this.#unknown()) {
-      const near = nearName(name, [...this.#asked]);
-      const question = near === null ? '' : ` (did you mean '${near}'?)`;
-      warnings.push(`${this.#owner}: field '${name}' is not known and was ignored${question}`);
-    }
-  }
-
-  #unknown(): string[] {
-    return Object.keys(this.#values).filter((name) => !this.#asked.has(name));
+    throw new FastScoreError('BAD_DESCRIPTOR', `${this.#owner} requires '${name}'`);
   }
 
   #typed(name: string, type: string, matches: (value: unknown) => boolean): unknown {
@@ -64,6 +45,14 @@ export class Fields {
     if (!matches(value)) throw new FastScoreError('BAD_DESCRIPTOR', `'${name}' must be ${type}`);
     return value;
   }
+}
+
+function unknownField(owner: string, name: string, known: readonly string[]): FastScoreError {
+  const near = nearestName(name, known);
+  const all = known.length === 0 ? 'It has no fields' : `Its fields are ${known.join(', ')}`;
+  return new FastScoreError('BAD_DESCRIPTOR', `${owner} has no field '${name}'`, {
+    hint: near === undefined ? all : `Did you mean '${near}'?`,
+  });
 }
 
 export function isStrings(value: unknown): value is string[] {

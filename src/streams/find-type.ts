@@ -1,5 +1,5 @@
 import { FastScoreError } from '../core/errors.ts';
-import { nearName } from './near-name.ts';
+import { nearestName } from '../util/nearest-name.ts';
 
 /** The named types of one kind: those that can be used, and those that FastScore 1.10 had beside them. */
 export interface TypeTable<T extends { readonly name: string }> {
@@ -23,8 +23,8 @@ export function findType<T extends { readonly name: string }>(name: string, tabl
       hint: `Use one of: ${supported.join(', ')}`,
     });
   }
-  const near = nearName(name, [...supported, ...table.unsupported]);
+  const near = nearestName(name, [...supported, ...table.unsupported]);
   throw new FastScoreError('BAD_DESCRIPTOR', `${table.title} '${name}' not recognized`, {
-    hint: near === null ? `Use one of: ${supported.join(', ')}` : `Did you mean '${near}'?`,
+    hint: near === undefined ? `Use one of: ${supported.join(', ')}` : `Did you mean '${near}'?`,
   });
 }

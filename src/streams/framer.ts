@@ -36,6 +36,8 @@ export class Framer {
   /** First bytes of the input, while they may be a byte order mark. */
   #head: Buffer | null = null;
   #framed = 0;
+  /** After an `end` control record everything is ignored. */
+  #hasEnded = false;
 
   /** @param start offset of the first byte (or record) that will be added */
   constructor(options: FramerOptions, start: number) {
@@ -48,6 +50,7 @@ export class Framer {
   restart(start: number): void {
     const { envelope, encoding } = this.#options;
     this.#record = start;
+    this.#hasEnded = false;
     this.#head = envelope !== null && start === 0 && encoding.skipsByteOrderMark ? Buffer.alloc(0) : null;
     this.#splitter = envelope === null ? null : this.#createSplitter(envelope, start);
   }
@@ -110,6 +113,7 @@ export class Framer {
   }
 
   #addPiece(piece: Cut | Refused, framed: Framed[]): void {
+    if (this.#hasEnded) return;
     if (piece.kind === 'refused') {
       this.#reject(piece.record, piece.reason, 0);
       return;
@@ -119,6 +123,10 @@ export class Framer {
       this.#addRun(piece, from, index, framed);
       framed.push({ kind: 'control', control, next: piece.base + piece.next[index]! });
       from = index + 1;
+      if (control.kind === 'end') {
+        this.#hasEnded = true;
+        return;
+      }
     }
     this.#addRun(piece, from, piece.count, framed);
   }
@@ -143,11 +151,13 @@ export class Framer {
       if (control !== null) found.push({ index, control });
     }
     if (this.#endMarker === null) return found;
+    const { length } = this.#endMarker;
     for (const index of recordsWith(this.#endMarker, cut)) {
-      const { length } = this.#endMarker;
-      if (cut.ends[index]! - cut.starts[index]! === length) found.push({ index, control: { kind: 'end' } });
+      if (cut.ends[index]! - cut.starts[index]! !== length) continue;
+      const before = found.filter((control) => control.index < index);
+      return [...before, { index, control: { kind: 'end' } }];
     }
-    return found.sort((a, b) => a.index - b.index);
+    return found;
   }
 
   #reject(record: Buffer, reason: string, kept: number): void {

@@ -19,6 +19,8 @@ export interface OpenInputOptions {
   readonly position?: InputPosition | null;
   /** Something a person should know that does not stop the stream. */
   readonly onWarning?: (text: string) => void;
+  /** Directory that files must lie in, links resolved; relative paths begin there. By default files lie anywhere. */
+  readonly dataRoot?: string | null;
   /** Longest record in bytes; a longer one is rejected. @default 64 MiB */
   readonly recordLimit?: number;
   /** How much is read ahead of the engine. @default 4 MiB */
@@ -45,6 +47,7 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
     opened = await transport.openInput!({
       start,
       onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
+      dataRoot: options.dataRoot ?? null,
       stdin: options.stdin ?? process.stdin,
     });
   } catch (error) {

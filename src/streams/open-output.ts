@@ -10,6 +10,8 @@ export interface OpenOutputOptions {
   readonly slot: number;
   /** Something a person should know that does not stop the stream. */
   readonly onWarning?: (text: string) => void;
+  /** Directory that files must lie in, links resolved; relative paths begin there. By default files lie anywhere. */
+  readonly dataRoot?: string | null;
   /** What transport `stdout` writes. @default process.stdout */
   readonly stdout?: Writable;
 }
@@ -28,6 +30,7 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
   try {
     const opened = await transport.openOutput!({
       onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
+      dataRoot: options.dataRoot ?? null,
       stdout: options.stdout ?? process.stdout,
       onFailure: (error) => {
         const failure = runFailure(slot, transport.label, error);

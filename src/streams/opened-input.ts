@@ -188,7 +188,8 @@ export class OpenedInput implements InputStream {
   async #fail(error: unknown): Promise<void> {
     this.#failure = runFailure(this.#options.slot, this.#descriptor.transport.label, error);
     this.#tellFailure();
-    await this.#transport.close();
+    // The first failure is the one that counts.
+    await this.#transport.close().catch(() => {});
   }
 
   #tellFailure(): void {

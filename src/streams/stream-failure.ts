@@ -3,15 +3,20 @@ import { FastScoreError } from '../core/errors.ts';
 
 /** A stream that could not be opened. `label` names the transport and its place, such as `file '/data/in'`. */
 export function openFailure(slot: number, label: string, error: unknown): FastScoreError {
-  return new FastScoreError('STREAM_FAILED', `Unable to open stream at slot ${slot}: ${label}: ${reasonOf(error)}`, {
-    cause: error,
-  });
+  return failure(`Unable to open stream at slot ${slot}: ${label}`, error);
 }
 
 /** A stream that broke while it was in use. */
 export function runFailure(slot: number, label: string, error: unknown): FastScoreError {
-  return new FastScoreError('STREAM_FAILED', `Stream at slot ${slot} failed: ${label}: ${reasonOf(error)}`, {
+  return failure(`Stream at slot ${slot} failed: ${label}`, error);
+}
+
+function failure(what: string, error: unknown): FastScoreError {
+  const { hint, details } = error instanceof FastScoreError ? error : {};
+  return new FastScoreError('STREAM_FAILED', `${what}: ${reasonOf(error)}`, {
     cause: error,
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
   });
 }
 

@@ -1,9 +1,14 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The known name that `name` was probably meant to be, undefined when none is near. */
+/**
+ * The known name that `name` was probably meant to be, undefined when none is near. Upper and lower case do not
+ * count as a difference.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
-  const nearest = closest(name, known);
-  const allowed = Math.max(1, Math.floor(Math.max(name.length, nearest.length) * 0.4));
-  return distance(name, nearest) <= allowed ? nearest : undefined;
+  const wanted = name.toLowerCase();
+  const lower = known.map((candidate) => candidate.toLowerCase());
+  const nearest = closest(wanted, lower);
+  const allowed = Math.max(1, Math.floor(Math.max(wanted.length, nearest.length) * 0.4));
+  return distance(wanted, nearest) <= allowed ? known[lower.indexOf(nearest)] : undefined;
 }

@@ -10,6 +10,7 @@ import { REFUSED_BYTES, tooLong } from './record-limit.ts';
 /** A separator follows every record; after the last one it may be missing. */
 export const delimitedType: EnvelopeType = {
   name: 'delimited',
+  fields: ['Separator', 'Seperator'],
   parse: (fields, warnings) => createDelimited(parseSeparator(fields, warnings)),
 };
 

@@ -36,6 +36,8 @@ export interface Envelope {
 /** A kind of envelope that a descriptor can name. */
 export interface EnvelopeType {
   readonly name: string;
+  /** Fields beside `Type`, legacy spellings included. */
+  readonly fields: readonly string[];
   parse(fields: Fields, warnings: string[]): Envelope;
 }
 

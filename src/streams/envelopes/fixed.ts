@@ -5,10 +5,12 @@ import type { Fields } from '../fields.ts';
 import type { Envelope, EnvelopeType, Splitter, SplitterOptions } from './envelope.ts';
 import { visitRecords } from './envelope.ts';
 import { HeldBytes } from './held-bytes.ts';
+import { RECORD_LIMIT_BYTES } from './record-limit.ts';
 
 /** Every record has the same size: written ones are cut off or padded with zero bytes. */
 export const fixedType: EnvelopeType = {
   name: 'fixed',
+  fields: ['Size'],
   parse: (fields) => createFixed(parseSize(fields)),
 };
 
@@ -25,6 +27,9 @@ export function createFixed(size: number): Envelope {
 function parseSize(fields: Fields): number {
   const size = fields.required('Size', fields.integer('Size'));
   if (size <= 0) throw new FastScoreError('BAD_DESCRIPTOR', 'Envelope Size must be positive');
+  if (size > RECORD_LIMIT_BYTES) {
+    throw new FastScoreError('BAD_DESCRIPTOR', `Envelope Size must be at most ${RECORD_LIMIT_BYTES}`);
+  }
   return size;
 }
 

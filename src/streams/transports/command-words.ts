@@ -1,3 +1,5 @@
+import { FastScoreError } from '../../core/errors.ts';
+
 /**
  * The words of a command line: split at white space, with 'single' and "double" quotes, and a backslash before a
  * character that is meant as it is. Nothing else is special: no shell is involved.
@@ -23,7 +25,7 @@ export function commandWords(line: string): string[] {
       word = (word ?? '') + character;
     }
   }
-  if (quote !== null) throw new Error(`quote ${quote} is not closed`);
+  if (quote !== null) throw new FastScoreError('BAD_DESCRIPTOR', `'Run': the quote ${quote} is not closed`);
   if (word !== null) words.push(word);
   return words;
 }

@@ -3,6 +3,7 @@ import type { TransportType } from './transport.ts';
 /** Swallows everything. */
 export const discardType: TransportType = {
   name: 'discard',
+  fields: [],
   parse: () => ({
     type: 'discard',
     label: 'discard',

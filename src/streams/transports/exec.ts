@@ -1,10 +1,11 @@
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { basename } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
 import { commandWords } from './command-words.ts';
 import { ReadableInput } from './readable-input.ts';
+import type { RunningCommand } from './running-command.ts';
+import { runCommand } from './running-command.ts';
+import { settlesWithin } from './settles-within.ts';
 import type {
   InputTransport,
   OpenInputTransportOptions,
@@ -14,114 +15,101 @@ import type {
 } from './transport.ts';
 import { WritableOutput } from './writable-output.ts';
 
-interface Command {
-  readonly run: string;
-  /** null: none given; then `run` may be a whole command line, as literal descriptors write it. */
-  readonly args: readonly string[] | null;
-}
-
 /** A command without a shell: its stdout is an input, its stdin an output, its stderr becomes warnings. */
 export const execType: TransportType = {
   name: 'exec',
+  fields: ['Run', 'Args'],
   parse(fields) {
     const run = fields.required('Run', fields.string('Run'));
-    if (run.trim() === '') throw new FastScoreError('BAD_DESCRIPTOR', `'Run' must not be empty`);
-    const command = { run, args: fields.strings('Args') ?? null };
+    const args = fields.strings('Args');
+    const words = wordsOf(run, args);
+    const [program = ''] = words;
+    if (program.trim() === '') throw new FastScoreError('BAD_DESCRIPTOR', `'Run' must not be empty`);
     return {
       type: 'exec',
-      label: `exec '${run}'`,
+      // The program alone: arguments may hold passwords.
+      label: `exec '${basename(program)}'`,
       boundaries: false,
       ignoresEnvelope: false,
       seek: null,
-      openInput: (options) => openInput(command, options),
-      openOutput: (options) => openOutput(command, options),
-      internal: () => ({ run, args: command.args ?? [] }),
+      openInput: (options) => openInput(words, options),
+      openOutput: (options) => openOutput(words, options),
+      internal: () => ({ run, args: args ?? [] }),
     };
   },
 };
 
-/** From the polite signal to the firm one. */
-const KILL_DELAY_MS = 2000;
+/** Without `Args`, `Run` may be a whole command line, as literal descriptors write it. */
+function wordsOf(run: string, args: readonly string[] | undefined): readonly string[] {
+  if (args !== undefined) return [run, ...args];
+  return existsSync(run) ? [run] : commandWords(run);
+}
 
-async function openInput(command: Command, { onWarning }: OpenInputTransportOptions): Promise<InputTransport> {
-  const running = await start(command, ['ignore', 'pipe', 'pipe'], onWarning);
-  const input = new ReadableInput(running.child.stdout!);
+async function openInput(words: readonly string[], { onWarning }: OpenInputTransportOptions): Promise<InputTransport> {
+  const command = await runCommand(words, { stdin: 'ignore', stdout: 'pipe', onStderrLine: onWarning });
+  const input = new ReadableInput(command.child.stdout!);
   return {
     start: 0,
     rewind: null,
     push: null,
     read: async () => {
       const chunks = await input.read();
-      if (chunks === null) await running.exited;
-      return chunks;
+      if (chunks !== null) return chunks;
+      const failure = await command.ended;
+      if (failure !== null) throw failure;
+      return null;
     },
     close: async () => {
       await input.close();
-      await running.stop();
+      await command.stop();
     },
   };
 }
 
-async function openOutput(command: Command, options: OpenOutputTransportOptions): Promise<OutputTransport> {
-  const running = await start(command, ['pipe', 'ignore', 'pipe'], options.onWarning);
-  const output = new WritableOutput(running.child.stdin!, options);
+/** How long a command that no longer reads has to end and say why. */
+const REASON_DELAY_MS = 2000;
+
+async function openOutput(words: readonly string[], options: OpenOutputTransportOptions): Promise<OutputTransport> {
+  const { onWarning, onFailure } = options;
+  const command = await runCommand(words, { stdin: 'pipe', stdout: 'ignore', onStderrLine: onWarning });
+  void command.ended.then((failure) => {
+    if (failure !== null) onFailure(failure);
+  });
+  const output = new WritableOutput(command.child.stdin!, {
+    ...options,
+    onFailure: () => void whyBroken(command).then(onFailure),
+  });
+  let closed: Promise<void> | null = null;
   return {
     pull: null,
     get ended() {
       return output.ended;
     },
     write: (chunks) => output.write(chunks),
-    close: async (lingerMs) => {
-      await output.close(lingerMs);
-      if (lingerMs === null) return;
-      const timer = setTimeout(() => running.stop(), lingerMs);
-      await running.exited;
-      clearTimeout(timer);
+    close: (lingerMs) => {
+      closed ??= finish(command, output, { lingerMs, onWarning });
+      return closed;
     },
   };
 }
 
-interface RunningCommand {
-  readonly child: ChildProcess;
-  readonly exited: Promise<void>;
-  /** Ends the process, resolves when it has gone. */
-  stop(): Promise<void>;
+async function whyBroken(command: RunningCommand): Promise<Error> {
+  if (!(await settlesWithin(command.ended, REASON_DELAY_MS))) return new Error('does not read any more');
+  return (await command.ended) ?? new Error('ended before it had read everything');
 }
 
-async function start(
-  command: Command,
-  stdio: SpawnOptions['stdio'],
-  onWarning: (text: string) => void,
-): Promise<RunningCommand> {
-  const [file, ...args] = wordsOf(command);
-  const child = spawn(file!, args, stdio === undefined ? {} : { stdio });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', reject);
-  });
-  child.on('error', () => {});
-  let isStopping = false;
-  createInterface({ input: child.stderr! }).on('line', onWarning);
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', (status, signal) => {
-      if (!isStopping && signal !== null) onWarning(`ended by ${signal}`);
-      else if (!isStopping && status !== 0) onWarning(`ended with status ${status}`);
-      resolve();
-    });
-  });
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    isStopping = true;
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), KILL_DELAY_MS);
-    await exited;
-    clearTimeout(timer);
-    child.stderr?.destroy();
-  };
-  return { child, exited, stop };
-}
-
-function wordsOf({ run, args }: Command): string[] {
-  if (args !== null) return [run, ...args];
-  return existsSync(run) ? [run] : commandWords(run);
+/** A command that has been given everything is left to finish; one that does not take it is stopped. */
+async function finish(
+  command: RunningCommand,
+  output: WritableOutput,
+  { lingerMs, onWarning }: { lingerMs: number | null; onWarning: (text: string) => void },
+): Promise<void> {
+  const since = performance.now();
+  await output.close(lingerMs);
+  if (lingerMs === null) return;
+  if (!command.child.stdin!.writableFinished) {
+    await command.stop();
+  } else if (!(await settlesWithin(command.ended, lingerMs - (performance.now() - since)))) {
+    onWarning('has been given everything and still runs after LingerTime');
+  }
 }

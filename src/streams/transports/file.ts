@@ -1,7 +1,7 @@
-import type { Stats } from 'node:fs';
-import { constants, createWriteStream } from 'node:fs';
+import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { findFile } from './file-place.ts';
 import { pipeInput, pipeOutput } from './named-pipe.ts';
 import type {
   InputTransport,
@@ -15,6 +15,7 @@ import { WritableOutput } from './writable-output.ts';
 /** A file in the engine's file system: read from a byte on, or created and written from its beginning. */
 export const fileType: TransportType = {
   name: 'file',
+  fields: ['Path'],
   parse(fields) {
     const path = fields.required('Path', fields.string('Path'));
     return {
@@ -33,31 +34,30 @@ export const fileType: TransportType = {
 const READ_BYTES = 256 * 1024;
 const WRITE_BUFFER_BYTES = 1024 * 1024;
 
-async function openInput(path: string, { start }: OpenInputTransportOptions): Promise<InputTransport> {
-  const stats = await stat(path);
-  refuseDirectory(stats);
+async function openInput(path: string, { start, dataRoot }: OpenInputTransportOptions): Promise<InputTransport> {
+  const place = await findFile(path, dataRoot);
   const from = typeof start === 'number' ? start : 0;
-  if (stats.isFIFO()) {
+  if (place.stats?.isFIFO()) {
     if (from > 0) throw new Error('a pipe cannot be read from the middle');
-    return await pipeInput(path);
+    return await pipeInput(place.path);
   }
-  return new FileInput(await open(path, constants.O_RDONLY), from, stats.isFile());
+  const handle = await open(place.path, constants.O_RDONLY | linksFollowed(dataRoot));
+  return new FileInput(handle, from, place.stats?.isFile() ?? false);
 }
+
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
 
 async function openOutput(path: string, options: OpenOutputTransportOptions): Promise<OutputTransport> {
-  const stats = await stat(path).catch(() => null);
-  if (stats !== null) refuseDirectory(stats);
-  if (stats?.isFIFO()) return await pipeOutput(path, options);
-  const stream = createWriteStream(path, { flags: 'w', highWaterMark: WRITE_BUFFER_BYTES });
-  await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve());
-    stream.once('error', reject);
-  });
-  return new WritableOutput(stream, options);
+  const { dataRoot } = options;
+  const place = await findFile(path, dataRoot);
+  if (place.stats?.isFIFO()) return await pipeOutput(place.path, options);
+  const handle = await open(place.path, O_WRONLY | O_CREAT | O_TRUNC | linksFollowed(dataRoot));
+  return new WritableOutput(handle.createWriteStream({ highWaterMark: WRITE_BUFFER_BYTES }), options);
 }
 
-function refuseDirectory(stats: Stats): void {
-  if (stats.isDirectory()) throw new Error('is a directory');
+/** Where a data root bounds us the path has been resolved: what is a link now has been put there since, or leads nowhere. */
+function linksFollowed(dataRoot: string | null): number {
+  return dataRoot === null ? 0 : O_NOFOLLOW;
 }
 
 class FileInput implements InputTransport {

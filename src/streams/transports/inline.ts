@@ -6,6 +6,7 @@ import type { InputTransport, OpenInputTransportOptions, Transport, TransportTyp
 /** The data stands in the descriptor: a list is a record per item, a string is a stream of bytes. */
 export const inlineType: TransportType = {
   name: 'inline',
+  fields: ['Data', 'DataBinary'],
   parse(fields) {
     const data = parseText(fields);
     const binary = parseBinary(fields);

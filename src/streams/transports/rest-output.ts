@@ -6,27 +6,32 @@ const BUFFER_BYTES = 4 * 1024 * 1024;
 /** What a body weighs however small it is. */
 const BODY_BYTES = 256;
 
+/** Fetched places at the front of the list before it is cut. */
+const FETCHED_PLACES = 1024;
+
 type Pulled = Buffer | 'empty' | 'eof';
 
-/** What is not fetched by the time of `close` can still be fetched afterwards. */
+/**
+ * Bodies that wait to be fetched. Buffered is written: `close` does not wait for anybody, and what is not fetched by
+ * then can still be fetched afterwards, for as long as someone holds this output.
+ */
 export class RestOutput implements OutputTransport {
-  #bodies: Buffer[] = [];
+  #bodies: (Buffer | null)[] = [];
   /** Index in `#bodies` of the next one to fetch. */
   #next = 0;
   #bytes = 0;
-  #fetchers: ((pulled: Pulled) => void)[] = [];
+  readonly #fetchers = new Set<(pulled: Pulled) => void>();
   #writers: (() => void)[] = [];
-  #onDrained: (() => void) | null = null;
-  #closed: Promise<void> | null = null;
+  #isClosed = false;
 
   get ended(): boolean {
-    return this.#closed !== null && this.#next === this.#bodies.length;
+    return this.#isClosed && this.#next === this.#bodies.length;
   }
 
   write(bodies: readonly Buffer[]): Promise<void> {
-    if (this.#closed !== null) return Promise.resolve();
+    if (this.#isClosed) return Promise.resolve();
     for (const body of bodies) {
-      const fetcher = this.#fetchers.shift();
+      const [fetcher] = this.#fetchers;
       if (fetcher !== undefined) {
         fetcher(body);
         continue;
@@ -39,50 +44,37 @@ export class RestOutput implements OutputTransport {
   }
 
   readonly pull = (waitMs: number): Promise<Pulled> => {
-    const body = this.#bodies[this.#next];
-    if (body !== undefined) {
-      this.#fetched(body);
-      return Promise.resolve(body);
-    }
-    if (this.#closed !== null) return Promise.resolve('eof');
+    const body = this.#takeBody();
+    if (body !== null) return Promise.resolve(body);
+    if (this.#isClosed) return Promise.resolve('eof');
     return new Promise((resolve) => {
       const fetcher = (pulled: Pulled): void => {
         clearTimeout(timer);
+        this.#fetchers.delete(fetcher);
         resolve(pulled);
       };
-      const timer = setTimeout(() => {
-        this.#fetchers.splice(this.#fetchers.indexOf(fetcher), 1);
-        resolve('empty');
-      }, waitMs);
-      this.#fetchers.push(fetcher);
+      const timer = setTimeout(() => fetcher('empty'), waitMs);
+      this.#fetchers.add(fetcher);
     });
   };
 
-  close(lingerMs: number | null): Promise<void> {
-    this.#closed ??= this.#linger(lingerMs);
-    return this.#closed;
-  }
-
-  async #linger(lingerMs: number | null): Promise<void> {
-    for (const fetcher of this.#fetchers.splice(0)) fetcher('eof');
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const fetcher of [...this.#fetchers]) fetcher('eof');
     for (const resolve of this.#writers.splice(0)) resolve();
-    if (lingerMs === null || this.#next === this.#bodies.length) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, lingerMs);
-      this.#onDrained = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
-  #fetched(body: Buffer): void {
+  #takeBody(): Buffer | null {
+    const body = this.#bodies[this.#next] ?? null;
+    if (body === null) return null;
+    this.#bodies[this.#next] = null;
     this.#next += 1;
     this.#bytes -= body.length + BODY_BYTES;
+    if (this.#next === this.#bodies.length || this.#next === FETCHED_PLACES) {
+      this.#bodies = this.#bodies.slice(this.#next);
+      this.#next = 0;
+    }
     if (this.#bytes < BUFFER_BYTES) for (const resolve of this.#writers.splice(0)) resolve();
-    if (this.#next < this.#bodies.length) return;
-    this.#bodies = [];
-    this.#next = 0;
-    this.#onDrained?.();
+    return body;
   }
 }

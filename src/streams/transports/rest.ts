@@ -10,6 +10,7 @@ import type { ParseTransportOptions, TransportType } from './transport.ts';
  */
 export const restType: TransportType = {
   name: 'REST',
+  fields: ['Mode'],
   parse(fields, options) {
     const mode = parseMode(fields, options);
     return {

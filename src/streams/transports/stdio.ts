@@ -5,6 +5,7 @@ import type { TransportType } from './transport.ts';
 /** The process's own standard input; not part of FastScore 1.10. */
 export const stdinType: TransportType = {
   name: 'stdin',
+  fields: [],
   parse: () => ({
     type: 'stdin',
     label: 'standard input',
@@ -20,6 +21,7 @@ export const stdinType: TransportType = {
 /** The process's own standard output; not part of FastScore 1.10. */
 export const stdoutType: TransportType = {
   name: 'stdout',
+  fields: [],
   parse: () => ({
     type: 'stdout',
     label: 'standard output',

@@ -37,6 +37,8 @@ export interface OutputTransport {
 export interface OpenTransportOptions {
   /** Something a person should know that does not stop the stream. */
   readonly onWarning: (text: string) => void;
+  /** Directory that files must lie in; null: anywhere. */
+  readonly dataRoot: string | null;
 }
 
 export interface OpenInputTransportOptions extends OpenTransportOptions {
@@ -80,5 +82,7 @@ export interface ParseTransportOptions {
 /** A kind of transport that a descriptor can name. */
 export interface TransportType {
   readonly name: string;
+  /** Fields beside `Type`, legacy spellings included. */
+  readonly fields: readonly string[];
   parse(fields: Fields, options: ParseTransportOptions): Transport;
 }
