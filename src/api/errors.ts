@@ -9,7 +9,7 @@ import type { ErrorBody } from './shapes.ts';
 const STATUS_BY_KIND: Record<ErrorKind, number> = {
   failed: 500,
   usage: 400,
-  unreachable: 502,
+  unreachable: 503,
   unauthorised: 401,
   missing: 404,
   state: 400,
@@ -20,6 +20,7 @@ const STATUS_BY_KIND: Record<ErrorKind, number> = {
 };
 
 const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
+  TOO_LARGE: 413,
   FORBIDDEN: 403,
   SNAPSHOT_AMBIGUOUS: 300,
   SNAPSHOT_EXISTS: 400,

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   BAD_NAME: 'usage',
   BAD_DESCRIPTOR: 'usage',
   BAD_COUNT: 'usage',
+  TOO_LARGE: 'usage',
   UNKNOWN_COMMAND: 'usage',
   UNKNOWN_OPTION: 'usage',
   FILE_NOT_FOUND: 'missing',

@@ -3,6 +3,7 @@ import { errorBody, errorLine, httpStatus } from '../api/errors.ts';
 import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import { tooLarge } from './body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,14 +19,11 @@ declare module 'fastify' {
  */
 export function answerErrors(app: FastifyInstance, report: (text: string) => void): void {
   app.setErrorHandler<FastifyError | FastScoreError>((thrown, request, reply) => {
-    const status = statusOfHttpError(thrown);
-    if (status !== null) {
-      const error = new FastScoreError('BAD_INPUT', sentenceOfHttpError(thrown as FastifyError, status));
-      return answerError(request, reply, error, status);
-    }
+    const httpError = answerHttpError(thrown, request, reply);
+    if (httpError !== null) return httpError;
     const error = asFastScoreError(thrown);
     if (error.code === 'INTERNAL') {
-      report(`Request ${request.id} (${request.method} ${request.url}) failed: ${stackOf(error)}`);
+      report(`Request ${request.id} (${request.method} ${pathOf(request)}) failed: ${stackOf(error)}`);
       if (!isLocalSocket(request)) {
         return answerError(
           request,
@@ -36,11 +34,31 @@ export function answerErrors(app: FastifyInstance, report: (text: string) => voi
     }
     return answerError(request, reply, error);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0];
-    return answerError(request, reply, new FastScoreError('ROUTE_NOT_FOUND', `There is no ${request.method} ${path}`));
-  });
+  app.setNotFoundHandler((request, reply) =>
+    answerError(
+      request,
+      reply,
+      new FastScoreError('ROUTE_NOT_FOUND', `There is no ${request.method} ${pathOf(request)}`),
+    ),
+  );
 }
+
+/** Answers an error that fastify itself raised because of the request; null for anything else. */
+export function answerHttpError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | null {
+  const { statusCode: status = 500, code } = thrown as Partial<FastifyError>;
+  if (typeof code !== 'string' || !code.startsWith('FST_') || status >= 500) return null;
+  const error =
+    status === 413
+      ? tooLarge(request.routeOptions.bodyLimit ?? 0)
+      : new FastScoreError('BAD_INPUT', HTTP_SENTENCES[status] ?? (thrown as Error).message);
+  return answerError(request, reply, error, status);
+}
+
+const HTTP_SENTENCES: Readonly<Record<number, string>> = {
+  400: 'The request is not as HTTP wants it',
+  414: 'A part of the path is too long',
+  415: 'The Content-Type is not one',
+};
 
 /** Answers with `error` now. @param status when it differs from the error's own */
 export function answerError(
@@ -61,18 +79,9 @@ export function isLocalSocket(request: FastifyRequest): boolean {
   return request.socket.remoteAddress === undefined;
 }
 
-/** Status of an error that fastify itself raised because of the request, null for anything else. */
-function statusOfHttpError(thrown: unknown): number | null {
-  const { statusCode, code } = thrown as Partial<FastifyError>;
-  return typeof code === 'string' && code.startsWith('FST_') && statusCode !== undefined && statusCode < 500
-    ? statusCode
-    : null;
-}
-
-function sentenceOfHttpError(error: FastifyError, status: number): string {
-  if (status === 413) return 'The body is larger than this path allows';
-  if (status === 415) return 'The Content-Type is not one';
-  return `${error.message}`;
+/** Without the query, and short: it goes into sentences. */
+function pathOf({ url }: FastifyRequest): string {
+  return (url.split('?', 1)[0] ?? '').slice(0, 200);
 }
 
 function stackOf(error: FastScoreError): string {

@@ -25,10 +25,28 @@ export function bytesOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 }
 
-/** The body of a route under `acceptStreams`. A handler that stops early leaves the connection open, so that its answer arrives. */
-export function bodyStreamOf(request: FastifyRequest): AsyncIterable<Buffer> {
+/**
+ * The body of a route under `acceptStreams`. A handler that stops early leaves the connection open, so that its answer arrives.
+ * Reading it ends with TOO_LARGE beyond `limitBytes`, and with BAD_INPUT when the client goes away.
+ */
+export async function* bodyStreamOf(request: FastifyRequest, limitBytes: number): AsyncGenerator<Buffer> {
   const body = request.body instanceof Readable ? request.body : Readable.from([]);
-  return body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
+  let size = 0;
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limitBytes) throw tooLarge(limitBytes);
+      yield chunk;
+    }
+  } catch (cause) {
+    if (cause instanceof FastScoreError) throw cause;
+    throw new FastScoreError('BAD_INPUT', `The body broke off after ${size} bytes`, { cause });
+  }
+}
+
+export function tooLarge(limitBytes: number): FastScoreError {
+  return new FastScoreError('TOO_LARGE', `The body is larger than the ${limitBytes} bytes that this path allows`);
 }
 
 /**

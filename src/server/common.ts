@@ -1,10 +1,16 @@
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
+import { swaggerDocument } from './swagger.ts';
 
 /** What every instance answers. */
 export const common: Service = {
   api: null,
-  routes(app, { fleet }) {
+  routes(app, { fleet, routes }) {
     app.get('/1/health', async (request) => fleet.health(instanceOf(request)));
+
+    app.get('/1/swagger', async (request) => {
+      const name = instanceOf(request);
+      return swaggerDocument(routes, name === undefined ? undefined : { name, api: fleet.apiOf(name) });
+    });
   },
 };

@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify';
+import { JSON_MEDIA_TYPE } from '../api/media-types.ts';
 import type { FleetEntry } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { isLocalSocket } from './answer-errors.ts';
@@ -7,6 +9,8 @@ import type { Service } from './service.ts';
 
 const FIELDS = ['id', 'name', 'api', 'host', 'port', 'release', 'built_on', 'health'] as const;
 const FILTERS = ['name', 'api', 'host', 'port', 'release', 'health'] as const satisfies (keyof FleetEntry)[];
+
+const YAML_MEDIA_TYPE = 'application/x-yaml';
 
 /** The instance `connect`: the fleet, its configuration, its messages. */
 export const connect: Service = {
@@ -51,14 +55,12 @@ export const connect: Service = {
       return reply.code(isFirst ? 201 : 204).send();
     });
 
-    app.get('/1/config', async (request) => {
-      const section = queryValue(request, 'q');
+    app.get('/1/config', async (request, reply) => {
       if (config === null) throw new FastScoreError('CONFIG_NOT_FOUND', 'No configuration is set');
-      if (section === undefined) return config;
-      const sections = config.fastscore as Record<string, unknown> | null | undefined;
-      if (typeof sections === 'object' && sections !== null && Object.hasOwn(sections, section))
-        return sections[section];
-      throw new FastScoreError('CONFIG_NOT_FOUND', `The configuration has no section '${section}'`);
+      const section = queryValue(request, 'q');
+      const shown = JSON.stringify(section === undefined ? config : sectionOf(config, section));
+      // Every JSON document is YAML too.
+      return reply.type(wantsYaml(request) ? YAML_MEDIA_TYPE : JSON_MEDIA_TYPE).send(shown);
     });
 
     app.post('/1/shutdown', async (request, reply) => {
@@ -72,3 +74,14 @@ export const connect: Service = {
     });
   },
 };
+
+function sectionOf({ fastscore }: Record<string, unknown>, section: string): unknown {
+  if (typeof fastscore === 'object' && fastscore !== null && Object.hasOwn(fastscore, section)) {
+    return (fastscore as Record<string, unknown>)[section];
+  }
+  throw new FastScoreError('CONFIG_NOT_FOUND', `The configuration has no section '${section}'`);
+}
+
+function wantsYaml({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes(YAML_MEDIA_TYPE) && !accept.includes(JSON_MEDIA_TYPE);
+}

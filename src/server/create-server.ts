@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import { SERVICE_BASE } from '../api/paths.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
-import { answerErrors } from './answer-errors.ts';
+import { answerBrokenRequest } from './answer-broken-request.ts';
+import { answerErrors, answerHttpError } from './answer-errors.ts';
+import { attachments } from './attachments.ts';
 import { requireToken } from './auth.ts';
 import { acceptBytes } from './body.ts';
 import { common } from './common.ts';
@@ -19,6 +22,8 @@ import { modelManage } from './model-manage.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { Pneumo } from './pneumo.ts';
 import { restore } from './restore.ts';
+import type { RecordedPath, RouteTable } from './route-table.ts';
+import { recordRoutes } from './route-table.ts';
 import type { Service, ServiceContext } from './service.ts';
 import { instanceOf } from './service.ts';
 import { snapshots } from './snapshots.ts';
@@ -28,6 +33,7 @@ const SERVICES: readonly Service[] = [
   common,
   connect,
   modelManage,
+  attachments,
   snapshots,
   engineV1,
   engineV2,
@@ -35,6 +41,8 @@ const SERVICES: readonly Service[] = [
   restore,
   state,
 ];
+
+const UPLOAD_LIMIT_BYTES = 4 * 1024 ** 3;
 
 export interface ServerOptions {
   readonly fleet: FleetMembers;
@@ -48,6 +56,8 @@ export interface ServerOptions {
   readonly shutdown?: () => void;
   /** @default false: only requests on a Unix socket may shut the server down */
   readonly shutdownOverTcp?: boolean;
+  /** The most that one snapshot or attachment may have, which are not held in memory. @default 4 GiB */
+  readonly uploadLimitBytes?: number;
   /** Told of failures that are the server's own fault. @default writes to stderr */
   readonly report?: (text: string) => void;
 }
@@ -57,6 +67,7 @@ export interface Server {
   readonly app: FastifyInstance;
   readonly hasToken: boolean;
   readonly pneumo: Pneumo;
+  readonly routes: RouteTable;
 }
 
 /** The REST API over a fleet and a catalog. */
@@ -69,6 +80,10 @@ export function createServer(options: ServerOptions): Server {
     keepAliveTimeout: 75_000,
     requestTimeout: 300_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    frameworkErrors: (error, request, reply) => {
+      answerHttpError(error, request, reply);
+    },
+    clientErrorHandler: answerBrokenRequest,
     routerOptions: {
       ignoreDuplicateSlashes: true,
       ignoreTrailingSlash: true,
@@ -84,31 +99,33 @@ export function createServer(options: ServerOptions): Server {
   const fleet = new Fleet(options.fleet);
   const pneumo = new Pneumo(fleet);
   const closing = new AbortController();
+  // One listener per request that waits is no leak.
+  setMaxListeners(0, closing.signal);
   app.addHook('preClose', async () => closing.abort());
   app.addHook('onClose', async () => pneumo.close());
-  registerServices(app, {
+  const routes = new Map<string, RecordedPath>();
+  const context: ServiceContext = {
     fleet,
     pneumo,
+    routes,
     catalog: options.catalog,
     snapshots: options.snapshots,
     closing: closing.signal,
+    uploadLimitBytes: options.uploadLimitBytes ?? UPLOAD_LIMIT_BYTES,
     shutdownOverTcp: options.shutdownOverTcp ?? false,
     ...(options.shutdown === undefined ? {} : { shutdown: options.shutdown }),
-  });
-  return { app, hasToken: options.token !== undefined, pneumo };
+  };
+  // Each service directly, and as an instance behind the path of a proxy.
+  for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
+    for (const service of SERVICES) app.register(scopeOf(service, context, routes), { prefix });
+  }
+  refuseOtherMethods(app, routes);
+  return { app, hasToken: options.token !== undefined, pneumo, routes };
 }
 
-/** Each service directly, and as an instance behind the path of a proxy. */
-function registerServices(app: FastifyInstance, context: ServiceContext): void {
-  refuseOtherMethods(app, () => {
-    for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
-      for (const service of SERVICES) app.register(scopeOf(service, context), { prefix });
-    }
-  });
-}
-
-function scopeOf({ api, routes }: Service, context: ServiceContext): (scope: FastifyInstance) => Promise<void> {
-  return async (scope) => {
+function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<string, RecordedPath>) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    recordRoutes(scope, api, table);
     scope.addHook('onRequest', async (request) => {
       if (api !== null) context.fleet.instance(api, instanceOf(request));
     });

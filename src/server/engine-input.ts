@@ -7,6 +7,8 @@ import { slotOf } from './numbers.ts';
 import { querySeconds } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
+import { Unclaimed } from './unclaimed.ts';
+import { unlessClosing } from './unless-closing.ts';
 
 /** Clients ask again at once: waiting here spares both sides a busy loop. */
 const OUTPUT_WAIT_MS = 500;
@@ -16,7 +18,7 @@ const LONGEST_ROUNDTRIP_S = 600;
 /** Records in and out by REST. */
 export const engineInput: Service = {
   api: 'engine',
-  routes(app, { fleet }) {
+  routes(app, { fleet, closing }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
     const refused = { errorStatus: { STREAM_NOT_ATTACHED: 403, WRONG_STATE: 403 } };
 
@@ -28,10 +30,17 @@ export const engineInput: Service = {
     app.post('/1/job/input', inputOptions, (request, reply) => input(request, reply, 0));
     app.post('/1/job/input/:slot', inputOptions, (request, reply) => input(request, reply, slotOf(request)));
 
+    const unclaimed = new Map([...fleet.engines].map(([name, engine]) => [name, new Unclaimed(engine)]));
+    app.addHook('onClose', async () => {
+      for (const one of unclaimed.values()) one.close();
+    });
     const output = async (request: FastifyRequest, reply: FastifyReply, slot: number): Promise<FastifyReply> => {
-      const record = await engineOf(request).output(slot, OUTPUT_WAIT_MS);
+      const engine = engineOf(request);
+      const left = unclaimed.get(engine.name)!;
+      const record = left.take(slot) ?? (await engine.output(slot, OUTPUT_WAIT_MS));
       if (record === 'empty') return reply.code(202).send();
       if (record === 'eof') return reply.code(204).send();
+      if (isGone(request)) left.keep(slot, record);
       return reply.type(BYTES_MEDIA_TYPE).send(record);
     };
     // A HEAD must not take a record.
@@ -45,11 +54,18 @@ export const engineInput: Service = {
       const [from, to] = [slotOf(request, 'in'), slotOf(request, 'out')];
       // FastScore 1.10 never said what unit its time-out has; here it is seconds.
       const waitMs = querySeconds(request, 'timeout', LONGEST_ROUNDTRIP_S) || ROUNDTRIP_S * 1000;
-      const record = await inTurn(`${engine.name}/${to}`, () => roundtrip(engine, from, to, bytesOf(request), waitMs));
+      const task = () => roundtrip(engine, from, to, bytesOf(request), waitMs);
+      const record = await unlessClosing(inTurn(`${engine.name}/${to}`, task), closing);
+      if (record === undefined) throw new FastScoreError('ENGINE_UNREACHABLE', 'The server is closing');
       return reply.type(BYTES_MEDIA_TYPE).send(record);
     });
   },
 };
+
+/** Whether nobody is there any more to read the answer. */
+function isGone({ socket }: FastifyRequest): boolean {
+  return socket.destroyed || socket.writable === false;
+}
 
 async function roundtrip(engine: Engine, from: number, to: number, body: Buffer, waitMs: number): Promise<Buffer> {
   await engine.input(from, body);

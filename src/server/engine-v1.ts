@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { parseDisposition } from '../api/disposition.ts';
+import { assertName } from '../catalog/names.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Engine } from '../engine/types.ts';
@@ -93,5 +94,7 @@ export const engineV1: Service = {
 /** The stream of a body: clients take the descriptor from where they like, so only the body counts. */
 export function streamOf(request: FastifyRequest, slot: number): { name: string; descriptor: unknown } {
   const { name } = parseDisposition(request.headers['content-disposition'] ?? '');
-  return { name: name ?? `stream-${slot}`, descriptor: jsonOf(request, 'The descriptor') };
+  const known = name ?? `stream-${slot}`;
+  assertName('stream', known);
+  return { name: known, descriptor: jsonOf(request, 'The descriptor') };
 }

@@ -8,6 +8,7 @@ import { jetCount, slotOf } from './numbers.ts';
 import { queryFlag, querySeconds, queryValue } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
+import { unlessClosing } from './unless-closing.ts';
 
 const LONGEST_WAIT_S = 60;
 const STATES: readonly string[] = [
@@ -30,7 +31,7 @@ export const engineV2: Service = {
       const engine = engineOf(request);
       const waitMs = querySeconds(request, 'wait', LONGEST_WAIT_S) ?? 0;
       const state = waitedState(request) ?? engine.state;
-      if (waitMs > 0) await waitWhile(engine, state, { waitMs, closing });
+      if (waitMs > 0) await unlessClosing(engine.waitWhile(state, waitMs), closing);
       return { state: engine.state };
     });
 
@@ -95,21 +96,4 @@ function miscOf(request: FastifyRequest): string | undefined {
   const misc = body?.misc;
   if (misc === undefined || typeof misc === 'string') return misc;
   throw new FastScoreError('BAD_INPUT', "'misc' must be a string");
-}
-
-/** Also ends when the server is to close. */
-function waitWhile(
-  engine: Engine,
-  state: EngineState,
-  { waitMs, closing }: { readonly waitMs: number; readonly closing: AbortSignal },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (): void => {
-      closing.removeEventListener('abort', finish);
-      resolve();
-    };
-    if (closing.aborted) return resolve();
-    closing.addEventListener('abort', finish);
-    engine.waitWhile(state, waitMs).then(finish, reject);
-  });
 }

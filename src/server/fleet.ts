@@ -36,7 +36,7 @@ export class Fleet {
    */
   instance(api: ServiceApi, name: string | undefined): string {
     if (name === undefined) return this.#firstOf(api);
-    const found = this.#apiOf(name);
+    const found = this.apiOf(name);
     if (found === api) return name;
     throw new FastScoreError('ROUTE_NOT_FOUND', `${name} is of api ${found}, the path is one of ${api}`);
   }
@@ -48,7 +48,7 @@ export class Fleet {
   /** @param name any instance; undefined is Connect */
   health(name: string | undefined): HealthInfo {
     const instance = name ?? CONNECT_INSTANCE;
-    this.#apiOf(instance);
+    this.apiOf(instance);
     return { id: this.#ids.get(instance)!, release, built_on: this.#builtOn };
   }
 
@@ -61,19 +61,20 @@ export class Fleet {
     return [entry(this.modelManage, 'model-manage'), ...[...this.engines.keys()].map((name) => entry(name, 'engine'))];
   }
 
+  /** @throws FastScoreError INSTANCE_NOT_FOUND */
+  apiOf(name: string): ServiceApi {
+    if (name === CONNECT_INSTANCE) return 'connect';
+    if (name === this.modelManage) return 'model-manage';
+    if (this.engines.has(name)) return 'engine';
+    throw new FastScoreError('INSTANCE_NOT_FOUND', `There is no instance '${name.slice(0, 100)}'`, {
+      hint: `The fleet has ${[...this.#ids.keys()].join(', ')}`,
+    });
+  }
+
   #firstOf(api: ServiceApi): string {
     if (api === 'connect') return CONNECT_INSTANCE;
     if (api === 'model-manage') return this.modelManage;
     for (const name of this.engines.keys()) return name;
     throw new FastScoreError('INSTANCE_NOT_FOUND', 'This fleet has no engine');
-  }
-
-  #apiOf(name: string): ServiceApi {
-    if (name === CONNECT_INSTANCE) return 'connect';
-    if (name === this.modelManage) return 'model-manage';
-    if (this.engines.has(name)) return 'engine';
-    throw new FastScoreError('INSTANCE_NOT_FOUND', `There is no instance '${name}'`, {
-      hint: `The fleet has ${[...this.#ids.keys()].join(', ')}`,
-    });
   }
 }

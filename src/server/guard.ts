@@ -30,6 +30,8 @@ function oddity(request: FastifyRequest): Refusal | null {
   const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host');
   if (hosts.length > 1) return [400, 'More than one Host header'];
   if (url?.startsWith('/') !== true) return [400, 'The path must begin with a slash'];
+  const coding = request.headers['content-encoding'] ?? 'identity';
+  if (coding.toLowerCase() !== 'identity') return [415, 'Bodies must not be compressed'];
   return null;
 }
 
@@ -38,10 +40,10 @@ function foreignness(request: FastifyRequest, known: ReadonlySet<string>): Refus
   const site = request.headers['sec-fetch-site'];
   // Beyond loopback there is a token, which a page does not have.
   if (isLoopback(request.socket.localAddress ?? '') && !isOurs(host, known)) {
-    return [421, `This server is not '${host}'`];
+    return [421, `This server is not '${host.slice(0, 100)}'`];
   }
   if (origin !== undefined && origin.replace(/^\w+:\/\//, '') !== host && !known.has(hostName(origin))) {
-    return [403, `Requests from ${origin} are not allowed`];
+    return [403, `Requests from ${origin.slice(0, 100)} are not allowed`];
   }
   if (site === 'cross-site' || site === 'same-site') return [403, 'Requests from other sites are not allowed'];
   return null;
@@ -55,5 +57,5 @@ function isOurs(host: string, known: ReadonlySet<string>): boolean {
 /** Name without scheme, port and the brackets of an IPv6 address. */
 function hostName(text: string): string {
   const authority = text.replace(/^\w+:\/\//, '').toLowerCase();
-  return /^\[([^\]]*)\]/.exec(authority)?.[1] ?? authority.replace(/:\d*$/, '');
+  return /^\[([^\]]*)\](?::\d*)?$/.exec(authority)?.[1] ?? authority.replace(/:\d*$/, '');
 }

@@ -54,7 +54,8 @@ async function listenOnTcp(
     });
   }
   try {
-    await server.app.listen({ host, port });
+    // For localhost fastify would start a second server, which no limit of the first one holds for.
+    await server.app.listen({ host: host.toLowerCase() === 'localhost' ? '127.0.0.1' : host, port });
   } catch (cause) {
     throw cannotListen(`${host}:${port}`, cause);
   }

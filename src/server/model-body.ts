@@ -10,6 +10,7 @@ import { collectPart, readMultipart } from './multipart.ts';
 
 /** For clients that send a model without its name. */
 const DEFAULT_NAME = 'model';
+const SLICE_BYTES = 64 * 1024;
 
 /** The model in the body of PUT /1/job/model: the source alone, or `multipart/mixed` with schemas before it. */
 export async function readModelBody(request: FastifyRequest): Promise<ModelSource> {
@@ -30,7 +31,7 @@ export function modelTypeOfContent(contentType: string): string {
 async function readParts(body: Buffer, contentType: string): Promise<ModelSource> {
   const schemas = new Map<string, unknown>();
   let model: ModelSource | undefined;
-  for await (const part of readMultipart(inOneChunk(body), contentType)) {
+  for await (const part of readMultipart(slicesOf(body), contentType)) {
     const partType = part.headers.get('content-type') ?? '';
     const { kind, name } = parseDisposition(part.headers.get('content-disposition') ?? '');
     if (kind === 'x-schema') {
@@ -50,6 +51,7 @@ async function readParts(body: Buffer, contentType: string): Promise<ModelSource
 
 async function readSchema(part: Part, name: string | null): Promise<[string, unknown]> {
   if (name === null) throw new FastScoreError('BAD_INPUT', 'An x-schema part has no name');
+  assertName('schema', name);
   return [name, parseJson((await collectPart(part)).toString('utf8'), `Schema '${name}'`)];
 }
 
@@ -59,6 +61,7 @@ function modelSource(name: string | null, contentType: string, body: Buffer): Mo
   return { name: known, mtype: modelTypeOfContent(contentType), source: utf8Of(body) };
 }
 
-async function* inOneChunk(body: Buffer): AsyncGenerator<Buffer> {
-  yield body;
+/** The reader of the parts copies what it holds: it gets little at a time. */
+async function* slicesOf(body: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < body.length; at += SLICE_BYTES) yield body.subarray(at, at + SLICE_BYTES);
 }

@@ -1,13 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { JSON_MEDIA_TYPE, modelMediaType } from '../api/media-types.ts';
-import type { PutResult } from '../catalog/asset-folder.ts';
 import type { Documents } from '../catalog/documents.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { parseModelType } from '../model/types.ts';
 import { bytesOf, jsonTextOf, parseJson, SOURCE_LIMIT_BYTES, utf8Of } from './body.ts';
 import { modelTypeOfContent } from './model-body.ts';
+import { putStatus } from './put-status.ts';
 import { queryValue } from './query.ts';
 import type { Service } from './service.ts';
+
+interface OfModel {
+  Params: { model: string };
+}
 
 interface Named {
   Params: { name: string };
@@ -17,7 +21,7 @@ interface Named {
 export const modelManage: Service = {
   api: 'model-manage',
   routes(app, { catalog }) {
-    const { models, attachments } = catalog;
+    const { models } = catalog;
 
     app.get('/1/model', { config: { errorStatus: { BAD_INPUT: 403 } } }, async (request) => {
       const wanted = queryValue(request, 'return');
@@ -30,30 +34,24 @@ export const modelManage: Service = {
         : stored.map(({ name }) => name);
     });
 
-    app.get<Named>('/1/model/:name', async (request, reply) => {
-      const { source, mtype } = await models.get(request.params.name);
+    app.get<OfModel>('/1/model/:model', async (request, reply) => {
+      const { source, mtype } = await models.get(request.params.model);
       // Clients compare the media type for equality: no charset.
       return reply.header('content-type', modelMediaType(mtype)).send(isPythonSdk(request) ? shielded(source) : source);
     });
 
-    app.put<Named>('/1/model/:name', { bodyLimit: SOURCE_LIMIT_BYTES }, async (request, reply) => {
+    app.put<OfModel>('/1/model/:model', { bodyLimit: SOURCE_LIMIT_BYTES }, async (request, reply) => {
       const contentType = request.headers['content-type'] ?? '';
       const mtype = parseModelType(modelTypeOfContent(contentType));
       const body = utf8Of(bytesOf(request));
       const source = /json/i.test(contentType) ? unwrapped(body) : body;
-      return reply.code(putStatus(await models.put(request.params.name, mtype, source))).send();
+      return reply.code(putStatus(await models.put(request.params.model, mtype, source))).send();
     });
 
-    app.delete<Named>('/1/model/:name', async (request, reply) => {
-      await models.remove(request.params.name);
+    app.delete<OfModel>('/1/model/:model', async (request, reply) => {
+      await models.remove(request.params.model);
       return reply.code(204).send();
     });
-
-    app.get<Named>(
-      '/1/model/:name/attachment',
-      { config: { errorStatus: { MODEL_NOT_FOUND: 403 } } },
-      async (request) => (await attachments.list(request.params.name)).map(({ name }) => name),
-    );
 
     documentRoutes(app, 'schema', catalog.schemas, (text) => schemaText(text));
     documentRoutes(app, 'stream', catalog.streams, (text) => text);
@@ -85,8 +83,6 @@ function documentRoutes(
     return reply.code(204).send();
   });
 }
-
-const putStatus = (result: PutResult): number => (result === 'created' ? 201 : 204);
 
 /** The SDK of 1.10 sends a source of a JSON type as a JSON string that holds it; others send it as it is. */
 function unwrapped(body: Buffer): Buffer {

@@ -12,13 +12,13 @@ import { openSnapshotSource, sameAs } from './snapshot-source.ts';
 /** PUT /1/job/state: a snapshot's contents become the engine's state. */
 export const restore: Service = {
   api: 'engine',
-  routes(app, { fleet, snapshots }) {
+  routes(app, { fleet, snapshots, uploadLimitBytes }) {
     app.register(async (scope: FastifyInstance) => {
       acceptStreams(scope);
       scope.put('/1/job/state', async (request, reply) => {
         const engine = fleet.engine(instanceOf(request));
-        const { header, bytes } = await openSnapshotSource(bodyStreamOf(request));
         const isTrusted = queryFlag(request, 'trust');
+        const { header, bytes } = await openSnapshotSource(bodyStreamOf(request, uploadLimitBytes));
         // What our own engines have stored holds nothing that our own jets did not make.
         const original = isTrusted ? null : await openOwn(snapshots, header);
         const source = original === null ? bytes : sameAs(original, bytes, differs(header));

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Fleet, ServiceApi } from './fleet.ts';
 import type { Pneumo } from './pneumo.ts';
+import type { RouteTable } from './route-table.ts';
 
 /** What the handlers share. */
 export interface ServiceContext {
@@ -13,8 +14,11 @@ export interface ServiceContext {
   /** Ends the process in good order; absent where that is nobody's business. Requests on a Unix socket may, others only if `shutdownOverTcp`. */
   readonly shutdown?: () => void;
   readonly shutdownOverTcp: boolean;
+  /** The most that one snapshot or attachment may have. */
+  readonly uploadLimitBytes: number;
   /** Fires when the server is to close: long polls answer at once. */
   readonly closing: AbortSignal;
+  readonly routes: RouteTable;
 }
 
 /** The routes of one service, with paths that begin with the version. */

@@ -36,12 +36,16 @@ export async function* verified(
   // A reader that has seen enough leaves, and its copy takes no more.
   copy.on('error', () => {});
   verdict.catch(() => {});
-  for await (const chunk of source) {
-    if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), verdict]);
-    yield chunk;
+  try {
+    for await (const chunk of source) {
+      if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), verdict]);
+      yield chunk;
+    }
+    copy.end();
+    check(await verdict);
+  } finally {
+    copy.destroy();
   }
-  copy.end();
-  check(await verdict);
 }
 
 /** The same bytes, which end with `difference` when they are not those of `original`. */

@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BYTES_MEDIA_TYPE, bareMediaType, JSON_MEDIA_TYPE } from '../api/media-types.ts';
 import { multipartMediaType, newBoundary, writeMultipart } from '../api/multipart.ts';
+import { assertName } from '../catalog/names.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot/format.ts';
+import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { acceptStreams, bodyStreamOf } from './body.ts';
 import { readMultipart } from './multipart.ts';
 import { queryCount, queryFlag, queryValue } from './query.ts';
@@ -20,6 +22,11 @@ export const snapshots: Service = {
   api: 'model-manage',
   routes(app, context) {
     const repository = context.snapshots;
+    app.addHook('onRequest', async ({ params }) => {
+      const { model, id } = params as Partial<Params>;
+      if (model !== undefined) assertName('model', model);
+      if (id !== undefined) assertName('snapshot', id);
+    });
 
     app.get<{ Params: Params }>(
       '/1/model/:model/snapshot',
@@ -43,7 +50,7 @@ export const snapshots: Service = {
       const body = writeMultipart(
         [
           { contentType: JSON_MEDIA_TYPE, disposition: 'x-metadata', body: Buffer.from(JSON.stringify(info)) },
-          { contentType: BYTES_MEDIA_TYPE, disposition: 'x-contents', body: await repository.open(model, info.id) },
+          { contentType: BYTES_MEDIA_TYPE, disposition: 'x-contents', body: contentsOf(repository, model, info.id) },
         ],
         boundary,
       );
@@ -76,10 +83,15 @@ export const snapshots: Service = {
   },
 };
 
+/** Opened when somebody reads it: a client may be gone before. */
+async function* contentsOf(repository: SnapshotRepository, model: string, id: string): AsyncGenerator<Buffer> {
+  yield* await repository.open(model, id);
+}
+
 /** The body is the contents, or has them as a part of `multipart/mixed` or `multipart/form-data` beside the metadata. */
 async function importSnapshot(request: FastifyRequest<{ Params: Params }>, context: ServiceContext): Promise<void> {
   const contentType = request.headers['content-type'] ?? '';
-  const body = bodyStreamOf(request);
+  const body = bodyStreamOf(request, context.uploadLimitBytes);
   if (!bareMediaType(contentType).startsWith('multipart/')) return saveContents(request, body, context);
   for await (const part of readMultipart(body, contentType)) {
     // The header of the contents says all that the metadata could.
