@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-const SHOWN_LINES = 30;
+/** Of each end: npm tells first what is wrong, compilers last. */
+const SHOWN_LINES = 15;
 
 /**
- * Runs a program and gives back what it printed; the error of one that fails ends with its last lines.
+ * Runs a program and gives back what it printed; the error of one that fails ends with the ends of that.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
@@ -19,10 +20,15 @@ export function run(command, args, options = {}) {
     child.once('close', (status, signal) => {
       const output = Buffer.concat(chunks).toString('utf8');
       if (status === 0) return resolve(output);
-      const tail = output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
-      reject(new Error(`${[command, ...args].join(' ')} failed (${signal ?? `status ${status}`})\n${tail}`));
+      const what = `${[command, ...args].join(' ')} failed (${signal ?? `status ${status}`})`;
+      reject(new Error(`${what}\n${endsOf(output.trimEnd().split('\n')).join('\n')}`));
     });
   });
+}
+
+function endsOf(lines) {
+  if (lines.length <= 2 * SHOWN_LINES) return lines;
+  return [...lines.slice(0, SHOWN_LINES), '...', ...lines.slice(-SHOWN_LINES)];
 }
 
 /** npm as it runs us, without the settings that it hands to its scripts: they are about another call. */
