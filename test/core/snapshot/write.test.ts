@@ -49,7 +49,8 @@ describe('a snapshot writer', () => {
   test('writes native bytes of any size in pieces that join', async () => {
     const data = Buffer.from(Array.from({ length: 150_001 }, (_, at) => (at * 7) % 251));
     const state: Entry[] = [[cellKey('big'), { json: null, native: { language: 'python', data } }]];
-    expect((await readSnapshot(inPieces(await encode(...state)))).entries).toEqual(state);
+    const { entries: found } = await readSnapshot(inPieces(await encode(...state)));
+    expect(found[0]?.[1].native?.data.equals(data)).toBe(true);
   });
 
   test.each([
