@@ -52,7 +52,7 @@ function reminder(title, seconds) {
       saidAtMs = elapsedMs;
     },
     end() {
-      if (saidAtMs > 0) process.stderr.write(`${title}: ${seconds()}\n`);
+      if (saidAtMs > 0) process.stderr.write(`${title}: done after ${seconds()}\n`);
     },
   };
 }

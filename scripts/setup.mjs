@@ -19,9 +19,15 @@ export async function setUp() {
   assertNode();
   await installNodeModules(root);
   await buildIfStale(root);
-  const { found, missing, advice } = await installInterpreters(root);
+  // The engine's own knowledge of which interpreters will do.
+  const { findInterpreter } = await import(new URL('../dist/jets/interpreters.js', import.meta.url).href);
+  const { found, missing, trouble, advice } = await installInterpreters(findInterpreter);
   if (missing.length > 0) {
-    const message = `${missing.map(({ reason }) => reason).join('\n')}\nTry: ${advice}`;
+    const message = [
+      ...missing.map(({ reason }) => reason),
+      ...(trouble === '' ? [] : [trouble]),
+      `Try: ${advice}`,
+    ].join('\n');
     if (isCi()) throw new Error(message);
     process.stderr.write(`${message}\nWithout it, everything in ${languagesOf(missing)} is skipped.\n\n`);
   }

@@ -40,6 +40,16 @@ export async function playSnapshot(stage, { name, extension }) {
   stage.conclude(`${name}: the total goes on from 6`);
 }
 
+/** Goes on in R from what the act above has left in Python. @param {Stage} stage */
+export async function playCrossing(stage) {
+  await stage.type(`${fastscore} snapshot restore tally-py`);
+  await stage.type(`${fastscore} state get total`, '15');
+  await stage.type(`${fastscore} job run tally-r inline:10 rest: --wait`);
+  await stage.type(`${fastscore} model output -c`, '25\n(EOF)');
+  await stage.type(`${fastscore} engine reset`);
+  stage.conclude('R goes on from the total of Python');
+}
+
 /** @param {Stage} stage @param {Language} language */
 export async function playScaling(stage, { name, extension }) {
   await stage.type(`${fastscore} model add count examples/scaling/count.${extension}`);
@@ -49,8 +59,8 @@ export async function playScaling(stage, { name, extension }) {
   await stage.type(`until [ "$(${fastscore} engine inspect)" != RUNNING ]; do sleep 0.2; done`);
   await stage.type(`${fastscore} engine inspect`, /^FINISH(ED|ING)$/);
   await stage.type(`${fastscore} state get seen`, String(COUNTED));
-  await stage.type(`${fastscore} job scale 1`);
   await stage.type(`${fastscore} engine reset`);
+  await stage.type(`${fastscore} job scale 1`);
   stage.conclude(`${name}: ${COUNTED} records, ${COUNTED} counts, from 1 to 4 jets on the way`);
 }
 

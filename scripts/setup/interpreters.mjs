@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { withProgress } from '../progress.mjs';
 import { run } from '../run.mjs';
 
@@ -34,28 +32,40 @@ const INSTALL_COMMANDS = {
   brew: 'brew install',
 };
 
+/** @typedef {{ language: string, name: string, reason: string }} Missing */
+
 /**
  * Finds Python and R; installs what is missing where that needs no question: as root on Debian or Ubuntu.
- * @param {string} root of the project, built
- * @returns {Promise<{ found: Record<string, string>, missing: { language: string, name: string, reason: string }[], advice: string }>}
- *   versions by language, what is missing still, and the command that installs that
+ * @param {(language: string) => Promise<{ version: string }>} findInterpreter rejects when there is none that will do
+ * @param {Machine} machine
+ * @returns {Promise<{ found: Record<string, string>, missing: Missing[], trouble: string, advice: string }>}
+ *   versions by language, what is missing still, why it could not be installed, and the command that installs it
  */
-export async function installInterpreters(root) {
-  // The one place that knows which interpreters will do.
-  const { findInterpreter } = await import(pathToFileURL(join(root, 'dist', 'jets', 'interpreters.js')).href);
+export async function installInterpreters(findInterpreter, machine = thisMachine()) {
   const before = await look(findInterpreter);
-  if (before.missing.length === 0) return { ...before, advice: '' };
-  const manager = packageManager();
-  const advice = adviceFor(manager, before.missing);
-  if (manager !== 'apt-get' || process.getuid?.() !== 0) return { ...before, advice };
+  const manager = packageManager(machine);
+  const mayInstall = before.missing.length > 0 && manager === 'apt-get' && machine.isRoot;
+  if (!mayInstall) return { ...before, advice: adviceFor(manager, before.missing) };
   try {
-    await aptInstall(before.missing.map(({ language }) => PACKAGES[language]['apt-get']));
+    await aptInstall(
+      before.missing.map(({ language }) => PACKAGES[language]['apt-get']),
+      machine.run,
+    );
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
-    return { ...before, advice };
   }
   const after = await look(findInterpreter);
   return { ...after, advice: adviceFor(manager, after.missing) };
+}
+
+/**
+ * @typedef {{ platform: string, isRoot: boolean, osRelease: string, run: typeof run }} Machine
+ * @returns {Machine}
+ */
+function thisMachine() {
+  const file = '/etc/os-release';
+  const osRelease = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return { platform: process.platform, isRoot: process.getuid?.() === 0, osRelease, run };
 }
 
 async function look(findInterpreter) {
@@ -71,23 +81,22 @@ async function look(findInterpreter) {
   return { found, missing };
 }
 
-async function aptInstall(packages) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const patience = ['-o', 'DPkg::Lock::Timeout=120'];
-  const install = [...patience, 'install', '-y', '--no-install-recommends', ...packages];
-  await withProgress('Refreshing the list of system packages (apt-get update)', () =>
-    run('apt-get', [...patience, 'update'], { env }),
-  );
-  await withProgress(`Installing ${packages.join(' ')} (apt-get install)`, () => run('apt-get', install, { env }));
+async function aptInstall(packages, runProgram) {
+  const apt = (...args) =>
+    runProgram('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  await withProgress('Refreshing the list of system packages (apt-get update)', () => apt('update'));
+  const install = () => apt('install', '-y', '--no-install-recommends', ...packages);
+  await withProgress(`Installing ${packages.join(' ')} (apt-get install)`, install);
 }
 
 /** @returns {string | undefined} */
-function packageManager() {
-  if (process.platform === 'darwin') return 'brew';
-  if (!existsSync('/etc/os-release')) return undefined;
-  const fields = readFileSync('/etc/os-release', 'utf8').matchAll(/^(?:ID|ID_LIKE)="?([^"\n]*)"?$/gm);
+function packageManager({ platform, osRelease }) {
+  if (platform === 'darwin') return 'brew';
+  const fields = osRelease.matchAll(/^(?:ID|ID_LIKE)="?([^"\n]*)"?$/gm);
   const families = [...fields].flatMap((match) => match[1].split(/\s+/));
-  const family = families.find((name) => name in MANAGERS);
+  const family = families.find((name) => Object.hasOwn(MANAGERS, name));
   return family === undefined ? undefined : MANAGERS[family];
 }
 
