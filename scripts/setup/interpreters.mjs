@@ -45,17 +45,14 @@ export async function installInterpreters(findInterpreter, machine = thisMachine
   const before = await look(findInterpreter);
   const manager = packageManager(machine);
   const mayInstall = before.missing.length > 0 && manager === 'apt-get' && machine.isRoot;
-  if (!mayInstall) return { ...before, advice: adviceFor(manager, before.missing) };
-  try {
-    await aptInstall(
-      before.missing.map(({ language }) => PACKAGES[language]['apt-get']),
-      machine.run,
-    );
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-  }
+  if (!mayInstall) return { ...before, trouble: '', advice: adviceFor(manager, before.missing) };
+  const packages = before.missing.map(({ language }) => PACKAGES[language]['apt-get']);
+  const trouble = await aptInstall(packages, machine.run).then(
+    () => '',
+    (error) => error.message,
+  );
   const after = await look(findInterpreter);
-  return { ...after, advice: adviceFor(manager, after.missing) };
+  return { ...after, trouble, advice: adviceFor(manager, after.missing) };
 }
 
 /**
