@@ -15,10 +15,7 @@ const YAML_MEDIA_TYPE = 'application/x-yaml';
 /** The instance `connect`: the fleet, its configuration, its messages. */
 export const connect: Service = {
   api: 'connect',
-  routes(app, { fleet, pneumo, shutdown, shutdownOverTcp }) {
-    /** Kept for those who ask for it; the fleet here does not depend on it. */
-    let config: Record<string, unknown> | null = null;
-
+  routes(app, { fleet, configuration, pneumo, shutdown, shutdownOverTcp }) {
     // FastScore 1.10 answers 403 until a configuration is set. Here there always is a fleet.
     app.get('/1/connect', async (request) => {
       const fields = queryList(request, 'return');
@@ -50,15 +47,12 @@ export const connect: Service = {
           hint: 'Every JSON document is YAML too; this engine does not need a configuration',
         });
       }
-      const isFirst = config === null;
-      config = jsonOf(request, 'The configuration') as Record<string, unknown>;
-      return reply.code(isFirst ? 201 : 204).send();
+      const document = jsonOf(request, 'The configuration') as Record<string, unknown>;
+      return reply.code(configuration.set(document) ? 201 : 204).send();
     });
 
     app.get('/1/config', async (request, reply) => {
-      if (config === null) throw new FastScoreError('CONFIG_NOT_FOUND', 'No configuration is set');
-      const section = queryValue(request, 'q');
-      const shown = JSON.stringify(section === undefined ? config : sectionOf(config, section));
+      const shown = JSON.stringify(configuration.get(queryValue(request, 'q')));
       // Every JSON document is YAML too.
       return reply.type(wantsYaml(request) ? YAML_MEDIA_TYPE : JSON_MEDIA_TYPE).send(shown);
     });
@@ -74,13 +68,6 @@ export const connect: Service = {
     });
   },
 };
-
-function sectionOf({ fastscore }: Record<string, unknown>, section: string): unknown {
-  if (typeof fastscore === 'object' && fastscore !== null && Object.hasOwn(fastscore, section)) {
-    return (fastscore as Record<string, unknown>)[section];
-  }
-  throw new FastScoreError('CONFIG_NOT_FOUND', `The configuration has no section '${section}'`);
-}
 
 function wantsYaml({ headers: { accept = '' } }: FastifyRequest): boolean {
   return accept.includes(YAML_MEDIA_TYPE) && !accept.includes(JSON_MEDIA_TYPE);

@@ -11,6 +11,7 @@ import { attachments } from './attachments.ts';
 import { requireToken } from './auth.ts';
 import { acceptBytes } from './body.ts';
 import { common } from './common.ts';
+import { Configuration } from './configuration.ts';
 import { connect } from './connect.ts';
 import { engineInput } from './engine-input.ts';
 import { engineV1 } from './engine-v1.ts';
@@ -20,6 +21,7 @@ import { Fleet } from './fleet.ts';
 import { guard } from './guard.ts';
 import { modelManage } from './model-manage.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import { Outputs } from './outputs.ts';
 import { Pneumo } from './pneumo.ts';
 import { restore } from './restore.ts';
 import type { RecordedPath, RouteTable } from './route-table.ts';
@@ -102,12 +104,18 @@ export function createServer(options: ServerOptions): Server {
   // One listener per request that waits is no leak.
   setMaxListeners(0, closing.signal);
   app.addHook('preClose', async () => closing.abort());
-  app.addHook('onClose', async () => pneumo.close());
+  const outputs = new Outputs(fleet);
+  app.addHook('onClose', async () => {
+    pneumo.close();
+    outputs.close();
+  });
   const routes = new Map<string, RecordedPath>();
   const context: ServiceContext = {
     fleet,
     pneumo,
+    outputs,
     routes,
+    configuration: new Configuration(),
     catalog: options.catalog,
     snapshots: options.snapshots,
     closing: closing.signal,

@@ -7,7 +7,6 @@ import { slotOf } from './numbers.ts';
 import { querySeconds } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
-import { Unclaimed } from './unclaimed.ts';
 import { unlessClosing } from './unless-closing.ts';
 
 /** Clients ask again at once: waiting here spares both sides a busy loop. */
@@ -18,7 +17,7 @@ const LONGEST_ROUNDTRIP_S = 600;
 /** Records in and out by REST. */
 export const engineInput: Service = {
   api: 'engine',
-  routes(app, { fleet, closing }) {
+  routes(app, { fleet, outputs, closing }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
     const refused = { errorStatus: { STREAM_NOT_ATTACHED: 403, WRONG_STATE: 403 } };
 
@@ -30,17 +29,12 @@ export const engineInput: Service = {
     app.post('/1/job/input', inputOptions, (request, reply) => input(request, reply, 0));
     app.post('/1/job/input/:slot', inputOptions, (request, reply) => input(request, reply, slotOf(request)));
 
-    const unclaimed = new Map([...fleet.engines].map(([name, engine]) => [name, new Unclaimed(engine)]));
-    app.addHook('onClose', async () => {
-      for (const one of unclaimed.values()) one.close();
-    });
     const output = async (request: FastifyRequest, reply: FastifyReply, slot: number): Promise<FastifyReply> => {
       const engine = engineOf(request);
-      const left = unclaimed.get(engine.name)!;
-      const record = left.take(slot) ?? (await engine.output(slot, OUTPUT_WAIT_MS));
+      const record = await outputs.next(engine, slot, OUTPUT_WAIT_MS);
       if (record === 'empty') return reply.code(202).send();
       if (record === 'eof') return reply.code(204).send();
-      if (isGone(request)) left.keep(slot, record);
+      if (isGone(request)) outputs.keep(engine, slot, record);
       return reply.type(BYTES_MEDIA_TYPE).send(record);
     };
     // A HEAD must not take a record.
@@ -48,14 +42,13 @@ export const engineInput: Service = {
     app.get('/1/job/output', outputOptions, (request, reply) => output(request, reply, 1));
     app.get('/1/job/output/:slot', outputOptions, (request, reply) => output(request, reply, slotOf(request)));
 
-    const inTurn = turns();
     app.post('/2/active/model/roundtrip/:in/:out', inputOptions, async (request, reply) => {
       const engine = engineOf(request);
       const [from, to] = [slotOf(request, 'in'), slotOf(request, 'out')];
       // FastScore 1.10 never said what unit its time-out has; here it is seconds.
       const waitMs = querySeconds(request, 'timeout', LONGEST_ROUNDTRIP_S) || ROUNDTRIP_S * 1000;
       const task = () => roundtrip(engine, from, to, bytesOf(request), waitMs);
-      const record = await unlessClosing(inTurn(`${engine.name}/${to}`, task), closing);
+      const record = await unlessClosing(outputs.inTurn(engine, to, task), closing);
       if (record === undefined) throw new FastScoreError('ENGINE_UNREACHABLE', 'The server is closing');
       return reply.type(BYTES_MEDIA_TYPE).send(record);
     });
@@ -75,18 +68,4 @@ async function roundtrip(engine: Engine, from: number, to: number, body: Buffer,
   }
   if (record === 'eof') throw new FastScoreError('WRONG_STATE', `The output on slot ${to} has ended`);
   return record;
-}
-
-/** Runs tasks with one key one after the other: otherwise one client would get the output of another's input. */
-function turns(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (key, task) => {
-    const turn = (last.get(key) ?? Promise.resolve()).then(task, task);
-    last.set(key, turn);
-    const forget = (): void => {
-      if (last.get(key) === turn) last.delete(key);
-    };
-    turn.then(forget, forget);
-    return turn;
-  };
 }

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
+import type { Configuration } from './configuration.ts';
 import type { Fleet, ServiceApi } from './fleet.ts';
+import type { Outputs } from './outputs.ts';
 import type { Pneumo } from './pneumo.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -11,6 +13,8 @@ export interface ServiceContext {
   readonly catalog: Catalog;
   readonly snapshots: SnapshotRepository;
   readonly pneumo: Pneumo;
+  readonly outputs: Outputs;
+  readonly configuration: Configuration;
   /** Ends the process in good order; absent where that is nobody's business. Requests on a Unix socket may, others only if `shutdownOverTcp`. */
   readonly shutdown?: () => void;
   readonly shutdownOverTcp: boolean;
@@ -21,7 +25,7 @@ export interface ServiceContext {
   readonly routes: RouteTable;
 }
 
-/** The routes of one service, with paths that begin with the version. */
+/** The routes of one service, with paths that begin with the version. They are registered twice: what lasts is in the context. */
 export interface Service {
   /** null: the routes are common to all instances. */
   readonly api: ServiceApi | null;

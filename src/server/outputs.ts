@@ -1,0 +1,54 @@
+import type { Engine } from '../engine/types.ts';
+import type { Fleet } from './fleet.ts';
+
+/**
+ * Sees to it that every record of a REST output gets to one client, and to the right one, whatever path the client
+ * has taken to the engine.
+ */
+export class Outputs {
+  /** By engine and slot: records that came when the client that had asked for them was gone. */
+  readonly #unclaimed = new Map<string, Buffer[]>();
+  readonly #lastTurn = new Map<string, Promise<unknown>>();
+  readonly #unsubscribe: (() => void)[];
+
+  constructor(fleet: Fleet) {
+    this.#unsubscribe = [...fleet.engines.values()].map((engine) =>
+      engine.onMessage((message) => {
+        // A record must not outlive the stream it came from.
+        if (message.type !== 'engine-config' || message.item !== 'stream') return;
+        this.#unclaimed.delete(placeOf(engine, Number(message.ref)));
+      }),
+    );
+  }
+
+  /** The next record, whether it was meant for another client or comes within `waitMs`. */
+  async next(engine: Engine, slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'> {
+    return this.#unclaimed.get(placeOf(engine, slot))?.shift() ?? engine.output(slot, waitMs);
+  }
+
+  /** Takes back a record that its client did not wait for. */
+  keep(engine: Engine, slot: number, record: Buffer): void {
+    const place = placeOf(engine, slot);
+    const records = this.#unclaimed.get(place);
+    if (records === undefined) this.#unclaimed.set(place, [record]);
+    else records.push(record);
+  }
+
+  /** Runs tasks that wait for one output one after the other: otherwise one would get the output of another's input. */
+  inTurn<T>(engine: Engine, slot: number, task: () => Promise<T>): Promise<T> {
+    const place = placeOf(engine, slot);
+    const turn = (this.#lastTurn.get(place) ?? Promise.resolve()).then(task, task);
+    this.#lastTurn.set(place, turn);
+    const forget = (): void => {
+      if (this.#lastTurn.get(place) === turn) this.#lastTurn.delete(place);
+    };
+    turn.then(forget, forget);
+    return turn;
+  }
+
+  close(): void {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+  }
+}
+
+const placeOf = (engine: Engine, slot: number): string => `${engine.name}/${slot}`;
