@@ -13,6 +13,7 @@ import { acceptBytes } from './body.ts';
 import { common } from './common.ts';
 import { Configuration } from './configuration.ts';
 import { connect } from './connect.ts';
+import { Connections } from './connections.ts';
 import { engineInput } from './engine-input.ts';
 import { engineV1 } from './engine-v1.ts';
 import { engineV2 } from './engine-v2.ts';
@@ -103,7 +104,11 @@ export function createServer(options: ServerOptions): Server {
   const closing = new AbortController();
   // One listener per request that waits is no leak.
   setMaxListeners(0, closing.signal);
-  app.addHook('preClose', async () => closing.abort());
+  const connections = new Connections(app.server);
+  app.addHook('preClose', async () => {
+    closing.abort();
+    connections.endWhenIdle();
+  });
   const outputs = new Outputs(fleet);
   app.addHook('onClose', async () => {
     pneumo.close();
