@@ -7,6 +7,7 @@ import { Catalog } from '../../src/catalog/catalog.ts';
 import { isName } from '../../src/catalog/names.ts';
 import type { ModelType } from '../../src/model/types.ts';
 import { MODEL_TYPES } from '../../src/model/types.ts';
+import { anyUnit } from '../util/any-unit.ts';
 
 interface Reference {
   readonly models: Map<string, { mtype: ModelType; source: string; attachments: Set<string> }>;
@@ -17,7 +18,7 @@ type Step = (catalog: Catalog, reference: Reference) => Promise<void>;
 
 const name = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('a', 'A', 'a.py', 'a/b', 'a%2Fb', '.a', 'é') },
-  { weight: 1, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter(isName) },
+  { weight: 1, arbitrary: fc.string({ unit: anyUnit, minLength: 1, maxLength: 12 }).filter(isName) },
 );
 const mtype = fc.constantFrom(...MODEL_TYPES);
 const text = fc.string({ maxLength: 20 });

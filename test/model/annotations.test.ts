@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAnnotations } from '../../src/model/annotations.ts';
+import { anyUnit } from '../util/any-unit.ts';
 
 const parse = (source: string) =>
   parseAnnotations(source).annotations.map(({ line, tag, scope, value }) => ({ line, tag, scope, value }));
@@ -103,7 +104,7 @@ const piece = fc.constantFrom(
   ],
 );
 const sources = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: anyUnit, maxLength: 200 }),
   fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join('')),
   fc.array(piece, { maxLength: 12 }).map((pieces) => `# fastscore.${pieces.join('')}`),
 );

@@ -76,7 +76,7 @@ describe('the differences of two snapshots', () => {
         expect(diffEntries(sorted, after)).toEqual([]);
         expect(diffEntries(after, after)).toEqual([]);
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
     );
   });
 });

@@ -29,7 +29,7 @@ describe('a damaged snapshot is refused', () => {
   test('with any one byte changed', async () => {
     const bytes = await sample();
     for (let at = 0; at < bytes.length; at++) {
-      for (const flip of [0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80]) {
+      for (const flip of [1 << (at % 8), 0x80]) {
         const changed = Buffer.from(bytes);
         changed[at] = (changed[at] ?? 0) ^ flip;
         expect(await refusal(changed), `byte ${at}`).not.toBe('accepted');
@@ -82,7 +82,7 @@ describe('a damaged snapshot is refused', () => {
         for (const [at, byte] of changes) bytes[at] = byte;
         await refusal(Buffer.from(sealed(bytes.toString('latin1').split('\n')), 'latin1'));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

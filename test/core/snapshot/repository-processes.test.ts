@@ -1,14 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SnapshotRepository } from '../../../src/core/snapshot/repository.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
 import { bytesOf, inPieces } from './bytes.ts';
 import { compileRepository } from './compiled-repository.ts';
+
+let module: string;
+
+beforeAll(() => {
+  const compiled = mkdtempSync(join(tmpdir(), 'fastscore-test-'));
+  module = compileRepository(compiled);
+  return () => rmSync(compiled, { recursive: true });
+});
 
 /** Says that it is ready, waits for a line, then saves its own snapshots one after the other. */
 const SAVE_MANY = (name: string) => `
@@ -31,8 +40,8 @@ const SAVE_HALF = `
 `;
 
 test('two processes that save at the same moment lose nothing and disturb nothing', async () => {
-  const [folder, module] = [temporaryFolder(), compileRepository(temporaryFolder())];
-  const children = ['aaaa', 'bbbb'].map((name) => start(module, folder, SAVE_MANY(name)));
+  const folder = temporaryFolder();
+  const children = ['aaaa', 'bbbb'].map((name) => start(folder, SAVE_MANY(name)));
   await Promise.all(children.map((child) => firstWords(child)));
   const ends = children.map((child) => once(child, 'exit'));
   for (const child of children) child.stdin?.write('go\n');
@@ -54,10 +63,10 @@ test('two processes that save at the same moment lose nothing and disturb nothin
 });
 
 test('of a process that dies while it saves nothing is listed, and the next save clears up', async () => {
-  const [folder, module] = [temporaryFolder(), compileRepository(temporaryFolder())];
+  const folder = temporaryFolder();
   const repository = new SnapshotRepository(folder);
   await repository.save('m', 'before00', inPieces('x'));
-  const child = start(module, folder, SAVE_HALF);
+  const child = start(folder, SAVE_HALF);
   expect(await firstWords(child)).toBe('half');
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -68,7 +77,7 @@ test('of a process that dies while it saves nothing is listed, and the next save
   expect(readdirSync(join(folder, 'm'))).toHaveLength(2);
 });
 
-function start(module: string, folder: string, program: string): ChildProcess {
+function start(folder: string, program: string): ChildProcess {
   const prelude = `
     import { SnapshotRepository } from ${JSON.stringify(pathToFileURL(module).href)};
     const repository = new SnapshotRepository(${JSON.stringify(folder)});

@@ -25,7 +25,7 @@ describe('a snapshot', () => {
         expect(read.hasNative).toBe(state.some(([, { native }]) => native !== null));
         expect(await readHeader(inPieces(bytes, size))).toEqual(head);
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 

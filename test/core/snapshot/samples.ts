@@ -4,6 +4,7 @@ import type { Entry } from '../../../src/core/state/entry.ts';
 import { cellKey, compareKeys, itemKey, keyId } from '../../../src/core/state/key.ts';
 import type { StateValue } from '../../../src/core/state/value.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
+import { anyUnit } from '../../util/any-unit.ts';
 import { jsonText } from '../../util/json-text.ts';
 
 export const header: SnapshotHeader = {
@@ -27,7 +28,7 @@ export const entries: readonly Entry[] = [
 /** States of any content, in order. */
 export function states(): fc.Arbitrary<Entry[]> {
   const name = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc.string({ unit: anyUnit, maxLength: 6 }),
     fc.constantFrom('a', 'b', '__proto__', '\ud800', '"\\\n'),
   );
   const key = fc.oneof(
@@ -56,7 +57,7 @@ export function headers(): fc.Arbitrary<SnapshotHeader> {
   });
   const always = fc.record({
     id: fc.stringMatching(/^[a-z0-9]{8}$/),
-    model: fc.string({ unit: 'binary' }),
+    model: fc.string({ unit: anyUnit }),
     created: fc
       .date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
       .map((date) => date.toISOString()),
@@ -66,6 +67,6 @@ export function headers(): fc.Arbitrary<SnapshotHeader> {
     positions: fc.dictionary(slot, position, { maxKeys: 3, noNullPrototype: true }),
   });
   return fc
-    .tuple(always, fc.option(fc.string({ unit: 'binary' })))
+    .tuple(always, fc.option(fc.string({ unit: anyUnit })))
     .map(([rest, misc]) => (misc === null ? rest : { ...rest, misc }));
 }
