@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { packageRoot } from '../../src/util/package-root.ts';
+import { describeWithBoth } from '../languages.ts';
+import { codeBlocks } from './code-blocks.ts';
+
+const LIMIT_MS = 60_000;
+
+describeWithBoth('npm run demo', () => {
+  it('shows every result as expected within a minute, and what the README says', {
+    timeout: 2 * LIMIT_MS,
+  }, async () => {
+    const started = Date.now();
+    const { status, output } = await runDemo();
+    expect(output).toContain('Everything came out as expected');
+    expect(status).toBe(0);
+    expect(Date.now() - started).toBeLessThan(LIMIT_MS);
+
+    const excerpt = codeBlocks(readFileSync(join(packageRoot, 'README.md'), 'utf8')).find(
+      ({ info }) => info === 'demo',
+    );
+    let position = 0;
+    for (const part of excerpt!.text.split('...\n').filter((text) => text !== '')) {
+      const found = output.indexOf(part, position);
+      expect(found, `${part}is not what the demo prints there`).toBeGreaterThanOrEqual(position);
+      position = found + part.length;
+    }
+  });
+});
+
+function runDemo(): Promise<{ status: number | null; output: string }> {
+  const child = spawn(process.execPath, [join(packageRoot, 'scripts', 'demo.mjs')], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, output }));
+  });
+}
