@@ -22,7 +22,8 @@ export function answerErrors(app: FastifyInstance, report: (text: string) => voi
     const httpError = answerHttpError(thrown, request, reply);
     if (httpError !== null) return httpError;
     const error = asFastScoreError(thrown);
-    if (error.code === 'INTERNAL') {
+    // A request that broke off is nobody's fault here, and nobody is there to be answered.
+    if (error.code === 'INTERNAL' && request.raw.errored !== thrown) {
       report(`Request ${request.id} (${request.method} ${pathOf(request)}) failed: ${stackOf(error)}`);
       if (!isLocalSocket(request)) {
         return answerError(

@@ -38,7 +38,7 @@ export const state: Service = {
       return reply.code(204).send();
     };
     const remove = async (request: FastifyRequest, reply: FastifyReply, key: Key): Promise<FastifyReply> => {
-      if (!engineOf(request).deleteState(key)) throw noSuchKey(key);
+      if (!(await engineOf(request).deleteState(key))) throw noSuchKey(key);
       return reply.code(204).send();
     };
     const paths: Record<string, (request: FastifyRequest) => Key> = {

@@ -166,7 +166,7 @@ export class FakeEngine implements Engine {
     this.values.set(describeKey(key), { key, version: 1, bytes: json.length, type: 'number', json });
   }
 
-  deleteState(key: Key): boolean {
+  async deleteState(key: Key): Promise<boolean> {
     return this.values.delete(describeKey(key));
   }
 

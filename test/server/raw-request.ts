@@ -6,7 +6,7 @@ import type { Listening } from '../../src/server/listen.ts';
 export interface RawRequest {
   readonly method?: string;
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 }
 

@@ -1,0 +1,79 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connectTo } from './raw-request.ts';
+import { sampleSnapshot } from './sample-snapshot.ts';
+import type { Started } from './start-server.ts';
+import { startServer } from './start-server.ts';
+
+let started: Started;
+const reports: string[] = [];
+beforeEach(async () => {
+  started = await startServer('socket', { report: (text) => reports.push(text) });
+  await started.catalog.models.put('m', 'python3', Buffer.from('old'));
+});
+afterEach(async () => {
+  await started.close();
+  expect(reports.splice(0)).toEqual([]);
+});
+
+/** Announces a longer body than it sends, and hangs up once the server has begun to work on it. */
+async function breakOff(path: string, type: string, begin: Buffer, hasBegun: () => Promise<boolean>): Promise<void> {
+  const socket = connectTo(started.listening);
+  socket.on('error', () => {});
+  const length = begin.length + 1000;
+  socket.write(`PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`);
+  socket.write(begin);
+  await expect.poll(hasBegun).toBe(true);
+  socket.destroy();
+}
+
+const filesIn = (...parts: string[]) => readdir(join(started.folder, 'catalog', ...parts)).catch(() => []);
+const hasTemporary =
+  (...parts: string[]) =>
+  async () =>
+    (await filesIn(...parts)).length > 0;
+const requestArrives = () => {
+  let has = false;
+  started.app.server.once('request', () => {
+    has = true;
+  });
+  return async () => has;
+};
+
+test('an attachment that breaks off leaves nothing', async () => {
+  const folder = ['attachments', 'm'];
+  await breakOff('/1/model/m/attachment/a.zip', 'application/zip', Buffer.from('PK'), hasTemporary(...folder));
+  await expect.poll(() => filesIn(...folder)).toEqual([]);
+  expect(await started.catalog.attachments.list('m')).toEqual([]);
+});
+
+test('a snapshot that breaks off leaves nothing', async () => {
+  const begin = (await sampleSnapshot()).subarray(0, -20);
+  const folder = ['snapshots', 'm'];
+  await breakOff('/1/model/m/snapshot/abcd1234', 'application/octet-stream', begin, hasTemporary(...folder));
+  await expect.poll(() => filesIn(...folder)).toEqual([]);
+  expect(await started.client.snapshots.list('m')).toEqual([]);
+});
+
+test('a snapshot that is whole but not as long as announced is not restored', async () => {
+  await breakOff('/1/job/state', 'application/octet-stream', await sampleSnapshot(), requestArrives());
+  expect(await started.client.engine.state()).toBe('init');
+  expect(started.engine.restored).toBeNull();
+});
+
+test('a model that breaks off leaves the old one', async () => {
+  const type = 'application/vnd.fastscore.model-python3';
+  await breakOff('/1/model/m', type, Buffer.from('new'), requestArrives());
+  await breakOff('/1/job/model', type, Buffer.from('new'), requestArrives());
+  expect((await started.client.models.get('m')).source.toString()).toBe('old');
+  expect(await started.client.engine.activeModel()).toBeNull();
+});
+
+test('a snapshot that nobody reads to its end keeps no file open', async () => {
+  const contents = await sampleSnapshot();
+  await started.client.snapshots.put('m', 'abcd1234', contents);
+  const stream = await started.client.snapshots.contents('m', 'abcd');
+  stream.destroy();
+  expect((await started.client.snapshots.metadata('m', 'abcd')).size).toBe(contents.length);
+});
