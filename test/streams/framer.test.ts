@@ -71,6 +71,12 @@ test.each(envelopes)('reading on from what is next after a record gives the rest
   );
 });
 
+test.each([1, 4095, 4096, 4097, 8192, 32768])('a chunk may hold any number of records: %i', (count) => {
+  const { all, next } = frame([Buffer.from('1\n'.repeat(count))], { encoding: json, envelope: createDelimited('\n') });
+  expect(all.length).toBe(count);
+  expect(next.at(-1)).toBe(2 * count);
+});
+
 test('json lines that are clean are handed on in the memory they came in', () => {
   const data = Buffer.from('{"a":1}\n{"a":2}\n');
   const framer = createFramer({ encoding: json, envelope: createDelimited('\n') });

@@ -138,7 +138,8 @@ class DelimitedSplitter implements Splitter {
   #boundHeld(found: (Cut | Refused)[]): void {
     const edge = this.#separator.length - 1;
     if (this.#held.size <= (this.#skipping ? edge : this.#limit + edge)) return;
-    if (!this.#skipping) found.push(tooLong(this.#held.first(REFUSED_BYTES), this.#limit));
+    const certain = Math.min(REFUSED_BYTES, this.#held.size - edge);
+    if (!this.#skipping) found.push(tooLong(this.#held.first(certain), this.#limit));
     this.#skipping = true;
     const kept = this.#held.last(edge);
     this.#base += this.#held.size - kept.length;
@@ -148,7 +149,8 @@ class DelimitedSplitter implements Splitter {
 
   /** `next` is where the record after the last one begins. */
   #cut(data: Buffer, count: number, next: number): Cut {
-    const starts = startsFound.slice(0, count + 1);
+    const starts = new Uint32Array(count + 1);
+    starts.set(startsFound.subarray(0, count));
     starts[count] = next;
     return {
       kind: 'cut',
