@@ -1,16 +1,18 @@
 /**
  * Installs the package as users do and runs models with what was installed: from the archive that `npm pack` makes,
- * and from a fresh clone with `npm install -g .`. Needs git and the npm registry.
+ * and from a bare checkout with `npm install -g .`. Needs the npm registry.
  */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { withProgress } from './progress.mjs';
 import { run, runNpm } from './run.mjs';
 import { root, runMain, setUp } from './setup.mjs';
 
 const MODELS = { python: 'cell.py', R: 'cell.R' };
+/** What a bare checkout does not have. */
+const MADE = new Set(['node_modules', 'dist', '.git', '__pycache__']);
 const OPTIONS = ['--no-audit', '--no-fund', '--prefer-offline'];
 
 runMain(async () => {
@@ -19,8 +21,8 @@ runMain(async () => {
   try {
     await withProgress('Installing the archive that npm pack makes', () => installArchive(folder));
     await tryModels(join(folder, 'from-archive'), folder, Object.keys(versions));
-    await withProgress('Installing a fresh clone with npm install -g .', () => installClone(folder));
-    await tryModels(join(folder, 'from-clone'), folder, Object.keys(versions));
+    await withProgress('Installing a bare checkout with npm install -g .', () => installCheckout(folder));
+    await tryModels(join(folder, 'from-checkout'), folder, Object.keys(versions));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -34,10 +36,10 @@ async function installArchive(folder) {
   });
 }
 
-async function installClone(folder) {
-  const clone = join(folder, 'clone');
-  await run('git', ['clone', '--quiet', root, clone]);
-  await runNpm(['install', '-g', '--prefix', join(folder, 'from-clone'), ...OPTIONS, '.'], { cwd: clone });
+async function installCheckout(folder) {
+  const checkout = join(folder, 'checkout');
+  cpSync(root, checkout, { recursive: true, filter: (path) => !MADE.has(basename(path)) });
+  await runNpm(['install', '-g', '--prefix', join(folder, 'from-checkout'), ...OPTIONS, '.'], { cwd: checkout });
 }
 
 /** Runs a model of each language with the `fastscore` on the PATH, from a folder that has nothing to do with it. */
