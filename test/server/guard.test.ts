@@ -36,7 +36,10 @@ describe('on loopback', () => {
     '2130706433',
   ])('host %j is not ours, whatever the method', async (host) => {
     for (const method of METHODS) {
-      expect(await ask({ host }, method), method).toMatchObject({ status: 421, body: /^This server is not/ });
+      expect(await ask({ host }, method), method).toMatchObject({
+        status: 421,
+        body: expect.stringMatching(/^This server is not/),
+      });
     }
   });
 

@@ -16,7 +16,7 @@ export async function startServer(where: 'socket' | 'tcp', options: Partial<Serv
   const target =
     where === 'socket'
       ? ({ kind: 'socket', path: listening.address } as const)
-      : ({ kind: 'url', url: listening.address } as const);
+      : ({ kind: 'url', url: listening.address, headers: { authorization: `Bearer ${options.token}` } } as const);
   const client = new FastScoreClient(target);
   return {
     ...built,
