@@ -1,0 +1,87 @@
+import { isUtf8 } from 'node:buffer';
+import type { RecordForm, Records } from '../../core/records.ts';
+import { REJECT_TEXT_LIMIT } from '../../core/records.ts';
+import { IS_BYTES, IS_LATIN1, LIST, RAW, STRING } from './r-serialize/format.ts';
+import { JsonWriter, rowCount, UnfitForJsonError } from './r-serialize/to-json.ts';
+import type { RValue } from './r-serialize/value.ts';
+
+export interface WrittenRecords {
+  readonly records: Records;
+  readonly rejected: readonly { readonly text: string; readonly reason: string }[];
+}
+
+/** Writes emitted values, a list or a vector of scalars, as records of a form. Those that the form cannot hold are rejected. */
+export function writeOutputs(values: RValue, form: RecordForm): WrittenRecords {
+  return form === 'json' ? writeJsonOutputs(values) : writeByteOutputs(values, form);
+}
+
+const NEWLINE = 10;
+
+function writeJsonOutputs(values: RValue): WrittenRecords {
+  const writer = new JsonWriter((values.bytes.length >> 1) + 64);
+  const rejected: { text: string; reason: string }[] = [];
+  let count = 0;
+  const add = (write: (writer: JsonWriter) => void): void => {
+    const start = writer.sink.at;
+    try {
+      write(writer);
+      writer.sink.byte(NEWLINE);
+      count += 1;
+    } catch (error) {
+      if (!(error instanceof UnfitForJsonError)) throw error;
+      writer.sink.at = start;
+      rejected.push({ text: inWords(write), reason: error.message });
+    }
+  };
+  const isList = values.type === LIST;
+  for (let index = 0; index < values.length; index++) {
+    const value = isList ? (values.items[index] as RValue) : values;
+    if (!isList) add((to) => to.row(value, index));
+    else if (!value.inherits('data.frame')) add((to) => to.write(value));
+    // A data frame on a slot without record sets is its rows, as in Python.
+    else for (let row = 0; row < rowCount(value); row++) add((to) => to.row(value, row));
+  }
+  return { records: { form: 'json', count, data: writer.sink.bytes(), lengths: null }, rejected };
+}
+
+function inWords(write: (writer: JsonWriter) => void): string {
+  const writer = new JsonWriter(64, { strict: false });
+  write(writer);
+  return writer.sink.bytes().toString().slice(0, REJECT_TEXT_LIMIT);
+}
+
+function writeByteOutputs(values: RValue, form: 'text' | 'bytes'): WrittenRecords {
+  const parts: Buffer[] = [];
+  const rejected: { text: string; reason: string }[] = [];
+  const isList = values.type === LIST;
+  for (let index = 0; index < values.length; index++) {
+    const value = isList ? (values.items[index] as RValue) : values;
+    const part = contentOf(value, isList ? 0 : index, isList ? value.length : 1, form);
+    if (part !== null) parts.push(part);
+    else
+      rejected.push({
+        text: inWords((to) => (isList ? to.write(value) : to.row(value, index))),
+        reason: NOT_FIT[form],
+      });
+  }
+  const data = Buffer.concat(parts);
+  const lengths = Uint32Array.from(parts, (part) => part.length);
+  return { records: { form, count: parts.length, data, lengths }, rejected };
+}
+
+const NOT_FIT = {
+  text: 'a stream of text takes one string in UTF-8 at a time',
+  bytes: 'a stream of bytes takes a raw vector or one string at a time',
+};
+
+/** The bytes of a string or raw vector as a record; null when it cannot be one. */
+function contentOf(value: RValue, index: number, length: number, form: 'text' | 'bytes'): Buffer | null {
+  const { bytes, at } = value;
+  if (value.type === RAW && form === 'bytes') return bytes.subarray(at, at + value.length);
+  if (value.type !== STRING || length !== 1 || value.isNa(index)) return null;
+  const offset = value.offset(index);
+  const flags = bytes.readInt32LE(offset);
+  const content = bytes.subarray(offset + 8, offset + 8 + bytes.readInt32LE(offset + 4));
+  if (flags & IS_LATIN1) return Buffer.from(content.toString('latin1'));
+  return form === 'bytes' || (!(flags & IS_BYTES) && isUtf8(content)) ? content : null;
+}

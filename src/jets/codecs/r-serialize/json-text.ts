@@ -1,0 +1,59 @@
+import type { RWriter } from './writer.ts';
+import { DISORDERED, UnfitValueError } from './writer.ts';
+
+/** @throws UnfitValueError with the reason */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const detail = describe(error as Error);
+    throw new UnfitValueError(detail === '' ? 'not valid JSON' : `not valid JSON: ${detail}`);
+  }
+}
+
+/**
+ * Writes `value`, which is what `text` was parsed to.
+ * @throws UnfitValueError with the reason when R cannot hold it; what was written has been taken back
+ */
+export function writeJson(
+  writer: RWriter,
+  text: string,
+  value: unknown,
+  options: { readonly keepArrays: boolean; readonly checkTexts: boolean },
+): void {
+  const mark = writer.mark();
+  try {
+    writer.json(value, { ...options, prefixedKeys: false });
+  } catch (error) {
+    writer.rewind(mark);
+    if (error !== DISORDERED) throw error;
+    writeInOrder();
+  }
+
+  function writeInOrder(): void {
+    try {
+      writer.json(JSON.parse(prefixKeys(text)), { ...options, prefixedKeys: true });
+    } catch (error) {
+      writer.rewind(mark);
+      throw error;
+    }
+  }
+}
+
+/** Whether strings of the JSON `text` may hold what R cannot: NUL and halves of surrogate pairs come from escapes alone. */
+export const hasRiskyEscape = (text: string | Buffer): boolean => text.includes('\\u');
+
+/** Makes every key of a JSON text longer by one character at its front. A string before a colon is a key. */
+function prefixKeys(text: string): string {
+  return text.replace(/"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/g, (string, content: string, colon: string | undefined) =>
+    colon === undefined ? string : `"k${content}"${colon}`,
+  );
+}
+
+/** What V8 says, without the text that it quotes. */
+function describe(error: Error): string {
+  return error.message
+    .replace(/(^|,? )(\.\.\.)?".*$/s, '')
+    .replace(/ in JSON at position (\d+).*$/s, ' at position $1')
+    .replace(/ is not valid JSON$/, '');
+}
