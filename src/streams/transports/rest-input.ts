@@ -1,19 +1,25 @@
 import { FastScoreError } from '../../core/errors.ts';
 import type { InputTransport } from './transport.ts';
 
-/** Bodies wait here up to this size before senders have to wait. */
+/** Bodies are buffered up to about this size, then senders wait with theirs. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** What a body weighs however small it is. */
 const BODY_BYTES = 256;
 
+interface Sender {
+  readonly body: Buffer;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Bodies that wait to be read. */
 export class RestInput implements InputTransport {
   readonly start = 0;
   readonly rewind = null;
   #bodies: Buffer[] = [];
   #bytes = 0;
-  /** Senders whose body is in `#bodies` but over the bound. */
-  #senders: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #senders: Sender[] = [];
   #reader: ((bodies: readonly Buffer[] | null) => void) | null = null;
   #isClosed = false;
 
@@ -25,10 +31,11 @@ export class RestInput implements InputTransport {
       reader([body]);
       return Promise.resolve();
     }
-    this.#bodies.push(body);
-    this.#bytes += body.length + BODY_BYTES;
-    if (this.#bytes < BUFFER_BYTES) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#senders.push({ resolve, reject }));
+    if (this.#bytes < BUFFER_BYTES) {
+      this.#buffer(body);
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => this.#senders.push({ body, resolve, reject }));
   };
 
   read(): Promise<readonly Buffer[] | null> {
@@ -41,7 +48,14 @@ export class RestInput implements InputTransport {
     const bodies = this.#bodies;
     this.#bodies = [];
     this.#bytes = 0;
-    for (const { resolve } of this.#senders.splice(0)) resolve();
+    let admitted = 0;
+    while (admitted < this.#senders.length && this.#bytes < BUFFER_BYTES) {
+      const { body, resolve } = this.#senders[admitted]!;
+      this.#buffer(body);
+      resolve();
+      admitted += 1;
+    }
+    this.#senders.splice(0, admitted);
     return Promise.resolve(bodies);
   }
 
@@ -51,6 +65,11 @@ export class RestInput implements InputTransport {
     this.#reader?.(null);
     this.#reader = null;
     for (const { reject } of this.#senders.splice(0)) reject(closedError());
+  }
+
+  #buffer(body: Buffer): void {
+    this.#bodies.push(body);
+    this.#bytes += body.length + BODY_BYTES;
   }
 }
 
