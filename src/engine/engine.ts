@@ -304,8 +304,8 @@ class LocalEngine implements Engine {
     return this.#desk.set(key, jsonValue(json));
   }
 
-  deleteState(key: Key): boolean {
-    return this.#store.delete(key);
+  deleteState(key: Key): Promise<boolean> {
+    return this.#desk.delete(key);
   }
 
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState> {

@@ -179,7 +179,7 @@ export interface Engine {
   stateEntry(key: Key): StateEntry | null;
   /** Stores a JSON value from outside, after what waits in line for the key. */
   setState(key: Key, json: string): Promise<void>;
-  deleteState(key: Key): boolean;
+  deleteState(key: Key): Promise<boolean>;
   /** Resolves when `state` is not `state` any more, or after `waitMs`. */
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState>;
   onMessage(listener: (message: EngineMessage) => void): () => void;

@@ -146,7 +146,7 @@ export class Crew {
     const begun = await allButTheDead(started.map((jet) => jet.begin().then(() => jet)));
     if (this.#closed) return;
     for (const jet of begun) {
-      this.#options.desk.begun(jet.sandbox);
+      this.#options.desk.begun(jet.sandbox, jet.lending);
       this.#idle.push(jet);
     }
     this.#begun ||= begun.length > 0;
@@ -162,13 +162,15 @@ export class Crew {
     await this.#options.prepare(directory);
     const process = await this.#options.launch(directory);
     const number = this.#freeNumber();
-    desk.open(sandbox, { language, joining });
+    desk.open(sandbox, { language, joining, recall: (key) => jet.recall(key) });
     const jet: Jet = new Jet({
       number,
       sandbox,
       process,
       codec: this.#options.createCodec(),
       onState: (request, reply) => desk.handle(sandbox, request, reply),
+      onChanges: (changes) => desk.apply(sandbox, changes),
+      onHandIn: (loans) => desk.takeBack(sandbox, loans),
       onConsole: this.#options.onConsole,
       onGone: (expected) => this.#gone(jet, directory, expected),
     });

@@ -4,6 +4,7 @@ import { FrameReader, frameBuffers } from './frames.ts';
 import { publishLines } from './lines.ts';
 import type {
   BatchFrame,
+  Change,
   EmitForms,
   EngineFrame,
   JetCodec,
@@ -12,6 +13,8 @@ import type {
   JetReject,
   ModelFailure,
   StartedModel,
+  RecallFrame,
+  ReturnedLoan,
   StateReply,
   StateRequest,
 } from './protocol.ts';
@@ -57,6 +60,9 @@ export interface JetOptions {
   readonly codec: JetCodec;
   /** Answers state requests; `reply` may be called later. */
   readonly onState: (request: StateRequest, reply: (reply: StateReply) => void) => void;
+  /** What the model has changed in keys that are lent to this jet; called before anything else is done with the frame that brought it. */
+  readonly onChanges: (changes: readonly Change[]) => void;
+  readonly onHandIn: (loans: readonly ReturnedLoan[]) => void;
   readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
   /** Called once, when the process is gone; `expected` is false when nobody asked it to end. */
   readonly onGone: (expected: boolean) => void;
@@ -80,6 +86,7 @@ export class Jet {
   /** Time with a batch in hand. */
   busyMs = 0;
   #state: JetState = 'starting';
+  #lending = false;
   #waiter: Waiter | null = null;
   #early: JetFrame[] = [];
   #stopped = false;
@@ -125,6 +132,11 @@ export class Jet {
     return this.#options.process.child.pid ?? 0;
   }
 
+  /** Whether keys may be lent to this jet. */
+  get lending(): boolean {
+    return this.#lending;
+  }
+
   get state(): JetState {
     return this.#state;
   }
@@ -146,6 +158,7 @@ export class Jet {
         }),
       );
     }
+    if (hello.t === 'hello') this.#lending = hello.lending;
     await this.#ask({ t: 'start', model, jet: this.number }, 'loaded');
   }
 
@@ -175,6 +188,11 @@ export class Jet {
     this.#stopped = true;
     void this.stop();
     return frame.t === 'ended' ? frame : { outputs: [], rejected: [] };
+  }
+
+  /** Asks a lent key back. */
+  recall(key: RecallFrame['key']): void {
+    this.#send({ t: 'recall', key });
   }
 
   /** Ends the process: the end of its channel first, SIGKILL for its whole group after a while. Resolves when it is gone. */
@@ -222,6 +240,11 @@ export class Jet {
       this.#options.onState(frame, (reply) => this.#send(reply));
       return;
     }
+    if (frame.t === 'handin') {
+      this.#options.onHandIn(frame.loans);
+      return;
+    }
+    if ('changes' in frame) this.#options.onChanges(frame.changes);
     const waiter = this.#waiter;
     if (waiter === null) {
       // Only `hello` may come before it is awaited.

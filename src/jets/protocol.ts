@@ -33,7 +33,14 @@ export type EngineFrame =
   | { readonly t: 'begin' }
   | BatchFrame
   | { readonly t: 'end'; readonly emit: EmitForms }
+  | RecallFrame
   | StateReply;
+
+/** Asks a lent key back. */
+export interface RecallFrame {
+  readonly t: 'recall';
+  readonly key: Key;
+}
 
 export interface StateReply {
   readonly t: 'reply';
@@ -41,6 +48,8 @@ export interface StateReply {
   readonly version?: number;
   readonly stored?: boolean;
   readonly keys?: readonly string[];
+  /** The key is lent to the jet from now on. */
+  readonly lent?: boolean;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -75,9 +84,25 @@ export interface JetReject {
   readonly reason: string;
 }
 
+/** What a jet has made of a key that is lent to it. */
+export interface Change {
+  readonly key: Key;
+  readonly value: StateValue;
+}
+
+/** A jet gives a lent key back. */
+export interface ReturnedLoan {
+  readonly key: Key;
+  /** null: as it was handed in last. */
+  readonly value: StateValue | null;
+  /** Operations on the key since it was lent. */
+  readonly uses: number;
+}
+
 export interface ModelFailure {
   readonly t: 'failed';
   readonly phase: 'load' | 'begin' | 'action' | 'end';
+  readonly changes: Change[];
   readonly message: string;
   readonly traceback: string;
   readonly id?: number;
@@ -91,13 +116,29 @@ export type JetFrame =
       readonly language: JetLanguage;
       readonly version: string;
       readonly pid: number;
+      /** The jet knows what to do with keys that are lent to it. */
+      readonly lending: boolean;
     }
   | { readonly t: 'loaded' }
   | { readonly t: 'begun' }
-  | { readonly t: 'result'; readonly id: number; readonly outputs: JetOutput[]; readonly rejected: JetReject[] }
-  | { readonly t: 'ended'; readonly outputs: JetOutput[]; readonly rejected: JetReject[] }
+  | ResultFrame
+  | {
+      readonly t: 'ended';
+      readonly outputs: JetOutput[];
+      readonly rejected: JetReject[];
+      readonly changes: Change[];
+    }
   | ModelFailure
+  | { readonly t: 'handin'; readonly loans: ReturnedLoan[] }
   | StateRequest;
+
+export interface ResultFrame {
+  readonly t: 'result';
+  readonly id: number;
+  readonly outputs: JetOutput[];
+  readonly rejected: JetReject[];
+  readonly changes: Change[];
+}
 
 /**
  * Frame bodies of one language. A codec holds what it needs to remember between the frames of one jet

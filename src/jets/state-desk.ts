@@ -1,10 +1,13 @@
 import type { ErrorCode } from '../core/errors.ts';
+import { FastScoreError } from '../core/errors.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
 import type { StateStore, Stored } from '../core/state/store.ts';
 import { Turns } from '../core/state/turns.ts';
 import type { NativeLanguage, StateValue } from '../core/state/value.ts';
-import type { StateReply, StateRequest, StoreRequest } from './protocol.ts';
+import { Loans, loanGroup } from './lending/loans.ts';
+import { SharingPolicy } from './lending/sharing-policy.ts';
+import type { Change, ReturnedLoan, StateReply, StateRequest, StoreRequest } from './protocol.ts';
 
 export interface StateDeskOptions {
   readonly store: StateStore;
@@ -12,87 +15,179 @@ export interface StateDeskOptions {
   readonly onRestoredOverwritten: (key: Key) => void;
 }
 
+export interface VisitorOptions {
+  readonly language: NativeLanguage;
+  /** The jet joins a running job: its `begin` must not overwrite what is there. */
+  readonly joining: boolean;
+  /** Asks a key back that was lent to the jet. */
+  readonly recall: (key: Key) => void;
+}
+
 interface Visitor {
   readonly language: NativeLanguage;
-  /** The jet joined a running job and is still in `begin`: it must not overwrite what is there. */
+  readonly recall: (key: Key) => void;
   keepsExisting: boolean;
   inBegin: boolean;
+  borrows: boolean;
 }
 
 type Reply = (reply: StateReply) => void;
 
-/** Answers the state requests of jets from the store, the authority on every value. */
+/** How a key is worked with at the moment. Jets are named by their sandbox. */
+export interface KeyStanding {
+  readonly lentTo: string | null;
+  /** Not lent any more, because jets would wait for each other for too long. */
+  readonly shared: boolean;
+  /** In the order in which they will be served; '' for a request from outside. */
+  readonly waiting: readonly string[];
+}
+
+/** For what comes from outside of the jets. */
+const OUTSIDE = '';
+
+/**
+ * Answers the state requests of jets from the store, the authority on every value, and lends them keys to work on in
+ * their own memory. What a jet does with a lent key reaches the store when the jet hands it in.
+ */
 export class StateDesk {
   readonly #store: StateStore;
   readonly #turns = new Turns<string>();
+  readonly #policy = new SharingPolicy();
+  readonly #loans: Loans;
   readonly #visitors = new Map<string, Visitor>();
   readonly #onRestoredOverwritten: (key: Key) => void;
 
   constructor(options: StateDeskOptions) {
     this.#store = options.store;
     this.#onRestoredOverwritten = options.onRestoredOverwritten;
+    this.#loans = new Loans({
+      policy: this.#policy,
+      recall: (jet, key) => this.#visitors.get(jet)?.recall(key),
+    });
   }
 
   /** A jet may come to the desk from now on. */
-  open(jet: string, options: { language: NativeLanguage; joining: boolean }): void {
-    this.#visitors.set(jet, { language: options.language, keepsExisting: options.joining, inBegin: true });
+  open(jet: string, { language, joining, recall }: VisitorOptions): void {
+    this.#visitors.set(jet, { language, recall, keepsExisting: joining, inBegin: true, borrows: false });
   }
 
-  /** The jet has finished `begin`: from now on its stores overwrite. */
-  begun(jet: string): void {
+  /** The jet has finished `begin`: from now on its stores overwrite. @param borrows whether keys may be lent to it */
+  begun(jet: string, borrows: boolean): void {
     const visitor = this.#visitors.get(jet);
     if (visitor === undefined) return;
     visitor.keepsExisting = false;
     visitor.inBegin = false;
+    visitor.borrows = borrows;
   }
 
-  /** The jet is gone: what it held is free for the next one at once. */
+  /** The jet is gone: what it held is free for the next one at once, with the value that was handed in last. */
   close(jet: string): void {
     this.#visitors.delete(jet);
+    this.#loans.close(jet);
     this.#turns.releaseAll(jet);
   }
 
-  /** Jets that wait for a turn on `key`. */
-  waiting(key: Key): readonly string[] {
-    return this.#turns.waiting(key);
+  /** Who works with a key, and who waits for it. */
+  standing(key: Key): KeyStanding {
+    return {
+      lentTo: this.#loans.holder(key),
+      shared: this.#policy.isShared(loanGroup(key)),
+      waiting: [...this.#loans.waiting(key), ...this.#turns.waiting(key)],
+    };
+  }
+
+  /** Takes what a jet has changed in keys that it goes on to hold. */
+  apply(jet: string, changes: readonly Change[]): void {
+    for (const { key, value } of changes) {
+      this.#assertHolder(key, jet);
+      this.#store.set(key, value);
+    }
+  }
+
+  /** Takes keys back. */
+  takeBack(jet: string, loans: readonly ReturnedLoan[]): void {
+    for (const { key, value, uses } of loans) {
+      this.#assertHolder(key, jet);
+      if (value !== null) this.#store.set(key, value);
+      this.#loans.giveBack(key, jet, uses);
+    }
   }
 
   /** Stores a value from outside of the jets, after those that wait in line for the key. */
   set(key: Key, value: StateValue): Promise<void> {
-    return new Promise((resolve) => {
-      this.#turns.whenFree(key, '', () => {
-        this.#store.set(key, value);
-        resolve();
-      });
+    return this.#fromOutside(key, () => {
+      this.#store.set(key, value);
     });
   }
 
-  /** Answers `request` with exactly one call of `reply`: at once, or when the jet's turn has come. */
+  /** Deletes a key from outside of the jets. @returns false when there was nothing to delete */
+  delete(key: Key): Promise<boolean> {
+    return this.#fromOutside(key, () => this.#store.delete(key));
+  }
+
+  /** Answers `request` with exactly one call of `reply`: at once, or when the key is there and the jet's turn has come. */
   handle(jet: string, request: StateRequest, reply: Reply): void {
+    if (request.op === 'keys') {
+      const { pool } = request;
+      const isNew = (key: Key) => key.kind === 'item' && key.pool === pool && this.#store.get(key) === undefined;
+      this.#loans.whenAllBack(isNew, jet, () => reply({ t: 'reply', keys: this.#store.keys(pool) }));
+    } else {
+      this.#loans.whenBack(request.key, jet, () => this.#serve(jet, request, reply));
+    }
+  }
+
+  #serve(jet: string, request: Exclude<StateRequest, { op: 'keys' }>, reply: Reply): void {
     const visitor = this.#visitors.get(jet);
     if (visitor === undefined) return;
+    const { key } = request;
     switch (request.op) {
       case 'get':
-        reply(this.#current(request.key, this.#store.get(request.key), visitor));
-        return;
-      case 'keys':
-        reply({ t: 'reply', keys: this.#store.keys(request.pool) });
+        reply(this.#lending(jet, visitor, key, this.#current(key, this.#store.get(key), visitor)));
         return;
       case 'turn':
-        this.#turns.acquire(request.key, jet, () =>
-          reply(this.#current(request.key, this.#store.get(request.key), visitor)),
-        );
+        this.#turns.acquire(key, jet, () => reply(this.#current(key, this.#store.get(key), visitor)));
         return;
       case 'release':
-        this.#turns.release(request.key, jet);
+        this.#turns.release(key, jet);
         reply({ t: 'reply' });
         return;
-      default:
-        this.#turns.whenFree(request.key, jet, () => {
+      case 'delete':
+        this.#turns.whenFree(key, jet, () => {
           reply(this.#change(request, visitor));
-          this.#turns.release(request.key, jet);
+          this.#turns.release(key, jet);
+        });
+        return;
+      default:
+        this.#turns.whenFree(key, jet, () => {
+          reply(this.#lending(jet, visitor, key, this.#change(request, visitor)));
+          this.#turns.release(key, jet);
         });
     }
+  }
+
+  /** Adds the key itself to a reply about it, when that is allowed and worth it. */
+  #lending(jet: string, visitor: Visitor, key: Key, reply: StateReply): StateReply {
+    if (!visitor.borrows || reply.error !== undefined || this.#turns.isBusy(key)) return reply;
+    const group = loanGroup(key);
+    this.#policy.used(group, jet);
+    if (this.#policy.isShared(group)) return reply;
+    this.#loans.lend(key, jet);
+    return { ...reply, lent: true };
+  }
+
+  #fromOutside<T>(key: Key, change: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.#loans.whenBack(key, OUTSIDE, () =>
+        this.#turns.whenFree(key, OUTSIDE, () => {
+          resolve(change());
+        }),
+      );
+    });
+  }
+
+  #assertHolder(key: Key, jet: string): void {
+    if (this.#loans.holder(key) === jet) return;
+    throw new FastScoreError('JET_PROTOCOL', `A jet handed in ${describeKey(key)}, which was not lent to it`);
   }
 
   #change(request: StoreRequest, visitor: Visitor): StateReply {

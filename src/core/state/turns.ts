@@ -57,6 +57,11 @@ export class Turns<Owner> {
     }
   }
 
+  /** Whether somebody has a turn on `key` or waits for one. */
+  isBusy(key: Key): boolean {
+    return this.#queues.size > 0 && this.#queues.has(keyId(key));
+  }
+
   /** Who waits, the next one first. */
   waiting(key: Key): Owner[] {
     return this.#queues.get(keyId(key))?.waiters.map((waiter) => waiter.owner) ?? [];

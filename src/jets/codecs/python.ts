@@ -3,7 +3,17 @@ import type { RecordForm, Records } from '../../core/records.ts';
 import type { Key } from '../../core/state/key.ts';
 import { cellKey, itemKey } from '../../core/state/key.ts';
 import type { StateValue } from '../../core/state/value.ts';
-import type { EngineFrame, JetCodec, JetFrame, JetOutput, JetReject, StateReply, StateRequest } from '../protocol.ts';
+import type {
+  Change,
+  EngineFrame,
+  JetCodec,
+  JetFrame,
+  JetOutput,
+  JetReject,
+  ReturnedLoan,
+  StateReply,
+  StateRequest,
+} from '../protocol.ts';
 
 /** Body for Python: uint32 LE header length, header as JSON, blobs end to end; `header.blobs` lists their lengths. */
 export function createPythonCodec(): JetCodec {
@@ -23,6 +33,10 @@ function encodeFrame(frame: EngineFrame): Buffer[] {
       const blobs = lengths === null ? [data] : [data, asBytes(lengths)];
       const { id, slot, seqno, emit } = frame;
       return body({ t: 'batch', id, slot, seqno, count, form, data: 0, lengths: lengths && 1, emit }, blobs);
+    }
+    case 'recall': {
+      const { key } = frame;
+      return body({ t: 'recall', key: key.kind === 'cell' ? ['cell', key.name] : ['item', key.pool, key.item] }, []);
     }
     case 'reply':
       return encodeReply(frame);
@@ -59,16 +73,29 @@ function decodeFrame(frame: Buffer): JetFrame {
       const language = header.language;
       if (language !== 'python') throw malformed(`language ${JSON.stringify(language)}`);
       const [protocol, version, pid] = [number(header, 'protocol'), string(header, 'version'), number(header, 'pid')];
-      return { t: 'hello', protocol, language, version, pid };
+      return { t: 'hello', protocol, language, version, pid, lending: header.lending === true };
     }
     case 'loaded':
       return { t: 'loaded' };
     case 'begun':
       return { t: 'begun' };
     case 'result':
-      return { t: 'result', id: number(header, 'id'), outputs: outputs(header, blobs), rejected: rejected(header) };
+      return {
+        t: 'result',
+        id: number(header, 'id'),
+        outputs: outputs(header, blobs),
+        rejected: rejected(header),
+        changes: changes(header, blobs),
+      };
     case 'ended':
-      return { t: 'ended', outputs: outputs(header, blobs), rejected: rejected(header) };
+      return {
+        t: 'ended',
+        outputs: outputs(header, blobs),
+        rejected: rejected(header),
+        changes: changes(header, blobs),
+      };
+    case 'handin':
+      return { t: 'handin', loans: returnedLoans(header, blobs) };
     case 'failed': {
       const phase = string(header, 'phase');
       if (phase !== 'load' && phase !== 'begin' && phase !== 'action' && phase !== 'end')
@@ -76,6 +103,7 @@ function decodeFrame(frame: Buffer): JetFrame {
       return {
         t: 'failed',
         phase,
+        changes: changes(header, blobs),
         message: string(header, 'message'),
         traceback: string(header, 'traceback'),
         ...(phase === 'action' && { id: number(header, 'id'), index: number(header, 'index') }),
@@ -144,6 +172,20 @@ function rejected(header: Header): JetReject[] {
       text: string(reject, 'text'),
       reason: string(reject, 'reason'),
     };
+  });
+}
+
+function changes(header: Header, blobs: Buffer[]): Change[] {
+  return list(header, 'changes').map((entry) => {
+    const change = object(entry, 'change');
+    return { key: key(change), value: value(change, blobs) };
+  });
+}
+
+function returnedLoans(header: Header, blobs: Buffer[]): ReturnedLoan[] {
+  return list(header, 'loans').map((entry) => {
+    const loan = object(entry, 'loan');
+    return { key: key(loan), value: loan.value == null ? null : value(loan, blobs), uses: number(loan, 'uses') };
   });
 }
 

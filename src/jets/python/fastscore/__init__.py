@@ -14,13 +14,16 @@ Example::
 ``cells`` and ``pools`` are FastScore 1.10's; ``get``, ``init``, ``add``, ``delete``, ``keys``, ``in`` and ``len`` came with 2.0.
 """
 
+from functools import lru_cache
+
+from fastscore._errors import StateError
 from fastscore._handles import Cell, Pool
-from fastscore._state import StateError
 
 __version__ = '2.0.0'
 __all__ = ['Cell', 'Pool', 'StateError', 'cells', 'pools']
 
 
+@lru_cache(maxsize=4096, typed=True)
 def cells(name):
     """The cell ``name``, a global value. It needs no declaration: before the first ``set`` its value is None.
 
@@ -34,6 +37,7 @@ def cells(name):
     return Cell(name)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def pools(name):
     """The pool ``name``, a global collection of items by key.
 

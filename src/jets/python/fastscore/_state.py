@@ -1,27 +1,35 @@
-"""The operations on keys, over a store that carries them out.
+"""The operations on keys. A key that is lent to this process is worked on in memory, others by requests to the store.
 
-A store is the engine (``_jet.store``) or the memory of this process (``_memory``). Both have::
+A store is the engine (``_jet.store``) or the memory of this process (``_memory``). It has::
 
-    get(key) -> (encoded or None, version)          turn(key) -> same, nobody else changes the key until the next
-    set(key, encoded) -> (stored, version)              cas, set, delete or release
-    init(key, encoded) -> (stored, encoded, version)  release(key)
-    cas(key, version, encoded) -> (stored, encoded, version)
-    delete(key) -> bool                             keys(pool) -> list
+    get(key) -> Reply                     turn(key) -> Reply; nobody else changes the key until the next
+    set(key, encoded) -> Reply                cas, set, delete or release
+    init(key, encoded) -> Reply           release(key)
+    cas(key, version, encoded) -> Reply   keys(pool) -> list
+    delete(key) -> bool                   poll(): sees to it that recalls that have come are passed to ``recalled``
+    hand_in([(key, encoded or None, uses)]): gives keys back, with the value where it has changed
 
-A version counts the stores of a key; 0 means that it does not exist.
+``docs/jet-protocol.md`` tells how a key is lent, recalled and handed in.
 """
 
 import threading
+from _thread import _count as other_threads
+from time import monotonic
 
-from fastscore import _memory, _values
+from fastscore._entry import NOT_HELD
+from fastscore._loans import Loans
+from fastscore._memory import MemoryStore
+from fastscore._requests import update_by_requests
+from fastscore._values import IMMUTABLE, MISSING, decode, encode, freeze, thaw
 
-_CONFLICTS_BEFORE_TURN = 3
-_MOST_KNOWN = 100_000
-_MOST_KNOWN_BYTES = 64 << 20
+#: Seconds between two looks for recalls: long enough that handing keys over does not dominate.
+_LOOK_EVERY = 0.0003
+#: Asking for the time costs as much as half an operation: it is done every 16th time, and after each record.
+_USES_MASK = 15
 
 
-class StateError(RuntimeError):
-    """The engine refused an operation on a cell or a pool."""
+class _Thread(threading.local):
+    updating = False
 
 
 class State:
@@ -29,138 +37,155 @@ class State:
 
     def __init__(self, store):
         self.store = store
-        self._thread = threading.local()
-        # One turn at a time: a second thread of this jet that asked for a turn would wait for the first.
-        self._turn = threading.Lock()
-        self._known = {}
-        self._known_bytes = 0
+        self.next_look = 0.0
+        self._loans = Loans(store)
+        self._thread = _Thread()
+        # The main thread runs an update function, while there was no other thread.
+        self._updating_alone = False
 
     def get(self, key):
-        return self._read(key).value()
+        entry = self._loans.entries.get(key)
+        if entry is not None:
+            held = entry.held
+            if type(held) in IMMUTABLE:
+                entry.uses = uses = entry.uses + 1
+                if not uses & _USES_MASK:
+                    self.look()
+                return held
+        return thaw(self._read(key))
 
     def has(self, key):
-        return self._read(key).version > 0
+        return self._read(key) is not MISSING
 
     def set(self, key, value):
         self._refuse_inside_update('set')
-        encoded = _values.encode(value)
-        stored, version = self.store.set(key, encoded)
-        if stored:
-            self._remember(key, encoded, version, value)
-        else:
-            self._known.pop(key, None)
+        kept = freeze(value)
+        entry = self._looked_up(key)
+        while not self._loans.replace(entry, entry.held, kept):
+            if entry.held is NOT_HELD:
+                entry.known = None
+                reply = self.store.set(key, encode(kept))
+                if reply.stored:
+                    self._learn(entry, reply)
+                return
 
     def init(self, key, value):
         self._refuse_inside_update('init')
-        offered = _values.encode(value)
-        stored, encoded, version = self.store.init(key, offered)
-        return self._remember(key, offered if stored else encoded, version).value()
+        kept = freeze(value)
+        entry = self._looked_up(key)
+        while True:
+            held = entry.held
+            if held is NOT_HELD:
+                reply = self.store.init(key, encode(kept))
+                self._learn(entry, reply)
+                return thaw(decode(reply.encoded))
+            if held is not MISSING:
+                return thaw(held)
+            if self._loans.replace(entry, held, kept):
+                return thaw(kept)
 
     def delete(self, key):
         self._refuse_inside_update('delete')
-        self._known.pop(key, None)
+        self._looked_up(key).known = None
+        self._loans.give_back(key)
         return self.store.delete(key)
 
     def keys(self, pool):
+        self._loans.give_back_created(pool)
         return self.store.keys(pool)
 
     def update(self, key, f):
+        loans = self._loans
+        entry = loans.entries.get(key)
+        # The usual case, without what several threads cost. Only this thread could start another one.
+        if entry is not None and entry.held is not NOT_HELD and not self._updating_alone and not other_threads():
+            held = entry.held
+            self._updating_alone = True
+            try:
+                value = f(held if type(held) in IMMUTABLE else thaw(held))
+            finally:
+                self._updating_alone = False
+            kept = value if type(value) in IMMUTABLE else freeze(value)
+            if entry.held is held and not other_threads():
+                entry.held = kept
+                entry.uses = uses = entry.uses + 1
+                if not entry.dirty:
+                    entry.dirty = True
+                    loans.dirty.append(entry)
+                if not uses & _USES_MASK:
+                    self.look()
+                return value
+            if loans.replace(entry, held, kept):
+                return value
+        return self._update(key, f)
+
+    def look(self):
+        """Gives back what has been recalled, if it is time to look."""
+        if monotonic() >= self.next_look:
+            self.store.poll()
+            self.next_look = monotonic() + _LOOK_EVERY
+
+    def take_changes(self):
+        """What has changed in the keys that this process holds, as [(key, encoded)]; it goes on to hold them."""
+        return self._loans.take_changes()
+
+    def _update(self, key, f):
+        self._refuse_inside_update('update')
         if not callable(f):
             raise TypeError(f'update needs a function of the old value, not {type(f).__name__}')
-        self._refuse_inside_update('update')
-        known = self._known.get(key)
-        # What is known saves a round trip, but may be old: then an error of f says nothing yet.
-        certain = known is None
-        if certain:
-            known = self._read(key)
-        for _ in range(_CONFLICTS_BEFORE_TURN):
+        entry = self._looked_up(key)
+        guarded = self._guard(f)
+        while True:
+            held = entry.held
+            if held is NOT_HELD:
+                done, value = update_by_requests(self.store, entry, guarded, self._learn)
+                if done:
+                    return value
+            else:
+                value = guarded(thaw(held))
+                # Not so when another thread was faster, or when the key was recalled while f waited for a reply.
+                if self._loans.replace(entry, held, freeze(value)):
+                    return value
+
+    def _guard(self, f):
+        def guarded(value):
+            self._thread.updating = True
             try:
-                value, encoded = self._apply(f, known)
-            except BaseException:
-                if certain:
-                    raise
-                current = self._read(key)
-                if current.version == known.version:
-                    raise
-                known, certain = current, True
-                continue
-            known = self._compare_and_set(key, known.version, encoded, value)
-            if known is None:
-                return value
-            certain = True
-        return self._update_in_turn(key, f)
+                return f(value)
+            finally:
+                self._thread.updating = False
 
-    def _update_in_turn(self, key, f):
-        with self._turn:
-            known = _Known(*self.store.turn(key))
-            try:
-                value, encoded = self._apply(f, known)
-            except BaseException:
-                self.store.release(key)
-                raise
-            if self._compare_and_set(key, known.version, encoded, value) is not None:
-                raise StateError('the engine gave a turn on a key to two jets')
-            return value
-
-    def _compare_and_set(self, key, version, encoded, value):
-        """None when stored, otherwise what is there instead."""
-        stored, current, version = self.store.cas(key, version, encoded)
-        if stored:
-            self._remember(key, encoded, version, value)
-            return None
-        return self._remember(key, current, version)
-
-    def _apply(self, f, known):
-        self._thread.updating = True
-        try:
-            value = f(known.value())
-        finally:
-            self._thread.updating = False
-        return value, _values.encode(value)
+        return guarded
 
     def _read(self, key):
-        return self._remember(key, *self.store.get(key))
+        entry = self._looked_up(key)
+        held = entry.held
+        if held is not NOT_HELD:
+            entry.uses += 1
+            return held
+        reply = self.store.get(key)
+        self._learn(entry, reply)
+        return decode(reply.encoded)
 
-    def _remember(self, key, encoded, version, value=None):
-        known = _Known(encoded, version, value)
-        size = known.size()
-        if self._known_bytes + size > _MOST_KNOWN_BYTES or len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-            self._known_bytes = 0
-        if size < _MOST_KNOWN_BYTES:
-            self._known[key] = known
-            self._known_bytes += size
-        return known
+    def _looked_up(self, key):
+        self.look()
+        return self._loans.entry(key)
+
+    def _learn(self, entry, reply):
+        """Takes note of a reply. Returns whether the key is held now."""
+        if reply.lent:
+            self._loans.hold(entry, decode(reply.encoded))
+        else:
+            entry.known = reply
+        return reply.lent
 
     def _refuse_inside_update(self, operation):
-        if getattr(self._thread, 'updating', False):
+        alone = self._updating_alone and threading.current_thread() is threading.main_thread()
+        if alone or self._thread.updating:
             raise RuntimeError(
                 f'{operation} inside of an update function is not possible: '
                 'return the new value, and change other state after the update'
             )
-
-
-class _Known:
-    """What the last reply said about a key. The bytes are kept, not the value: nobody can change them."""
-
-    __slots__ = ('encoded', 'version', '_shared')
-
-    def __init__(self, encoded, version, value=None):
-        self.encoded = encoded
-        self.version = version
-        self._shared = value if _values.is_immutable(value) else None
-
-    def value(self):
-        if self._shared is not None:
-            return self._shared
-        value = _values.decode(self.encoded)
-        if _values.is_immutable(value):
-            self._shared = value
-        return value
-
-    def size(self):
-        text, native = self.encoded or (None, None)
-        return 200 + len(text or b'') + len(native or b'')
 
 
 def use(store):
@@ -169,4 +194,4 @@ def use(store):
     current = State(store)
 
 
-current = State(_memory.MemoryStore())
+current = State(MemoryStore())

@@ -1,60 +1,96 @@
-"""State values as bytes: JSON where it gives back the very same value, a pickle otherwise.
+"""State values: copies of them, and their bytes.
 
-An encoded value is a tuple ``(json, native)`` of bytes or None, as in docs/jet-protocol.md.
+As bytes a value is JSON where that gives back the very same value, a pickle otherwise. An encoded value is a tuple
+``(json, native)`` of bytes or None, as in docs/jet-protocol.md.
 """
 
 import json
 import pickle
 
-_SCALARS = frozenset((int, float, bool, str, type(None)))
-_WHOLE = frozenset((int, bool, type(None)))
+#: One object may be handed out many times, because nobody can change it.
+IMMUTABLE = frozenset((int, float, bool, str, type(None)))
+_ENCODE = json.JSONEncoder(separators=(',', ':'), allow_nan=False, ensure_ascii=False).encode
+
+#: Kept in place of a value by a key that does not exist.
+MISSING = type('Missing', (), {'__slots__': (), '__repr__': lambda self: 'MISSING'})()
 
 
-def encode(value):
-    """:raises TypeError: when the value can be neither written as JSON nor pickled"""
-    kind = type(value)
-    if kind in _WHOLE or _is_plain(value):
-        try:
-            return json.dumps(value, separators=(',', ':'), allow_nan=False, ensure_ascii=False).encode(), None
-        except (ValueError, RecursionError):
-            pass  # NaN, a lone surrogate, very deep: the pickle holds it
+class Opaque:
+    """A value kept as its bytes, because it cannot be copied in any other way."""
+
+    __slots__ = ('encoded',)
+
+    def __init__(self, encoded):
+        self.encoded = encoded
+
+
+def freeze(value):
+    """What to keep of a value that the model may go on to change.
+
+    :raises TypeError: when the value can be neither written as JSON nor pickled
+    """
+    if type(value) in IMMUTABLE:
+        return value
     try:
-        native = pickle.dumps(value, protocol=4)
-    except Exception as error:
-        raise TypeError(f'a value of type {kind.__name__} cannot be stored: {error}') from error
-    return _view(value), native
+        return _copy(value)
+    except (_NotPlain, RecursionError):
+        return Opaque((_view(value), _pickle(value)))
+
+
+def thaw(kept):
+    """A value for the model, which may change it; None for MISSING."""
+    if type(kept) in IMMUTABLE:
+        return kept
+    if kept is MISSING:
+        return None
+    return _unpickle(kept.encoded) if type(kept) is Opaque else _copy(kept)
+
+
+def encode(kept):
+    """The bytes of what :func:`freeze` gave."""
+    if type(kept) is Opaque:
+        return kept.encoded
+    try:
+        return _ENCODE(kept).encode(), None
+    except (ValueError, RecursionError):  # NaN, a lone surrogate, very deep: the pickle holds it
+        return _view(kept), _pickle(kept)
 
 
 def decode(encoded):
-    """The value; None for no value."""
+    """What to keep of a value that came as bytes, None for a key that does not exist."""
     if encoded is None:
-        return None
+        return MISSING
     text, native = encoded
-    return json.loads(text) if native is None else pickle.loads(native)
+    return json.loads(text) if native is None else freeze(pickle.loads(native))
 
 
-def is_immutable(value):
-    """Whether one object may be handed out many times, because nobody can change it."""
-    return type(value) in _SCALARS
+class _NotPlain(Exception):
+    pass
 
 
-def _is_plain(value):
-    """Whether JSON gives back the same types. Not for subclasses: their type would be lost."""
-    try:
-        return _check_plain(value)
-    except RecursionError:
-        return False
-
-
-def _check_plain(value):
+def _copy(value):
+    """A deep copy of what JSON gives back with the same types; not of subclasses: their type would be lost."""
     kind = type(value)
-    if kind in _SCALARS:
-        return True
+    if kind in IMMUTABLE:
+        return value
     if kind is list:
-        return all(map(_check_plain, value))
-    if kind is dict:
-        return all(type(key) is str for key in value) and all(map(_check_plain, value.values()))
-    return False
+        return value.copy() if IMMUTABLE.issuperset(map(type, value)) else [_copy(item) for item in value]
+    if kind is dict and all(type(key) is str for key in value):
+        if IMMUTABLE.issuperset(map(type, value.values())):
+            return value.copy()
+        return {key: _copy(item) for key, item in value.items()}
+    raise _NotPlain
+
+
+def _pickle(value):
+    try:
+        return pickle.dumps(value, protocol=4)
+    except Exception as error:
+        raise TypeError(f'a value of type {type(value).__name__} cannot be stored: {error}') from error
+
+
+def _unpickle(encoded):
+    return pickle.loads(encoded[1])
 
 
 def _view(value):

@@ -46,9 +46,11 @@ def state():
 
     :returns: ``{'cells': {name: value}, 'pools': {name: {key: value}}}``
     """
+    current = _state.current
+    current.store.hand_in([(key, encoded, 0) for key, encoded in current.take_changes()])
     found = {'cells': {}, 'pools': {}}
-    for key, encoded in sorted(_state.current.store.entries().items()):
-        value = _values.decode(encoded)
+    for key, encoded in sorted(current.store.entries().items()):
+        value = _values.thaw(_values.decode(encoded))
         if key[0] == 'cell':
             found['cells'][key[1]] = value
         else:

@@ -10,7 +10,7 @@ from fastscore._jet import failure, records
 from fastscore._jet.channel import Channel, EngineGone
 from fastscore._jet.emissions import Emissions
 from fastscore._jet.model import Model
-from fastscore._jet.store import EngineStore
+from fastscore._jet.store import EngineStore, ForkedStore, key_and_value
 
 _CHANNEL_DESCRIPTOR = 3
 _PROTOCOL = 1
@@ -30,6 +30,7 @@ class Jet:
                 'protocol': _PROTOCOL,
                 'language': 'python',
                 'version': platform.python_version(),
+                'lending': True,
                 'pid': os.getpid(),
             }
         )
@@ -71,7 +72,10 @@ class Jet:
             for position, text, reason in rejected:
                 unwritten.append({'side': 'in', 'index': position, 'slot': slot, 'text': text, 'reason': reason})
             self._flush()
-            self._channel.send({'t': 'result', 'id': header['id'], 'outputs': outputs, 'rejected': unwritten}, blobs)
+            changes = _changes(blobs)
+            self._channel.send(
+                {'t': 'result', 'id': header['id'], 'outputs': outputs, 'rejected': unwritten, 'changes': changes}, blobs
+            )
         except EngineGone:
             raise
         except _UnwritableOutput as error:
@@ -86,7 +90,8 @@ class Jet:
         self._model.end(emissions)
         outputs, blobs, rejected = _write(emissions, emit)
         self._flush()
-        self._channel.send({'t': 'ended', 'outputs': outputs, 'rejected': rejected}, blobs)
+        changes = _changes(blobs)
+        self._channel.send({'t': 'ended', 'outputs': outputs, 'rejected': rejected, 'changes': changes}, blobs)
 
     def _guarded(self, phase, step):
         try:
@@ -103,7 +108,9 @@ class Jet:
     def _fail(self, phase, error, **fields):
         message, trace = failure.describe(error)
         self._flush()
-        self._channel.send({'t': 'failed', 'phase': phase, 'message': message, 'traceback': trace, **fields})
+        blobs = []
+        header = {'t': 'failed', 'phase': phase, 'message': message, 'traceback': trace, **fields}
+        self._channel.send({**header, 'changes': _changes(blobs)}, blobs)
 
     @staticmethod
     def _flush():
@@ -141,6 +148,11 @@ def _write(emissions, forms):
     return outputs, blobs, rejected
 
 
+def _changes(blobs):
+    """What the model has changed in the keys that are lent to this jet."""
+    return [key_and_value(key, encoded, blobs) for key, encoded in _state.current.take_changes()]
+
+
 def main():
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)
@@ -148,6 +160,7 @@ def main():
     channel = Channel(_CHANNEL_DESCRIPTOR)
     store = EngineStore(channel)
     _state.use(store)
+    os.register_at_fork(after_in_child=lambda: _state.use(ForkedStore()))
     try:
         Jet(channel, store).run()
     except EngineGone:

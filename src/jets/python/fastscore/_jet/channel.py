@@ -9,6 +9,7 @@ import threading
 _HEAD = struct.Struct('<II')
 _LENGTH = struct.Struct('<I')
 _MOST_BYTES = 1 << 30
+_READ_AHEAD = 1 << 16
 
 
 class EngineGone(Exception):
@@ -16,16 +17,14 @@ class EngineGone(Exception):
 
 
 class Channel:
-    """One duplex socket. ``send`` may be called by any thread, ``receive`` by one at a time."""
+    """One duplex socket. ``send`` may be called by any thread; ``receive`` and ``poll`` by one at a time."""
 
     def __init__(self, descriptor):
         os.set_inheritable(descriptor, False)
         self._socket = socket.socket(fileno=descriptor)
         self._socket.setblocking(True)
-        self._input = self._socket.makefile('rb', buffering=1 << 16)
+        self._ahead = memoryview(b'')
         self._lock = threading.Lock()
-        # A fork of the model shares the socket, and would mix its frames with ours.
-        os.register_at_fork(after_in_child=self._forbid)
 
     def send(self, header, blobs=()):
         """:raises OverflowError: when the frame would be over 1 GiB"""
@@ -41,13 +40,23 @@ class Channel:
             except OSError as error:
                 raise EngineGone from error
 
+    def poll(self):
+        """Whether a frame, or the beginning of one, is there: then ``receive`` will not wait for long."""
+        if len(self._ahead) == 0:
+            try:
+                self._ahead = memoryview(self._socket.recv(_READ_AHEAD, socket.MSG_DONTWAIT))
+            except BlockingIOError:
+                return False
+            except OSError as error:
+                raise EngineGone from error
+            if len(self._ahead) == 0:
+                raise EngineGone
+        return True
+
     def receive(self):
         """The next frame as (header, blobs)."""
-        try:
-            (length,) = _LENGTH.unpack(self._read(4))
-            body = memoryview(self._read(length))
-        except OSError as error:
-            raise EngineGone from error
+        (length,) = _LENGTH.unpack(self._read(4))
+        body = self._read(length)
         (size,) = _LENGTH.unpack_from(body)
         at = 4 + size
         header = json.loads(bytes(body[4:at]))
@@ -58,13 +67,27 @@ class Channel:
         return header, blobs
 
     def _read(self, count):
-        data = self._input.read(count)
-        if len(data) < count:
-            raise EngineGone
+        ahead = self._ahead
+        if len(ahead) >= count:
+            self._ahead = ahead[count:]
+            return ahead[:count]
+        data = memoryview(bytearray(count))
+        filled = len(ahead)
+        data[:filled] = ahead
+        self._ahead = ahead[filled:]
+        try:
+            while filled < count:
+                missing = count - filled
+                if missing >= _READ_AHEAD:
+                    got = self._socket.recv_into(data[filled:])
+                else:
+                    more = memoryview(self._socket.recv(_READ_AHEAD))
+                    got = min(len(more), missing)
+                    data[filled : filled + got] = more[:got]
+                    self._ahead = more[got:]
+                if got == 0:
+                    raise EngineGone
+                filled += got
+        except OSError as error:
+            raise EngineGone from error
         return data
-
-    def _forbid(self):
-        def refuse(*_):
-            raise RuntimeError('cells and pools can be used only in the process that the engine started, not in a fork of it')
-
-        self.send = self.receive = refuse

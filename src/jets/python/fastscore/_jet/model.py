@@ -7,6 +7,9 @@ import sys
 import types
 from collections.abc import Iterable, Mapping
 from itertools import repeat
+from time import monotonic
+
+from fastscore import _state
 
 MODULE_NAME = '__model'
 _GENERATOR = types.GeneratorType
@@ -59,6 +62,7 @@ class Model:
         else:
             results = map(action, records, repeat(slot), seqnos)
         put, emit, marks, first = emissions.put, emissions.emit, emissions.marks, emissions.first
+        state = _state.current
         for result in results:
             if result is not None:
                 if type(result) is _GENERATOR:
@@ -70,6 +74,8 @@ class Model:
                 else:
                     _emit_result(result, emissions)
             marks.append(len(first))
+            if monotonic() >= state.next_look:
+                state.look()
 
     def _call(self, name):
         function = self._module.__dict__.get(name)

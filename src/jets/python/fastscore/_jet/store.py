@@ -3,42 +3,56 @@
 import threading
 from collections import deque
 
-from fastscore._state import StateError
+from fastscore._errors import StateError
+from fastscore._reply import Reply
 
 
 class EngineStore:
-    """One round trip per operation; see ``fastscore._state`` for the operations."""
+    """One round trip per request; see ``fastscore._state`` for the operations.
+
+    Frames come in one order, and threads wait for different ones: whoever waits reads, and puts what is not for it
+    where the others look.
+    """
 
     def __init__(self, channel):
+        #: Called with the key of a recall, at a moment when this process can give it back.
+        self.recalled = None
         self._channel = channel
-        self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._arrived = threading.Condition()
+        self._reading = False
+        self._replies = deque()
         self._frames = deque()
 
     def next_frame(self):
-        """The next frame that is not a reply."""
-        if self._frames:
-            return self._frames.popleft()
-        return self._channel.receive()
+        """The next frame that is neither a reply nor a recall."""
+        return self._await(self._frames)
+
+    def poll(self):
+        with self._arrived:
+            if self._reading:
+                return
+            self._reading = True
+        try:
+            while self._channel.poll():
+                self._sort(self._channel.receive())
+        finally:
+            self._done_reading()
 
     def get(self, key):
-        return self._entry(self._ask('get', key))
+        return _reply(self._ask('get', key))
 
     def set(self, key, encoded):
-        reply, _ = self._ask('set', key, encoded)
-        return reply['stored'], reply['version']
+        return _reply(self._ask('set', key, encoded), encoded)
 
     def init(self, key, encoded):
-        reply = self._ask('init', key, encoded)
-        return (reply[0]['stored'], *self._entry(reply))
+        return _reply(self._ask('init', key, encoded), encoded)
 
     def cas(self, key, version, encoded):
-        reply = self._ask('cas', key, encoded, version=version)
-        if reply[0]['stored']:
-            return True, encoded, reply[0]['version']
-        return (False, *self._entry(reply))
+        return _reply(self._ask('cas', key, encoded, version=version), encoded)
 
     def turn(self, key):
-        return self._entry(self._ask('turn', key))
+        return _reply(self._ask('turn', key))
 
     def release(self, key):
         self._ask('release', key)
@@ -49,42 +63,80 @@ class EngineStore:
     def keys(self, pool):
         return self._ask('keys', pool=pool)[0]['keys']
 
+    def hand_in(self, loans):
+        blobs = []
+        entries = [{**key_and_value(key, encoded, blobs), 'uses': uses} for key, encoded, uses in loans]
+        self._channel.send({'t': 'handin', 'loans': entries}, blobs)
+
     def _ask(self, op, key=None, encoded=None, **fields):
+        blobs = []
         header = {'t': 'state', 'op': op, **fields}
         if key is not None:
-            header['key'] = key
-        blobs = ()
-        if encoded is not None:
-            text, native = encoded
-            blobs = [blob for blob in encoded if blob is not None]
-            header['value'] = {
-                'json': None if text is None else 0,
-                'native': None if native is None else len(blobs) - 1,
-            }
-        with self._lock:
+            header.update(key_and_value(key, encoded, blobs))
+        with self._asking:
             self._channel.send(header, blobs)
-            reply, blobs = self._next_reply()
+            reply, blobs = self._await(self._replies)
         error = reply.get('error')
         if error is not None:
             raise StateError(error['message'])
         return reply, blobs
 
-    def _next_reply(self):
+    def _await(self, queue):
         while True:
-            frame = self._channel.receive()
-            if frame[0]['t'] == 'reply':
-                return frame
-            self._frames.append(frame)
+            with self._arrived:
+                while self._reading and not queue:
+                    self._arrived.wait()
+                if queue:
+                    return queue.popleft()
+                self._reading = True
+            try:
+                self._sort(self._channel.receive())
+            finally:
+                self._done_reading()
 
-    @staticmethod
-    def _entry(reply):
-        header, blobs = reply
-        value = header['value']
-        if value is None:
-            return None, header['version']
-        text, native = value['json'], value['native']
-        encoded = (
-            None if text is None else bytes(blobs[text]),
-            None if native is None else bytes(blobs[native]),
-        )
-        return encoded, header['version']
+    def _sort(self, frame):
+        kind = frame[0]['t']
+        if kind == 'recall':
+            self.recalled(tuple(frame[0]['key']))
+        else:
+            (self._replies if kind == 'reply' else self._frames).append(frame)
+
+    def _done_reading(self):
+        with self._arrived:
+            self._reading = False
+            self._arrived.notify_all()
+
+
+class ForkedStore:
+    """What a fork of a jet has: its frames would mix with the jet's."""
+
+    recalled = None
+
+    def __getattr__(self, operation):
+        raise StateError('cells and pools can be used only in the process that the engine started, not in a fork of it')
+
+
+def key_and_value(key, encoded, blobs):
+    """Fields of a frame; the bytes go to ``blobs``."""
+    if encoded is None:
+        return {'key': key}
+    places = {}
+    for name, data in zip(('json', 'native'), encoded):
+        places[name] = None if data is None else len(blobs)
+        if data is not None:
+            blobs.append(data)
+    return {'key': key, 'value': places}
+
+
+def _reply(frame, sent=None):
+    """:param sent: the value that is there now when the request has stored it"""
+    header, blobs = frame
+    stored = header.get('stored', False)
+    lent = header.get('lent', False)
+    if stored and sent is not None:
+        return Reply(sent, header['version'], True, lent)
+    value = header.get('value')
+    encoded = None
+    if value is not None:
+        encoded = tuple(None if value[name] is None else bytes(blobs[value[name]]) for name in ('json', 'native'))
+    return Reply(encoded, header['version'], stored, lent)

@@ -1,0 +1,16 @@
+"""Between ``_state`` and the stores."""
+
+
+class Reply:
+    """What a store says about a key."""
+
+    __slots__ = ('encoded', 'version', 'stored', 'lent')
+
+    def __init__(self, encoded, version, stored=True, lent=False):
+        self.encoded = encoded
+        #: Counts the stores of a key; 0: it does not exist.
+        self.version = version
+        #: Whether the request has changed the key.
+        self.stored = stored
+        #: Whether the key is lent to this process from now on.
+        self.lent = lent
