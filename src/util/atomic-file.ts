@@ -18,15 +18,13 @@ export interface AtomicFileSystem {
 }
 
 export interface AtomicWriteOptions {
-  /** @default 0o600 */
-  readonly mode?: number;
   readonly fileSystem?: AtomicFileSystem;
 }
 
 type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
- * Writes `content` to `path`, replacing what is there. A failure leaves the old file and no temporary one, except when the last step,
+ * Writes `content` to `path`, for its owner only, replacing what is there. A failure leaves the old file and no temporary one, except when the last step,
  * syncing the directory, fails: then the new file is in place but may not outlive the machine.
  * @returns the number of bytes
  */
@@ -35,12 +33,12 @@ export async function writeFileAtomically(
   content: Content,
   options: AtomicWriteOptions = {},
 ): Promise<number> {
-  const { mode = 0o600, fileSystem = { open, rename } } = options;
+  const { fileSystem = { open, rename } } = options;
   const token = randomBytes(6).toString('hex');
   const temporary = join(dirname(path), temporaryName(token));
   ownTokens.add(token);
   try {
-    const size = await writeSynced(await fileSystem.open(temporary, 'wx', mode), content);
+    const size = await writeSynced(await fileSystem.open(temporary, 'wx', 0o600), content);
     await fileSystem.rename(temporary, path);
     await syncDirectory(dirname(path), fileSystem);
     return size;
@@ -96,7 +94,7 @@ function temporaryName(token: string): string {
 }
 
 function thisHost(): string {
-  return encodeFileName(hostname() || 'localhost', 64).slice(0, 100);
+  return encodeFileName(hostname() || 'localhost').slice(0, 100);
 }
 
 async function isStale(directory: string, name: string): Promise<boolean> {

@@ -67,26 +67,7 @@ describe('actions', () => {
   });
 });
 
-describe('syntax', () => {
-  const problem = { ok: false, line: 3, column: 5, message: 'invalid syntax', text: '    x = = 1\n' } as const;
-
-  test('an error is told with its position and the line', () => {
-    expect(refusal(plain, problem)).toMatchObject({
-      code: 'MODEL_SYNTAX',
-      message: 'The model is not valid Python 3: line 3, column 5: invalid syntax: "x = = 1"',
-      details: { line: 3, column: 5, text: '    x = = 1\n', python2: false },
-    });
-    const r = { ...describeModel(Buffer.from('action <-'), 'R') };
-    expect(refusal(r, { ...problem, message: 'unexpected end of input', text: '' }).message).toBe(
-      'The model is not valid R: line 3, column 5: unexpected end of input',
-    );
-  });
-
-  test('Python 2 is called by its name, with the way out', () => {
-    expect(refusal(plain, { ...problem, text: 'print x', python2: true })).toMatchObject({
-      code: 'MODEL_SYNTAX',
-      message: 'The model is Python 2, and this engine runs Python 3: line 3, column 5: invalid syntax: "print x"',
-      hint: expect.stringContaining('2to3'),
-    });
-  });
+test('a source that its language cannot read is refused before its callbacks are looked at', () => {
+  const problem = { ok: false, line: 3, column: 5, message: 'invalid syntax', text: 'x = = 1' } as const;
+  expect(refusal(plain, problem).code).toBe('MODEL_SYNTAX');
 });

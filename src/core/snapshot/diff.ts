@@ -29,7 +29,7 @@ export function diffEntries(before: Iterable<Entry>, after: Iterable<Entry>): Di
  * Two values with a JSON view are the same when the views say the same (see `jsonEqual`): the same data may make other native bytes,
  * or none in the other language. Without a view the native bytes decide.
  */
-export function sameValue(left: StateValue, right: StateValue): boolean {
+function sameValue(left: StateValue, right: StateValue): boolean {
   if (left.json !== null && right.json !== null) return jsonEqual(left.json, right.json);
   if (left.json !== null || right.json !== null || left.native === null || right.native === null) return false;
   return left.native.language === right.native.language && left.native.data.equals(right.native.data);

@@ -22,7 +22,7 @@ import { FastScoreError } from '../errors.ts';
 import type { Entry } from '../state/entry.ts';
 import { isSnapshotId } from './id.ts';
 
-export const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 1;
 /** The name of the format in listings, beside FastScore 1.10's own `ETS1`. */
 export const SNAPSHOT_TYPE = 'FST1';
 /** How every snapshot file begins. */

@@ -154,7 +154,9 @@ export class SnapshotRepository {
       throw writeFailed(`Cannot save snapshot '${id}' of model '${model}'`, error);
     }
     if (taken.some((name) => name.id === id)) {
-      throw new FastScoreError('SNAPSHOT_EXISTS', `Model '${model}' has a snapshot '${id}' already`);
+      throw new FastScoreError('SNAPSHOT_EXISTS', `Model '${model}' has a snapshot '${id}' already`, {
+        hint: `Remove that one first: fastscore snapshot remove ${model} ${id}`,
+      });
     }
     const sequence = taken.reduce((highest, name) => Math.max(highest, name.sequence), 0) + 1;
     const reservation = { directory, name: { created, sequence, id } };

@@ -123,7 +123,11 @@ describe('a snapshot repository', () => {
 
   test('takes each id once per model, also when saves overlap', async () => {
     const repository = new SnapshotRepository(temporaryFolder());
-    const taken = { code: 'SNAPSHOT_EXISTS', message: "Model 'm' has a snapshot 'aaaaaaaa' already" };
+    const taken = {
+      code: 'SNAPSHOT_EXISTS',
+      message: "Model 'm' has a snapshot 'aaaaaaaa' already",
+      hint: 'Remove that one first: fastscore snapshot remove m aaaaaaaa',
+    };
     const [first, second] = await Promise.allSettled([
       save(repository, 'm', 'aaaaaaaa'),
       save(repository, 'm', 'aaaaaaaa'),

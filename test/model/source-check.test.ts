@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { assertSyntax } from '../../src/model/source-check.ts';
+import { failureOf } from './failure-of.ts';
+
+const problem = { ok: false, line: 3, column: 5, message: 'invalid syntax', text: '    x = = 1\n' } as const;
+
+test('a source that its language can read passes', () => {
+  expect(() => assertSyntax('R', { ok: true, functions: {}, assigned: [], imports: [], missing: [] })).not.toThrow();
+});
+
+test('a syntax error is told with its position and the line', () => {
+  expect(failureOf(() => assertSyntax('python', problem))).toMatchObject({
+    code: 'MODEL_SYNTAX',
+    message: 'The model is not valid Python 3: line 3, column 5: invalid syntax: "x = = 1"',
+    details: { line: 3, column: 5, text: '    x = = 1\n', python2: false },
+  });
+  expect(failureOf(() => assertSyntax('R', { ...problem, message: 'unexpected end of input', text: '' })).message).toBe(
+    'The model is not valid R: line 3, column 5: unexpected end of input',
+  );
+});
+
+test('Python 2 is called by its name, with the way out', () => {
+  expect(failureOf(() => assertSyntax('python', { ...problem, text: 'print x', python2: true }))).toMatchObject({
+    code: 'MODEL_SYNTAX',
+    message: 'The model is Python 2, and this engine runs Python 3: line 3, column 5: invalid syntax: "print x"',
+    hint: 'Convert the source, for example with "2to3 -w FILE"',
+  });
+});
