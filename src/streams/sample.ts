@@ -6,6 +6,8 @@ import type { InputStream } from './types.ts';
 export interface SampleOptions {
   /** How long to wait for records that do not come. @default 5000 */
   readonly waitMs?: number;
+  /** As in `openInput`. */
+  readonly dataRoot?: string | null;
 }
 
 const WAIT_MS = 5000;
@@ -17,9 +19,9 @@ const WAIT_MS = 5000;
 export async function sampleStream(
   descriptor: StreamDescriptor,
   count: number,
-  { waitMs = WAIT_MS }: SampleOptions = {},
+  { waitMs = WAIT_MS, dataRoot = null }: SampleOptions = {},
 ): Promise<Buffer[]> {
-  const stream = await openInput(descriptor, { slot: 0 });
+  const stream = await openInput(descriptor, { slot: 0, dataRoot });
   let timer: NodeJS.Timeout | undefined;
   try {
     const sample: Buffer[] = [];

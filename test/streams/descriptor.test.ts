@@ -166,6 +166,7 @@ test.each([
   [{ Transport: { Type: 'inline', DataBinary: ['AA==', 'A'] } }, "'DataBinary' must be base64, it is 'A'"],
   [{ Transport: 'exec' }, "Transport 'exec' requires 'Run'"],
   [{ Transport: { Type: 'exec', Run: ' ' } }, "'Run' must not be empty"],
+  [{ Transport: { Type: 'exec', Run: 'a', Args: ['secret\0'] } }, "'Run' and 'Args' must not hold zero bytes"],
   [{ Transport: { Type: 'exec', Run: 'echo "a' } }, `'Run': the quote " is not closed`],
   [{ Transport: { Type: 'exec', Run: 'echo', Args: 'a' } }, "'Args' must be a list of strings"],
   [{ Transport: FILE, Loop: 'yes' }, 'Loop must be a boolean'],

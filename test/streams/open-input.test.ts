@@ -53,8 +53,7 @@ test('reading stops while too many rejects wait', async () => {
 });
 
 test('a position of another kind than the transport has is refused', async () => {
-  const { descriptor } = { descriptor: list('1') };
-  await expect(openTestInput(descriptor, { position: { byte: 3 } })).rejects.toMatchObject({
+  await expect(openTestInput(list('1'), { position: { byte: 3 } })).rejects.toMatchObject({
     code: 'BAD_INPUT',
     message: 'inline data cannot go on from position {"byte":3}',
   });

@@ -3,7 +3,7 @@ import { nearestName } from '../../src/util/nearest-name.ts';
 
 test('a misspelt name is near the name that was meant', () => {
   expect(nearestName('gains', ['loss', 'gain'])).toBe('gain');
-  expect(nearestName('Gain', ['gain'])).toBe('gain');
+  expect(nearestName('GAINS', ['loss', 'Gain'])).toBe('Gain');
 });
 
 test('a name that is like no other has no near name', () => {

@@ -24,6 +24,9 @@ export const execType: TransportType = {
     const args = fields.strings('Args');
     const words = wordsOf(run, args);
     const [program = ''] = words;
+    if (words.some((word) => word.includes('\0'))) {
+      throw new FastScoreError('BAD_DESCRIPTOR', `'Run' and 'Args' must not hold zero bytes`);
+    }
     if (program.trim() === '') throw new FastScoreError('BAD_DESCRIPTOR', `'Run' must not be empty`);
     return {
       type: 'exec',
