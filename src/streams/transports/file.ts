@@ -31,6 +31,7 @@ export const fileType: TransportType = {
   },
 };
 
+const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
 const READ_BYTES = 256 * 1024;
 const WRITE_BUFFER_BYTES = 1024 * 1024;
 
@@ -41,22 +42,20 @@ async function openInput(path: string, { start, dataRoot }: OpenInputTransportOp
     if (from > 0) throw new Error('a pipe cannot be read from the middle');
     return await pipeInput(place.path);
   }
-  const handle = await open(place.path, constants.O_RDONLY | linksFollowed(dataRoot));
+  const handle = await open(place.path, O_RDONLY | noFollowFlag(dataRoot));
   return new FileInput(handle, from, place.stats?.isFile() ?? false);
 }
-
-const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
 
 async function openOutput(path: string, options: OpenOutputTransportOptions): Promise<OutputTransport> {
   const { dataRoot } = options;
   const place = await findFile(path, dataRoot);
   if (place.stats?.isFIFO()) return await pipeOutput(place.path, options);
-  const handle = await open(place.path, O_WRONLY | O_CREAT | O_TRUNC | linksFollowed(dataRoot));
+  const handle = await open(place.path, O_WRONLY | O_CREAT | O_TRUNC | noFollowFlag(dataRoot));
   return new WritableOutput(handle.createWriteStream({ highWaterMark: WRITE_BUFFER_BYTES }), options);
 }
 
-/** Where a data root bounds us the path has been resolved: what is a link now has been put there since, or leads nowhere. */
-function linksFollowed(dataRoot: string | null): number {
+/** In a data root the path is resolved by now: a link that is met all the same is new, or leads nowhere. */
+function noFollowFlag(dataRoot: string | null): number {
   return dataRoot === null ? 0 : O_NOFOLLOW;
 }
 
