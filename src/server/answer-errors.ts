@@ -24,7 +24,7 @@ export function answerErrors(app: FastifyInstance, report: (text: string) => voi
     const error = asFastScoreError(thrown);
     // A request that broke off is nobody's fault here, and nobody is there to be answered.
     if (error.code === 'INTERNAL' && request.raw.errored !== thrown) {
-      report(`Request ${request.id} (${request.method} ${pathOf(request)}) failed: ${stackOf(error)}`);
+      report(`Request ${request.id} (${request.method} ${request.url.split('?', 1)[0]}) failed: ${stackOf(error)}`);
       if (!isLocalSocket(request)) {
         return answerError(
           request,
@@ -35,13 +35,6 @@ export function answerErrors(app: FastifyInstance, report: (text: string) => voi
     }
     return answerError(request, reply, error);
   });
-  app.setNotFoundHandler((request, reply) =>
-    answerError(
-      request,
-      reply,
-      new FastScoreError('ROUTE_NOT_FOUND', `There is no ${request.method} ${pathOf(request)}`),
-    ),
-  );
 }
 
 /** Answers an error that fastify itself raised because of the request; null for anything else. */
@@ -75,14 +68,12 @@ export function answerError(
     : reply.type('text/plain; charset=utf-8').send(errorLine(error));
 }
 
-/** Whether the request came over a Unix socket: then it is the same user's. */
+/**
+ * Whether the request came over a Unix socket: then it is the same user's. The server is asked, since a connection over TCP
+ * has no address any more once its client has reset it.
+ */
 export function isLocalSocket(request: FastifyRequest): boolean {
-  return request.socket.remoteAddress === undefined;
-}
-
-/** Without the query, and short: it goes into sentences. */
-function pathOf({ url }: FastifyRequest): string {
-  return (url.split('?', 1)[0] ?? '').slice(0, 200);
+  return typeof request.server.server.address() === 'string';
 }
 
 function stackOf(error: FastScoreError): string {

@@ -21,7 +21,7 @@ import type { FleetMembers } from './fleet.ts';
 import { Fleet } from './fleet.ts';
 import { guard } from './guard.ts';
 import { modelManage } from './model-manage.ts';
-import { refuseOtherMethods } from './other-methods.ts';
+import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
 import { Pneumo } from './pneumo.ts';
 import { restore } from './restore.ts';
@@ -95,7 +95,7 @@ export function createServer(options: ServerOptions): Server {
   });
   app.server.maxConnections = 256;
   answerErrors(app, options.report ?? ((text) => process.stderr.write(`${text}\n`)));
-  guard(app, options.hosts ?? []);
+  guard(app, { hosts: options.hosts ?? [], hasToken: options.token !== undefined });
   if (options.token !== undefined) requireToken(app, options.token);
   acceptBytes(app);
 
@@ -115,6 +115,7 @@ export function createServer(options: ServerOptions): Server {
     outputs.close();
   });
   const routes = new Map<string, RecordedPath>();
+  answerNotFound(app, routes);
   const context: ServiceContext = {
     fleet,
     pneumo,
@@ -132,7 +133,6 @@ export function createServer(options: ServerOptions): Server {
   for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
     for (const service of SERVICES) app.register(scopeOf(service, context, routes), { prefix });
   }
-  refuseOtherMethods(app, routes);
   return { app, hasToken: options.token !== undefined, pneumo, routes };
 }
 

@@ -8,15 +8,19 @@ const HEADER_COUNT_LIMIT = 100;
 /**
  * Keeps web pages in the user's browser away from a server on loopback: a page can send requests to any port of the
  * machine, but not without naming its origin, nor, with a re-bound DNS name, without naming itself as the host.
- * @param hosts names under which the server is also known, as a proxy in front passes them on
+ * @param known.hosts names under which the server is also known, as a proxy in front passes them on
+ * @param known.hasToken a page does not have it, so beyond loopback any host will do
  */
-export function guard(app: FastifyInstance, hosts: readonly string[]): void {
-  const known = new Set(hosts.map((host) => host.toLowerCase()));
+export function guard(
+  app: FastifyInstance,
+  known: { readonly hosts: readonly string[]; readonly hasToken: boolean },
+): void {
+  const hosts = new Set(known.hosts.map((host) => host.toLowerCase()));
   app.addHook('onRequest', async (request, reply) => {
     const odd = oddity(request);
     if (odd !== null) return answerError(request, reply, new FastScoreError('BAD_INPUT', odd[1]), odd[0]);
     if (isLocalSocket(request)) return;
-    const foreign = foreignness(request, known);
+    const foreign = wrongHost(request, hosts, known.hasToken) ?? wrongOrigin(request, hosts);
     if (foreign !== null) return answerError(request, reply, new FastScoreError('FORBIDDEN', foreign[1]), foreign[0]);
   });
 }
@@ -35,23 +39,26 @@ function oddity(request: FastifyRequest): Refusal | null {
   return null;
 }
 
-function foreignness(request: FastifyRequest, known: ReadonlySet<string>): Refusal | null {
+function wrongHost(request: FastifyRequest, hosts: ReadonlySet<string>, hasToken: boolean): Refusal | null {
+  const { host = '' } = request.headers;
+  // A connection that its client has reset has no address: without a token that must not open the door.
+  if (hasToken && !isLoopback(request.socket.localAddress ?? '')) return null;
+  return isOurs(host, hosts) ? null : [421, `This server is not '${host.slice(0, 100)}'`];
+}
+
+function wrongOrigin(request: FastifyRequest, hosts: ReadonlySet<string>): Refusal | null {
   const { host = '', origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  // Beyond loopback there is a token, which a page does not have.
-  if (isLoopback(request.socket.localAddress ?? '') && !isOurs(host, known)) {
-    return [421, `This server is not '${host.slice(0, 100)}'`];
-  }
-  if (origin !== undefined && origin.replace(/^\w+:\/\//, '') !== host && !known.has(hostName(origin))) {
+  if (origin !== undefined && origin.replace(/^\w+:\/\//, '') !== host && !hosts.has(hostName(origin))) {
     return [403, `Requests from ${origin.slice(0, 100)} are not allowed`];
   }
   if (site === 'cross-site' || site === 'same-site') return [403, 'Requests from other sites are not allowed'];
   return null;
 }
 
-function isOurs(host: string, known: ReadonlySet<string>): boolean {
+function isOurs(host: string, hosts: ReadonlySet<string>): boolean {
   const name = hostName(host);
-  return isLoopback(name) || known.has(name);
+  return isLoopback(name) || hosts.has(name);
 }
 
 /** Name without scheme, port and the brackets of an IPv6 address. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
 
@@ -6,11 +6,14 @@ const ZIP = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0xff]);
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08, 0x00]);
 
 let built: Built;
-beforeEach(async () => {
+beforeAll(async () => {
   built = await buildServer({ uploadLimitBytes: 1000 });
+});
+beforeEach(async () => {
   await built.catalog.models.put('m', 'python3', Buffer.from('x'));
 });
-afterEach(() => built.close());
+afterEach(() => built.clear());
+afterAll(() => built.close());
 
 const send = (method: 'GET' | 'HEAD' | 'DELETE', url: string) =>
   built.app.inject({ method, url, headers: { 'content-type': 'application/json' } });

@@ -21,6 +21,11 @@ export async function buildServer(options: Partial<ServerOptions> = {}) {
     catalog,
     snapshots,
     folder,
+    /** For tests that share a server: as if nothing had been loaded or stored. */
+    async clear(): Promise<void> {
+      engine.clear();
+      await rm(catalog.directory, { recursive: true, force: true });
+    },
     async close(): Promise<void> {
       await server.app.close();
       await rm(folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_MEDIA_TYPE } from '../../src/api/shapes.ts';
 import { FastScoreError } from '../../src/core/errors.ts';
 import type { Built } from './build-server.ts';
@@ -10,10 +10,11 @@ const PYTHON = 'application/vnd.fastscore.model-python3';
 const REST = { Transport: 'REST', Encoding: 'json' };
 
 let built: Built;
-beforeEach(async () => {
+beforeAll(async () => {
   built = await buildServer();
 });
-afterEach(() => built.close());
+afterEach(() => built.clear());
+afterAll(() => built.close());
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 async function call(method: Method, url: string, payload?: string | Buffer | object, headers = {}) {

@@ -192,6 +192,17 @@ export class FakeEngine implements Engine {
     for (const listener of this.#listeners) listener(message);
   }
 
+  /** Back to a new engine's state; methods that a test has replaced are the old ones again. */
+  clear(): void {
+    for (const [name, value] of Object.entries(this))
+      if (typeof value === 'function') Reflect.deleteProperty(this, name);
+    Object.assign(this, { state: 'init', model: null, verified: null, jets: 0, restored: null, ended: false });
+    this.override = {};
+    this.streams.clear();
+    this.values.clear();
+    this.#records.clear();
+  }
+
   get waitingCount(): number {
     return this.#waiting.size;
   }

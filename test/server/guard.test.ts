@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_MEDIA_TYPE } from '../../src/api/shapes.ts';
 import { FastScoreError } from '../../src/core/errors.ts';
-import { rawBytes, rawRequest } from './raw-request.ts';
+import { connectTo, rawBytes, rawRequest } from './raw-request.ts';
 import type { Started } from './start-server.ts';
 import { startServer } from './start-server.ts';
 
@@ -154,6 +155,25 @@ describe('on loopback', () => {
     }
     expect(reports).toEqual([]);
   });
+});
+
+test('a client over TCP that has reset its connection has no address, and yet no privilege', async () => {
+  let shutdowns = 0;
+  let requests = 0;
+  const started = await startServer('tcp', { shutdown: () => shutdowns++ });
+  started.app.server.on('request', () => requests++);
+  for (const path of ['/1/shutdown', '/2/engine/pause']) {
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      const socket = connectTo(started.listening);
+      await once(socket, 'connect');
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n`);
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+  }
+  expect(await started.client.engine.state()).toBe('init');
+  expect([requests, shutdowns]).toEqual([21, 0]);
+  await started.close();
 });
 
 describe('with a token', () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_MEDIA_TYPE } from '../../src/api/shapes.ts';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
@@ -7,10 +7,11 @@ const PYTHON = 'application/vnd.fastscore.model-python3';
 const SDK = { 'user-agent': 'Swagger-Codegen/master/python' };
 
 let built: Built;
-beforeEach(async () => {
+beforeAll(async () => {
   built = await buildServer();
 });
-afterEach(() => built.close());
+afterEach(() => built.clear());
+afterAll(() => built.close());
 
 const get = (url: string, headers: Record<string, string> = {}) => built.app.inject({ url, headers });
 const put = (url: string, payload: string | Buffer, type = 'application/json') =>

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
 import { connectTo } from './raw-request.ts';
@@ -7,10 +7,11 @@ import type { Started } from './start-server.ts';
 import { startServer } from './start-server.ts';
 
 let built: Built;
-beforeEach(async () => {
+beforeAll(async () => {
   built = await buildServer();
 });
-afterEach(() => built.close());
+afterEach(() => built.clear());
+afterAll(() => built.close());
 
 const REST = { name: 's', descriptor: { Transport: 'REST' } };
 const attach = async (...slots: number[]) => {

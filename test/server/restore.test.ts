@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
 
 let built: Built;
-beforeEach(async () => {
+beforeAll(async () => {
   built = await buildServer({ uploadLimitBytes: 100_000 });
 });
-afterEach(() => built.close());
+afterEach(() => built.clear());
+afterAll(() => built.close());
 
 const put = async (payload: Buffer, query = '') => {
   const headers = { 'content-type': 'application/octet-stream' };

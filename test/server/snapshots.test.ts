@@ -1,16 +1,19 @@
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeMultipart } from '../../src/api/multipart.ts';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
 
 let built: Built;
-beforeEach(async () => {
+beforeAll(async () => {
   built = await buildServer({ uploadLimitBytes: 100_000 });
+});
+beforeEach(async () => {
   await built.catalog.models.put('m', 'python3', Buffer.from('x'));
 });
-afterEach(() => built.close());
+afterEach(() => built.clear());
+afterAll(() => built.close());
 
 const get = (url: string) => built.app.inject({ url });
 const put = (url: string, payload: Buffer, type = 'application/octet-stream') =>
