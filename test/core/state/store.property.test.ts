@@ -74,7 +74,7 @@ test('the store and its captures do what a plain map and copies of it do', () =>
       }
       checkContent(store, reference);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
