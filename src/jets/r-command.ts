@@ -11,7 +11,7 @@ export function rJetCommand(
   rscript: string,
   { inPath, outPath }: Pick<NamedPipes, 'inPath' | 'outPath'>,
 ): { command: string; args: string[] } {
-  const expression = 'fastscore:::start_jet()';
+  const expression = 'do.call(fastscore:::run_jet,as.list(commandArgs(TRUE)))';
   return {
     command: rscript,
     args: ['--vanilla', `--default-packages=${DEFAULT_PACKAGES}`, '-e', expression, inPath, outPath],

@@ -168,9 +168,7 @@ export class StateDesk {
   /** Adds the key itself to a reply about it, when that is allowed and worth it. */
   #lending(jet: string, visitor: Visitor, key: Key, reply: StateReply): StateReply {
     if (!visitor.borrows || reply.error !== undefined || this.#turns.isBusy(key)) return reply;
-    const group = loanGroup(key);
-    this.#policy.used(group, jet);
-    if (this.#policy.isShared(group)) return reply;
+    if (!this.#policy.shallLend(loanGroup(key))) return reply;
     this.#loans.lend(key, jet);
     return { ...reply, lent: true };
   }

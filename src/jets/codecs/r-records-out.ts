@@ -35,7 +35,7 @@ function writeJsonOutputs(values: RValue): WrittenRecords {
   };
   const isList = values.type === LIST;
   for (let index = 0; index < values.length; index++) {
-    const value = isList ? (values.items[index] as RValue) : values;
+    const value = isList ? values.item(index) : values;
     if (!isList) add((to) => to.row(value, index));
     else if (!value.inherits('data.frame')) add((to) => to.write(value));
     // A data frame on a slot without record sets is its rows, as in Python.
@@ -55,7 +55,7 @@ function writeByteOutputs(values: RValue, form: 'text' | 'bytes'): WrittenRecord
   const rejected: { text: string; reason: string }[] = [];
   const isList = values.type === LIST;
   for (let index = 0; index < values.length; index++) {
-    const value = isList ? (values.items[index] as RValue) : values;
+    const value = isList ? values.item(index) : values;
     const part = contentOf(value, isList ? 0 : index, isList ? value.length : 1, form);
     if (part !== null) parts.push(part);
     else

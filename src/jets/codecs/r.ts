@@ -278,7 +278,7 @@ function list(frame: RValue, field: string): readonly RValue[] {
   const found = frame.member(field);
   if (found === undefined || found.isNull) return [];
   if (found.type !== LIST) throw malformed(`no list '${field}'`);
-  return found.items;
+  return Array.from({ length: found.length }, (_, index) => found.item(index));
 }
 
 function member(frame: RValue, field: string): RValue {

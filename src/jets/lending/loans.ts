@@ -5,6 +5,7 @@ import type { SharingPolicy } from './sharing-policy.ts';
 interface Loan {
   readonly key: Key;
   readonly jet: string;
+  readonly lentAt: number;
   /** When the key was asked back; null while nobody waits. */
   recalledAt: number | null;
   readonly waiters: Waiter[];
@@ -49,7 +50,7 @@ export class Loans {
   }
 
   lend(key: Key, jet: string): void {
-    this.#loans.set(keyId(key), { key, jet, recalledAt: null, waiters: [] });
+    this.#loans.set(keyId(key), { key, jet, lentAt: performance.now(), recalledAt: null, waiters: [] });
   }
 
   /** Calls `run` when the key is with no other jet than `jet`: at once, or after it has been recalled. */
@@ -83,9 +84,9 @@ export class Loans {
     const loan = this.#loans.get(id);
     if (loan === undefined || loan.jet !== jet) return false;
     if (loan.recalledAt !== null) {
-      const waitedMs = performance.now() - loan.recalledAt;
-      this.counts.waitedMs += waitedMs;
-      this.#options.policy.gaveBack(loanGroup(key), waitedMs, uses);
+      const now = performance.now();
+      this.counts.waitedMs += now - loan.recalledAt;
+      this.#options.policy.gaveBack(loanGroup(key), now - loan.lentAt, uses);
     }
     this.#end(id, loan);
     return true;

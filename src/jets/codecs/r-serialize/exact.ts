@@ -22,18 +22,20 @@ export function isExactInJson(value: RValue): boolean {
   }
 }
 
-function isExactArray({ items }: RValue): boolean {
-  const first = items[0];
-  if (items.length > 1 && first !== undefined && isScalar(first) && items.every((item) => isScalarLike(item, first))) {
-    return false;
-  }
-  return items.every(isExactInJson);
+function isExactArray(list: RValue): boolean {
+  const isVector = list.length > 1 && isScalar(list.item(0)) && every(list, (item) => isScalarLike(item, list.item(0)));
+  return !isVector && every(list, isExactInJson);
 }
 
-function isExactObject({ items }: RValue, names: RValue): boolean {
-  if (names.type !== STRING || !names.isBare || names.length !== items.length) return false;
+function isExactObject(list: RValue, names: RValue): boolean {
+  if (names.type !== STRING || !names.isBare || names.length !== list.length) return false;
   const keys = new Set(names.texts());
-  return keys.size === names.length && !keys.has(null) && items.every(isExactInJson);
+  return keys.size === names.length && !keys.has(null) && every(list, isExactInJson);
+}
+
+function every(list: RValue, holds: (item: RValue) => boolean): boolean {
+  for (let index = 0; index < list.length; index++) if (!holds(list.item(index))) return false;
+  return true;
 }
 
 const isScalar = (value: RValue): boolean => value.isBare && value.length === 1 && value.type !== LIST;

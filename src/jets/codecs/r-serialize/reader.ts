@@ -41,7 +41,27 @@ import {
   UNBOUND_VALUE,
   WEAK_REFERENCE,
 } from './format.ts';
+import type { Items } from './value.ts';
 import { RValue } from './value.ts';
+
+/**
+ * The elements of a longer list are read when they are asked for, and not kept: what is dropped soon costs much less than a whole
+ * batch of values that live side by side.
+ */
+const MOST_AT_ONCE = 64;
+
+/** Of the vectors whose elements have a fixed size. */
+const ELEMENT_SIZES: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, type) =>
+  new Map([
+    [LOGICAL, 4],
+    [INTEGER, 4],
+    [DOUBLE, 8],
+    [COMPLEX, 16],
+    [RAW, 1],
+  ]).get(type),
+);
+
+const TOO_DEEP = `it is nested more than ${MAX_DEPTH} levels deep`;
 
 /** The bytes are not a serialized value of R, or one that is nested too deeply. */
 export class UnreadableError extends Error {}
@@ -61,12 +81,15 @@ export function readR(bytes: Buffer): RValue {
     if (error instanceof RangeError) throw new UnreadableError('it ends too early');
     throw error;
   }
+  reader.complete = true;
   if (reader.at !== bytes.length) throw new UnreadableError('there are bytes after its end');
   return value;
 }
 
 class Reader {
   at = HEADER.length;
+  /** All has been seen once: what is defined from now on has been defined before. */
+  complete = false;
   readonly #bytes: Buffer;
   readonly #view: DataView;
   /** Names of symbols, null for environments; references count from 1. */
@@ -78,7 +101,7 @@ class Reader {
   }
 
   item(depth: number): RValue {
-    if (depth > MAX_DEPTH) throw new UnreadableError(`it is nested more than ${MAX_DEPTH} levels deep`);
+    if (depth > MAX_DEPTH) throw new UnreadableError(TOO_DEEP);
     const flags = this.#int();
     const type = flags & 0xff;
     switch (type) {
@@ -126,11 +149,54 @@ class Reader {
     const value = new RValue(this.#bytes, type, (flags & HAS_CLASS) !== 0, this.at, length);
     // At least 4 bytes each: a false length must not make us ask for memory that the bytes could never fill.
     if (length * 4 > this.#bytes.length - this.at) throw new RangeError();
-    const items = new Array<RValue>(length);
-    for (let index = 0; index < length; index++) items[index] = this.item(depth + 1);
-    value.items = items;
+    value.items = length > MOST_AT_ONCE ? this.#lazyItems(length, depth) : this.#readItems(length, depth);
     if (flags & HAS_ATTRIBUTES) this.#attributes(value, depth);
     return value;
+  }
+
+  #readItems(length: number, depth: number): Items {
+    const items = new Array<RValue>(length);
+    for (let index = 0; index < length; index++) items[index] = this.item(depth + 1);
+    return (index) => items[index] as RValue;
+  }
+
+  #lazyItems(length: number, depth: number): Items {
+    const starts = new Uint32Array(length);
+    for (let index = 0; index < length; index++) {
+      starts[index] = this.at;
+      this.#skipItem(depth + 1);
+    }
+    return (index) => {
+      this.at = starts[index] as number;
+      return this.item(depth + 1);
+    };
+  }
+
+  #skipItem(depth: number): void {
+    if (depth > MAX_DEPTH) throw new UnreadableError(TOO_DEEP);
+    const flags = this.#int();
+    const size = ELEMENT_SIZES[flags & 0xff];
+    if (size !== undefined) {
+      this.#skip(this.#length() * size);
+    } else if ((flags & 0xff) === STRING) {
+      for (let left = this.#length(); left > 0; left--) this.#skipCharacters();
+    } else if ((flags & 0xff) === LIST) {
+      for (let left = this.#length(); left > 0; left--) this.#skipItem(depth + 1);
+    } else {
+      this.at -= 4;
+      this.item(depth);
+      return;
+    }
+    if (flags & HAS_ATTRIBUTES) this.#skipAttributes(depth);
+  }
+
+  #skipAttributes(depth: number): void {
+    for (;;) {
+      const flags = this.#int();
+      if ((flags & 0xff) === NULL) return;
+      this.#attributeName(flags, depth);
+      this.#skipItem(depth + 1);
+    }
   }
 
   /** A pairlist after the content of a vector. */
@@ -138,9 +204,7 @@ class Reader {
     for (;;) {
       const flags = this.#int();
       if ((flags & 0xff) === NULL) return;
-      if ((flags & 0xff) !== PAIRLIST || !(flags & HAS_TAG)) throw new UnreadableError('its attributes have no names');
-      if (flags & HAS_ATTRIBUTES) this.item(depth + 1);
-      const name = this.#symbol();
+      const name = this.#attributeName(flags, depth);
       const attribute = this.item(depth + 1);
       if (name === 'names') value.names = attribute;
       else {
@@ -148,6 +212,12 @@ class Reader {
         value.attributes.set(name, attribute);
       }
     }
+  }
+
+  #attributeName(flags: number, depth: number): string {
+    if ((flags & 0xff) !== PAIRLIST || !(flags & HAS_TAG)) throw new UnreadableError('its attributes have no names');
+    if (flags & HAS_ATTRIBUTES) this.item(depth + 1);
+    return this.#symbol();
   }
 
   #symbol(): string {
@@ -162,8 +232,12 @@ class Reader {
     const start = this.at + 8;
     this.#skipCharacters();
     const name = this.#bytes.toString('utf8', start, this.at);
-    this.#references.push(name);
+    this.#define(name);
     return name;
+  }
+
+  #define(name: string | null): void {
+    if (!this.complete) this.#references.push(name);
   }
 
   #reference(flags: number): string | null {
@@ -198,13 +272,13 @@ class Reader {
         this.#reference(flags);
         return value;
       case ENVIRONMENT:
-        this.#references.push(null);
+        this.#define(null);
         this.#int();
         for (let part = 0; part < 4; part++) this.item(depth + 1);
         return value;
       case PACKAGE:
       case NAMESPACE: {
-        this.#references.push(null);
+        this.#define(null);
         this.#int();
         const length = this.#int();
         for (let index = 0; index < length; index++) this.#skipCharacters();
@@ -219,12 +293,12 @@ class Reader {
         this.#skipCharacters();
         return value;
       case EXTERNAL_POINTER:
-        this.#references.push(null);
+        this.#define(null);
         this.item(depth + 1);
         this.item(depth + 1);
         break;
       case WEAK_REFERENCE:
-        this.#references.push(null);
+        this.#define(null);
         break;
       case BYTECODE:
         this.#int();
@@ -275,7 +349,7 @@ class Reader {
   }
 
   #bytecodeCells(first: number, depth: number): void {
-    if (depth > MAX_DEPTH) throw new UnreadableError(`it is nested more than ${MAX_DEPTH} levels deep`);
+    if (depth > MAX_DEPTH) throw new UnreadableError(TOO_DEEP);
     let type = first;
     while (isBytecodeCell(type)) {
       if (type === BYTECODE_REFERENCE) {

@@ -156,7 +156,7 @@ export class JsonWriter {
   #element(value: RValue, index: number, depth: number): void {
     switch (value.type) {
       case LIST:
-        this.write(value.items[index] as RValue, depth);
+        this.write(value.item(index), depth);
         return;
       case DOUBLE:
         if (value.hasClass && value.inherits('integer64')) this.#integer64(value, index);
@@ -255,7 +255,7 @@ export function rowCount(value: RValue): number {
   return columns < 0 ? -1 : dimension(value, 0);
 }
 
-const columnOf = (frame: RValue, column: number): RValue => frame.items[column] as RValue;
+const columnOf = (frame: RValue, column: number): RValue => frame.item(column);
 
 /** -1 for what is no matrix. */
 function columnCount(value: RValue): number {
@@ -271,7 +271,7 @@ function dimension(value: RValue, index: number): number {
 /** A table of one dimension has its names where a matrix has those of its rows. */
 function namesOf(value: RValue): RValue | null {
   if (value.names !== null || value.attributes?.get('dim')?.length !== 1) return value.names;
-  const names = value.attributes.get('dimnames')?.items[0];
+  const names = value.attributes.get('dimnames')?.items?.(0);
   return names === undefined || names.isNull ? null : names;
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DOUBLE, IS_BYTES, IS_LATIN1, NA_DOUBLE_LOW_WORD, NA_INTEGER, NA_LENGTH, NULL, STRING } from './format.ts';
 
-const NO_ITEMS: readonly RValue[] = [];
+export type Items = (index: number) => RValue;
 
 /** A serialized value of R, in place: it knows where its elements stand, and reads them when asked. */
 export class RValue {
@@ -11,8 +11,8 @@ export class RValue {
   /** Where the elements of a vector start. */
   readonly at: number;
   readonly length: number;
-  /** The elements of a list. */
-  items: readonly RValue[] = NO_ITEMS;
+  /** Of a list: gives its elements. */
+  items: Items | null = null;
   names: RValue | null = null;
   /** Where the elements of a vector of strings end. */
   end: number;
@@ -79,10 +79,16 @@ export class RValue {
     return this.hasClass && (this.attributes?.get('class')?.texts().includes(name) ?? false);
   }
 
+  /** Of a list. */
+  item(index: number): RValue {
+    if (this.items === null) throw new RangeError('Only a list has items');
+    return this.items(index);
+  }
+
   /** The element of a list by its name. */
   member(name: string): RValue | undefined {
     const index = this.names?.texts().indexOf(name) ?? -1;
-    return this.items[index];
+    return index < 0 || index >= this.length ? undefined : this.items?.(index);
   }
 
   #findOffsets(): Uint32Array {

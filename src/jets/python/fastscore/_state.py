@@ -175,6 +175,8 @@ class State:
         """Takes note of a reply. Returns whether the key is held now."""
         if reply.lent:
             self._loans.hold(entry, decode(reply.encoded))
+            # Whoever had to wait for the key keeps it for a moment; recalls of others came in while it waited.
+            self.next_look = monotonic() + _LOOK_EVERY
         else:
             entry.known = reply
         return reply.lent

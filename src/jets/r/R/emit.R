@@ -2,21 +2,26 @@ emit <- function(x) the$put1(x)
 
 emitTo <- function(slot, x) {
   sink <- the$sinks[[as.character(slot)]]
-  if (is.null(sink)) refuse_emission(slot) else sink$put(x)
+  if (is.null(sink)) sink <- late_sink(slot)
+  sink$put(x)
+}
+
+emitted <- function(slot = 1) {
+  sink <- the$sinks[[as.character(slot)]]
+  if (is.null(sink)) list() else sink$take()
 }
 
 # A sink collects what is emitted to one slot. Its functions change `values` in their own environment: assigning into a
 # list inside of another environment would copy the list each time.
-new_sink <- function(slot, record_sets) {
+new_sink <- function(slot, record_sets = FALSE) {
   values <- vector("list", 64L)
   n <- 0L
   put <- function(x) {
     force(x)
-    i <- n + 1L
-    if (i > length(values)) length(values) <<- 2L * length(values)
+    if (n == length(values)) length(values) <<- 2L * n
+    n <<- n + 1L
     # Places not yet filled are NULL already, and assigning NULL would remove one.
-    if (!is.null(x)) values[[i]] <<- x
-    n <<- i
+    if (!is.null(x)) values[[n]] <<- x
     invisible(NULL)
   }
   list(
@@ -41,25 +46,44 @@ new_sink <- function(slot, record_sets) {
 # From now on emissions to these slots, and no others, are collected.
 open_sinks <- function(slots, record_set_slots = integer()) {
   the$sinks <- list()
+  the$any_slot <- FALSE
   for (slot in slots) the$sinks[[as.character(slot)]] <- new_sink(slot, slot %in% record_set_slots)
   sink <- the$sinks[["1"]]
   the$put1 <- if (is.null(sink)) function(x) refuse_emission(1) else sink$put
 }
 
+# From now on emissions to all odd slots are collected.
+open_all_sinks <- function() {
+  open_sinks(1)
+  the$any_slot <- TRUE
+}
+
+late_sink <- function(slot) {
+  is_output <- is.numeric(slot) && length(slot) == 1L && is.finite(slot) && slot %% 2 == 1
+  if (!the$any_slot || !is_output) refuse_emission(slot)
+  sink <- new_sink(slot)
+  the$sinks[[as.character(slot)]] <- sink
+  sink
+}
+
 sink_counts <- function() lapply(the$sinks, function(sink) sink$count())
 
 truncate_sinks <- function(counts) {
-  for (slot in names(counts)) the$sinks[[slot]]$truncate(counts[[slot]])
+  for (slot in names(the$sinks)) {
+    count <- counts[[slot]]
+    the$sinks[[slot]]$truncate(if (is.null(count)) 0L else count)
+  }
 }
 
 refuse_emission <- function(slot) {
-  reason <- switch(the$phase,
-    load = "the model cannot emit while it is loaded",
-    begin = "begin cannot emit",
-    paste0("slot ", format(slot), " is not an output slot in use")
+  stop(
+    switch(the$phase,
+      load = "a model cannot emit while it is loaded: emit from an action or from end",
+      begin = "begin cannot emit: emit from an action or from end",
+      paste0("slot ", paste(format(slot), collapse = " "), " is not an output slot in use")
+    ),
+    call. = FALSE
   )
-  hint <- switch(the$phase, load = , begin = ": emit from an action or from end", "")
-  stop(reason, hint, call. = FALSE)
 }
 
 assert_record_set <- function(x, slot) {
@@ -68,9 +92,4 @@ assert_record_set <- function(x, slot) {
     "slot ", slot, " takes record sets: emit a data frame or a matrix, not ", describe_value(x),
     call. = FALSE
   )
-}
-
-emitted <- function(slot = 1) {
-  sink <- the$sinks[[as.character(slot)]]
-  if (is.null(sink)) list() else sink$take()
 }

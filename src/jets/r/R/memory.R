@@ -57,6 +57,6 @@ state <- function() {
 
 reset_state <- function() {
   use_memory()
-  open_sinks(1)
+  open_all_sinks()
   invisible(NULL)
 }

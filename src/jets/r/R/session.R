@@ -1,14 +1,14 @@
-# What this session is at the moment. Set by use_memory() or by the jet, read by everything else:
+# What this session is at the moment. Set by use_memory(), run_model() or the jet, read by everything else:
 #   ask      function(request) -> reply: carries out one state request (docs/jet-protocol.md)
 #   known    environment: what the last reply said about a key, see state.R
 #   updating TRUE while an update function runs
 #   sinks    list of sinks by slot, see emit.R
 #   put1     the put function of slot 1
+#   any_slot TRUE when every odd slot may be emitted to
 #   phase    "load", "begin", "action", "end", or "session" outside of a model run
 the <- new.env(parent = emptyenv())
 
 .onLoad <- function(libname, pkgname) {
-  use_memory()
   the$phase <- "session"
-  open_sinks(1)
+  reset_state()
 }

@@ -1,3 +1,4 @@
+# The name under which a model's source shows up in messages, whatever its file is called.
 MODEL_FILE <- "__model.R"
 
 read_source <- function(path) {
@@ -13,23 +14,48 @@ parse_source <- function(lines) {
   parse(text = lines, keep.source = TRUE, srcfile = srcfilecopy(MODEL_FILE, lines), encoding = "UTF-8")
 }
 
-# `on_expression` is told the line of each top-level expression before it is evaluated.
-evaluate_source <- function(lines, envir, on_expression = function(line) NULL) {
-  expressions <- parse_source(lines)
-  refs <- attr(expressions, "srcref")
-  for (i in seq_along(expressions)) {
-    on_expression(refs[[i]][1L])
-    eval(expressions[[i]], envir)
+# Texts of a model are UTF-8, wherever the engine was started.
+use_utf8 <- function() {
+  if (!isTRUE(l10n_info()[["UTF-8"]])) suppressWarnings(Sys.setlocale("LC_CTYPE", "C.UTF-8"))
+}
+
+# The action of a slot with what it takes: (data), (data, slot) or (data, slot, seqno).
+find_action <- function(slot, name, envir) {
+  action <- get0(name, envir, mode = "function", inherits = FALSE)
+  if (is.null(action)) stop("slot ", slot, " calls function '", name, "', which the model does not define", call. = FALSE)
+  parameters <- setdiff(names(formals(args(action))), "...")
+  if (length(parameters) > 3L) {
+    stop(
+      "function '", name, "', the action of slot ", slot, ", takes ", length(parameters),
+      " parameters instead of 1, 2 or 3: (data), (data, slot) or (data, slot, seqno)",
+      call. = FALSE
+    )
   }
+  list(call = action, arity = max(1L, length(parameters)))
 }
 
-# How many of (data, slot, seqno) a function takes; 0 when it cannot be an action.
-action_arity <- function(f) {
-  names <- setdiff(names(formals(args(f))), "...")
-  if (length(names) > 3L) 0L else length(names)
+# Calls begin or end, if the model has it. R itself has a function `end`, so nothing is looked for elsewhere.
+call_if_defined <- function(name, envir) {
+  f <- get0(name, envir, mode = "function", inherits = FALSE)
+  if (!is.null(f)) f()
 }
 
-# What a model's action sees as its caller; its own frame, so that promises made there keep this record.
+# Calls an action for each record. Its environment is the$loop, where `i` is the position of the record at hand.
+process_records <- function(action, data, slot, seqnos) {
+  the$loop <- environment()
+  i <- 0L
+  step <- call_action[[action$arity]]
+  f <- action$call
+  # The first number alone stands for a row of them.
+  if (length(seqnos) != length(data)) seqnos <- seqnos[1L] + seq_along(data) - 1
+  switch(action$arity,
+    for (i in seq_along(data)) step(f, data[[i]]),
+    for (i in seq_along(data)) step(f, data[[i]], slot),
+    for (i in seq_along(data)) step(f, data[[i]], slot, seqnos[[i]])
+  )
+}
+
+# What an action sees as its caller; a frame of its own for each call, so that promises made there keep their record.
 call_action <- list(
   function(action, x) {
     force(x)

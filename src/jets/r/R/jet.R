@@ -1,0 +1,96 @@
+# The life of a jet: frames in, frames out. See docs/jet-protocol.md.
+run_jet <- function(in_path, out_path) {
+  use_utf8()
+  prepare_search_path()
+  # Warnings at once, not when a loop that never ends has ended.
+  options(warn = 1L)
+  open_channel(in_path, out_path)
+  use_engine()
+  send(list(
+    t = "hello", protocol = 1, language = "R",
+    version = paste(R.version$major, R.version$minor, sep = "."), pid = Sys.getpid()
+  ))
+  repeat {
+    frame <- next_frame()
+    switch(frame$t,
+      start = guarded("load", function() load_model(frame$model)),
+      begin = guarded("begin", begin_model),
+      batch = guarded("action", function() run_batch(frame), id = frame$id),
+      end = if (guarded("end", function() end_model(frame$emit))) leave()
+    )
+  }
+}
+
+use_engine <- function() {
+  the$ask <- ask_engine
+  the$updating <- FALSE
+  the$store <- NULL
+  forget_all()
+}
+
+load_model <- function(model) {
+  open_sinks(NULL)
+  the$slots <- model$slots
+  # Sources that the model reads show their lines in tracebacks, too.
+  options(keep.source = TRUE)
+  on.exit(options(keep.source = FALSE))
+  eval(parse_source(read_source(model$file)), globalenv())
+  the$actions <- list()
+  for (slot in model$slots) {
+    if (!is.null(slot$action)) {
+      the$actions[[as.character(slot$slot)]] <- find_action(slot$slot, slot$action, globalenv())
+    }
+  }
+  send(list(t = "loaded"))
+}
+
+begin_model <- function() {
+  call_if_defined("begin", globalenv())
+  send(list(t = "begun"))
+}
+
+run_batch <- function(frame) {
+  the$loop <- NULL
+  collect_for(frame$emit)
+  process_records(the$actions[[as.character(frame$slot)]], frame$data, frame$slot, frame$seqno)
+  send(list(t = "result", id = frame$id, outputs = take_outputs()))
+}
+
+end_model <- function(emit) {
+  collect_for(emit)
+  call_if_defined("end", globalenv())
+  send(list(t = "ended", outputs = take_outputs()))
+}
+
+# Emptied sinks are as good as new, as long as the slots are the same.
+collect_for <- function(emit) {
+  if (length(the$sinks) > 0L && identical(names(the$sinks), names(emit))) return()
+  takes_sets <- vapply(the$slots, function(slot) isTRUE(slot$recordsets), NA)
+  open_sinks(as.numeric(names(emit)), vapply(the$slots[takes_sets], function(slot) slot$slot, 0))
+}
+
+take_outputs <- function() {
+  used <- Filter(function(sink) sink$count() > 0L, the$sinks)
+  unname(lapply(used, function(sink) list(slot = sink$slot, values = sink$take())))
+}
+
+# Runs one phase of the model. An error is told to the engine, which then stops this jet.
+guarded <- function(phase, step, id = NULL) {
+  the$phase <- phase
+  the$calls <- NULL
+  error <- tryCatch(
+    {
+      withCallingHandlers(step(), error = note_calls)
+      NULL
+    },
+    error = identity
+  )
+  if (is.null(error)) return(TRUE)
+  failure <- list(t = "failed", phase = phase)
+  if (phase == "action") {
+    index <- if (is.null(the$loop)) 0L else max(0L, the$loop$i - 1L)
+    failure <- c(failure, list(id = id, index = index))
+  }
+  send(c(failure, describe_failure(error, the$calls)))
+  FALSE
+}
