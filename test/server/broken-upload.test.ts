@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectTo } from './raw-request.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
@@ -76,4 +77,29 @@ test('a snapshot that nobody reads to its end keeps no file open', async () => {
   const stream = await started.client.snapshots.contents('m', 'abcd');
   stream.destroy();
   expect((await started.client.snapshots.metadata('m', 'abcd')).size).toBe(contents.length);
+});
+
+/** More than fits into the buffers between client and server. */
+function* muchAfter(begin: Buffer): Generator<Buffer> {
+  yield begin;
+  for (let chunk = 0; chunk < 400; chunk++) yield Buffer.alloc(64 * 1024, 0x61);
+}
+
+test('a refusal arrives although the upload is not over', async () => {
+  const { client, engine } = started;
+  const contents = await sampleSnapshot();
+  const upload = () => Readable.from(muchAfter(contents));
+  await expect(client.snapshots.put('m', 'xxxx1234', upload())).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(client.snapshots.put('m', 'abcd1234', upload())).rejects.toMatchObject({ code: 'SNAPSHOT_CORRUPT' });
+  engine.state = 'running';
+  await expect(client.engine.restore(upload())).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(await client.snapshots.list('m')).toEqual([]);
+});
+
+test('a body beyond the limit is refused with the reason, although it is still being sent', async () => {
+  const { client } = started;
+  const large = Buffer.alloc(65 * 1024 * 1024, 0x61);
+  await expect(client.models.put('m', 'python3', large)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  await expect(client.engine.loadModel('m', 'python3', large)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  expect((await client.models.get('m')).source.toString()).toBe('old');
 });
