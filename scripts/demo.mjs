@@ -29,10 +29,10 @@ runMain(async () => {
 
   const started = Date.now();
   const stage = openStage(root);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stage.interrupt());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stage.interrupt());
   try {
     const runs = languages.map(({ key, name }) => `${name} ${versions[key]}`).join(' and ');
-    stage.say(`fastscore runs models in ${runs}, here with a home of its own (FASTSCORE_HOME=${stage.home}).`);
+    stage.say(`fastscore runs models in ${runs}, here with a home of its own (FASTSCORE_HOME=${stage.home}).\n`);
     const acts = ACTS.filter(([, play]) => play !== playCrossing || languages.length === LANGUAGES.length);
     for (const [index, [title, play]] of acts.entries()) {
       stage.heading(`${index + 1}. ${title}`);

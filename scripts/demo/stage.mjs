@@ -16,6 +16,10 @@ export function openStage(root) {
   const home = mkdtempSync(join(tmpdir(), 'fastscore-demo-'));
   let failures = 0;
   let interrupted = false;
+  // Nobody reads any more: end as after Ctrl-C.
+  process.stdout.on('error', () => {
+    interrupted = true;
+  });
 
   const execute = (command) =>
     new Promise((resolve, reject) => {
@@ -40,7 +44,7 @@ export function openStage(root) {
     },
 
     heading(text) {
-      process.stdout.write(`\n${paint('bold', text)}\n\n`);
+      process.stdout.write(`${paint('bold', text)}\n\n`);
     },
 
     /**
