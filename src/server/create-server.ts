@@ -59,7 +59,7 @@ export interface ServerOptions {
   readonly shutdown?: () => void;
   /** @default false: only requests on a Unix socket may shut the server down */
   readonly shutdownOverTcp?: boolean;
-  /** The most that one snapshot or attachment may have, which are not held in memory. @default 4 GiB */
+  /** The most bytes of one snapshot or attachment, which arrive as streams. @default 4 GiB */
   readonly uploadLimitBytes?: number;
   /** Told of failures that are the server's own fault. @default writes to stderr */
   readonly report?: (text: string) => void;

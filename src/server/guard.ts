@@ -15,7 +15,7 @@ export function guard(
   app: FastifyInstance,
   known: { readonly hosts: readonly string[]; readonly hasToken: boolean },
 ): void {
-  const hosts = new Set(known.hosts.map((host) => host.toLowerCase()));
+  const hosts = new Set(known.hosts.map(hostName));
   app.addHook('onRequest', async (request, reply) => {
     const odd = oddity(request);
     if (odd !== null) return answerError(request, reply, new FastScoreError('BAD_INPUT', odd[1]), odd[0]);

@@ -12,7 +12,7 @@ describe('on loopback', () => {
   let started: Started;
   const reports: string[] = [];
   beforeAll(async () => {
-    started = await startServer('tcp', { hosts: ['scores.example'], report: (text) => reports.push(text) });
+    started = await startServer('tcp', { hosts: ['Scores.example:443'], report: (text) => reports.push(text) });
   });
   afterAll(() => started.close());
   const ask = (headers: Record<string, string>, method = 'GET', path = '/1/health') =>
