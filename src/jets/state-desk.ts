@@ -13,6 +13,8 @@ export interface StateDeskOptions {
   readonly store: StateStore;
   /** The first `begin` of a run has overwritten a value that came from a snapshot. */
   readonly onRestoredOverwritten: (key: Key) => void;
+  /** Milliseconds. @default performance.now */
+  readonly now?: () => number;
 }
 
 export interface VisitorOptions {
@@ -52,7 +54,7 @@ const OUTSIDE = '';
 export class StateDesk {
   readonly #store: StateStore;
   readonly #turns = new Turns<string>();
-  readonly #policy = new SharingPolicy();
+  readonly #policy: SharingPolicy;
   readonly #loans: Loans;
   readonly #visitors = new Map<string, Visitor>();
   readonly #onRestoredOverwritten: (key: Key) => void;
@@ -60,8 +62,11 @@ export class StateDesk {
   constructor(options: StateDeskOptions) {
     this.#store = options.store;
     this.#onRestoredOverwritten = options.onRestoredOverwritten;
+    const now = options.now ?? (() => performance.now());
+    this.#policy = new SharingPolicy(now);
     this.#loans = new Loans({
       policy: this.#policy,
+      now,
       recall: (jet, key) => this.#visitors.get(jet)?.recall(key),
     });
   }

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Key } from '../../src/core/state/key.ts';
-import { cellKey, itemKey } from '../../src/core/state/key.ts';
+import { cellKey, describeKey, itemKey } from '../../src/core/state/key.ts';
 import { StateStore } from '../../src/core/state/store.ts';
 import { jsonValue } from '../../src/core/state/value.ts';
 import type { StateReply, StateRequest } from '../../src/jets/protocol.ts';
+import type { VisitorOptions } from '../../src/jets/state-desk.ts';
 import { StateDesk } from '../../src/jets/state-desk.ts';
 
 const total = cellKey('total');
@@ -11,16 +12,23 @@ const total = cellKey('total');
 let store: StateStore;
 let desk: StateDesk;
 let overwritten: Key[];
+let recalls: string[];
 
 beforeEach(() => {
   store = new StateStore();
   overwritten = [];
+  recalls = [];
   desk = new StateDesk({ store, onRestoredOverwritten: (key) => overwritten.push(key) });
   for (const jet of ['a', 'b', 'c']) {
-    desk.open(jet, { language: 'python', joining: false });
-    desk.begun(jet);
+    open(jet);
+    desk.begun(jet, false);
   }
 });
+
+function open(jet: string, options: Partial<VisitorOptions> = {}): void {
+  const recall = (key: Key) => recalls.push(`${jet}: ${describeKey(key)}`);
+  desk.open(jet, { language: 'python', joining: false, recall, ...options });
+}
 
 /** The reply, or undefined as long as the jet waits. */
 function ask(jet: string, request: Record<string, unknown>): { reply: StateReply | undefined } {
@@ -103,23 +111,108 @@ describe('turns', () => {
 describe('begin', () => {
   test('begin of a jet that joins later overwrites and deletes nothing', () => {
     store.set(total, jsonValue('41'));
-    desk.open('late', { language: 'python', joining: true });
+    open('late', { joining: true });
     expect(ask('late', { op: 'set', key: total, value: jsonValue('0') }).reply).toMatchObject({ stored: false });
     expect(ask('late', { op: 'delete', key: total }).reply).toMatchObject({ stored: false });
     expect(ask('late', { op: 'set', key: cellKey('new'), value: jsonValue('0') }).reply).toMatchObject({
       stored: true,
     });
-    desk.begun('late');
+    desk.begun('late', false);
     ask('late', { op: 'set', key: total, value: jsonValue('42') });
     expect(store.get(total)?.value).toEqual(jsonValue('42'));
   });
 
   test('the first begin writes through and says when it overwrites a restored value', () => {
     store.replaceAll([[total, jsonValue('6')]], { restored: true });
-    desk.open('first', { language: 'python', joining: false });
+    open('first');
     ask('first', { op: 'set', key: total, value: jsonValue('0') });
     ask('first', { op: 'set', key: total, value: jsonValue('0') });
     expect(overwritten).toEqual([total]);
     expect(store.get(total)?.value).toEqual(jsonValue('0'));
+  });
+});
+
+describe('lending', () => {
+  beforeEach(() => {
+    for (const jet of ['a', 'b', 'c']) desk.begun(jet, true);
+  });
+
+  test('a key goes to the first jet that asks for it, with its value', () => {
+    store.set(total, jsonValue('5'));
+    expect(ask('a', { op: 'get', key: total }).reply).toMatchObject({ value: jsonValue('5'), lent: true });
+    expect(desk.standing(total)).toEqual({ lentTo: 'a', shared: false, waiting: [] });
+  });
+
+  test('a jet that wants a lent key waits until the holder has handed it in', () => {
+    ask('a', { op: 'get', key: total });
+    const waiting = ask('b', { op: 'get', key: total });
+    expect(waiting.reply).toBeUndefined();
+    expect(recalls).toEqual(["a: cell 'total'"]);
+    expect(desk.standing(total).waiting).toEqual(['b']);
+    desk.takeBack('a', [{ key: total, value: jsonValue('7'), uses: 3 }]);
+    expect(waiting.reply).toMatchObject({ value: jsonValue('7'), lent: true });
+  });
+
+  test('those who wait are served in their order, each with a recall of the one before', () => {
+    ask('a', { op: 'get', key: total });
+    const [second, third] = [ask('b', { op: 'get', key: total }), ask('c', { op: 'get', key: total })];
+    desk.takeBack('a', [{ key: total, value: null, uses: 1 }]);
+    expect([second.reply?.lent, third.reply]).toEqual([true, undefined]);
+    expect(recalls).toEqual(["a: cell 'total'", "b: cell 'total'"]);
+    desk.takeBack('b', [{ key: total, value: null, uses: 1 }]);
+    expect(third.reply?.lent).toBe(true);
+  });
+
+  test('changes that are handed in are seen at once, and the key stays lent', () => {
+    ask('a', { op: 'get', key: total });
+    desk.apply('a', [{ key: total, value: jsonValue('3') }]);
+    expect(store.get(total)?.value).toEqual(jsonValue('3'));
+    expect(desk.standing(total).lentTo).toBe('a');
+  });
+
+  test('the keys of a jet that is gone are free, with what it handed in last', () => {
+    ask('a', { op: 'get', key: total });
+    desk.apply('a', [{ key: total, value: jsonValue('3') }]);
+    const waiting = ask('b', { op: 'get', key: total });
+    desk.close('a');
+    expect(waiting.reply).toMatchObject({ value: jsonValue('3'), lent: true });
+  });
+
+  test('a jet that is gone waits for nothing any more', () => {
+    ask('a', { op: 'get', key: total });
+    const gone = ask('b', { op: 'get', key: total });
+    desk.close('b');
+    desk.takeBack('a', [{ key: total, value: null, uses: 1 }]);
+    expect(gone.reply).toBeUndefined();
+    expect(desk.standing(total).lentTo).toBeNull();
+  });
+
+  test('nothing is lent to a jet in begin, nor while jets take turns', () => {
+    open('late', { joining: true });
+    expect(ask('late', { op: 'get', key: total }).reply?.lent).toBeUndefined();
+    ask('a', { op: 'turn', key: total });
+    expect(ask('b', { op: 'get', key: total }).reply?.lent).toBeUndefined();
+  });
+
+  test('a key that was not lent cannot be handed in', () => {
+    expect(() => desk.apply('a', [{ key: total, value: jsonValue('1') }])).toThrow('which was not lent to it');
+    expect(() => desk.takeBack('a', [{ key: total, value: null, uses: 0 }])).toThrow('which was not lent to it');
+  });
+
+  test('keys waits for items that another jet may have made', () => {
+    const made = itemKey('p', 'new');
+    ask('a', { op: 'get', key: made });
+    const listed = ask('b', { op: 'keys', pool: 'p' });
+    expect(listed.reply).toBeUndefined();
+    desk.takeBack('a', [{ key: made, value: jsonValue('1'), uses: 1 }]);
+    expect(listed.reply?.keys).toEqual(['new']);
+  });
+
+  test('a value set from outside waits for the holder and wins over what it hands in', async () => {
+    ask('a', { op: 'get', key: total });
+    const stored = desk.set(total, jsonValue('100'));
+    desk.takeBack('a', [{ key: total, value: jsonValue('7'), uses: 1 }]);
+    await stored;
+    expect(store.get(total)?.value).toEqual(jsonValue('100'));
   });
 });

@@ -18,6 +18,8 @@ interface Waiter {
 
 export interface LoansOptions {
   readonly policy: SharingPolicy;
+  /** Milliseconds. */
+  readonly now: () => number;
   readonly recall: (jet: string, key: Key) => void;
 }
 
@@ -50,16 +52,18 @@ export class Loans {
   }
 
   lend(key: Key, jet: string): void {
-    this.#loans.set(keyId(key), { key, jet, lentAt: performance.now(), recalledAt: null, waiters: [] });
+    this.#loans.set(keyId(key), { key, jet, lentAt: this.#options.now(), recalledAt: null, waiters: [] });
   }
 
   /** Calls `run` when the key is with no other jet than `jet`: at once, or after it has been recalled. */
   whenBack(key: Key, jet: string, run: () => void): void {
-    if (this.#loans.size === 0) return run();
-    const loan = this.#loans.get(keyId(key));
-    if (loan === undefined || loan.jet === jet) return run();
-    loan.waiters.push({ jet, run });
-    this.#recall(loan);
+    const loan = this.#loans.size === 0 ? undefined : this.#loans.get(keyId(key));
+    if (loan === undefined || loan.jet === jet) {
+      run();
+    } else {
+      loan.waiters.push({ jet, run });
+      this.#recall(loan);
+    }
   }
 
   /** Calls `run` when none of the keys that `wanted` picks is with another jet than `jet`. */
@@ -84,7 +88,7 @@ export class Loans {
     const loan = this.#loans.get(id);
     if (loan === undefined || loan.jet !== jet) return false;
     if (loan.recalledAt !== null) {
-      const now = performance.now();
+      const now = this.#options.now();
       this.counts.waitedMs += now - loan.recalledAt;
       this.#options.policy.gaveBack(loanGroup(key), now - loan.lentAt, uses);
     }
@@ -104,7 +108,7 @@ export class Loans {
 
   #recall(loan: Loan): void {
     if (loan.recalledAt !== null) return;
-    loan.recalledAt = performance.now();
+    loan.recalledAt = this.#options.now();
     this.counts.recalls += 1;
     this.#options.recall(loan.jet, loan.key);
   }

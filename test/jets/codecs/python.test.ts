@@ -92,6 +92,7 @@ describe('frames from Python', () => {
       t: 'result',
       id: 4,
       rejected: [],
+      changes: [],
       outputs: [
         { slot: 1, records: { form: 'json', count: 1, data: Buffer.from('5\n'), lengths: null } },
         { slot: 3, records: { form: 'text', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) } },
@@ -117,10 +118,25 @@ describe('frames from Python', () => {
     });
   });
 
+  test('lent keys come back with their value, or without when nothing has changed', () => {
+    const loans = [
+      { key: ['cell', 'n'], value: { json: 0, native: null }, uses: 9 },
+      { key: ['item', 'p', 'x'], uses: 1 },
+    ];
+    expect(codec.decode(close({ t: 'handin', loans }, [Buffer.from('6')]))).toEqual({
+      t: 'handin',
+      loans: [
+        { key: cellKey('n'), value: { json: '6', native: null }, uses: 9 },
+        { key: itemKey('p', 'x'), value: null, uses: 1 },
+      ],
+    });
+    expect(open({ t: 'recall', key: itemKey('p', 'x') }).header).toEqual({ t: 'recall', key: ['item', 'p', 'x'] });
+  });
+
   test('anything else is a fault of the protocol, never a crash', () => {
     const header = fc.oneof(
       fc.record({
-        t: fc.constantFrom('result', 'state', 'failed', 'hello', 'ended'),
+        t: fc.constantFrom('result', 'state', 'failed', 'hello', 'ended', 'handin'),
         id: fc.anything(),
         outputs: fc.anything(),
       }),
