@@ -17,8 +17,13 @@ export interface Host {
   close(): Promise<void>;
 }
 
+export interface HostOptions {
+  /** Whether streams may be the standard streams of this process: only when it works for the person who started it alone. */
+  readonly standardStreams: boolean;
+}
+
 /** @param names of the engines, which share the catalog and nothing else */
-export async function openHost(home: Home, names: readonly string[]): Promise<Host> {
+export async function openHost(home: Home, names: readonly string[], { standardStreams }: HostOptions): Promise<Host> {
   await makeDirectory(home.directory);
   await mkdir(home.jets, { recursive: true, mode: 0o700 });
   await removeLeftovers(home.jets);
@@ -31,6 +36,7 @@ export async function openHost(home: Home, names: readonly string[]): Promise<Ho
       workDirectory: join(workDirectory, String(index + 1)),
       cacheDirectory: home.cache,
       snapshots,
+      standardStreams,
       findSchema: (schema) => findSchema(catalog, schema),
     }),
   );

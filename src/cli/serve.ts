@@ -31,7 +31,7 @@ export interface Serving {
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { home, address, token, hosts, shutdown } = options;
   const names = Array.from({ length: options.engines }, (_, index) => `engine-${index + 1}`);
-  const host = await openHost(home, names);
+  const host = await openHost(home, names, { standardStreams: false });
   try {
     const server = createServer({
       fleet: { engines: host.engines },

@@ -42,6 +42,8 @@ export interface EngineOptions {
   /** For what is worth keeping between runs, such as the installed R package. */
   readonly cacheDirectory: string;
   readonly snapshots: SnapshotRepository;
+  /** Whether streams may read and write the standard streams of this process. @default false */
+  readonly standardStreams?: boolean;
   /** The catalog's schema of that name, undefined when there is none. */
   findSchema(name: string): Promise<unknown>;
 }
@@ -61,7 +63,7 @@ class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #hub = new MessageHub();
   readonly #store = new StateStore();
-  readonly #pipeline = new Pipeline();
+  readonly #pipeline: Pipeline;
   readonly #desk: StateDesk;
   #state: EngineState = 'init';
   #model: LoadedModel | null = null;
@@ -80,6 +82,7 @@ class LocalEngine implements Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.name = options.name;
+    this.#pipeline = new Pipeline({ standardStreams: options.standardStreams ?? false });
     this.#desk = new StateDesk({
       store: this.#store,
       onRestoredOverwritten: (key) =>
@@ -364,6 +367,7 @@ class LocalEngine implements Engine {
       outputs: this.#pipeline.outputs,
       createCrew: (hooks) => this.#createCrew(model, hooks),
       onPigging: (on) => this.#enter(on ? 'pigging' : 'running'),
+      closeOutputs: () => this.#pipeline.closeOutputs(),
       onFinishing: () => this.#enter('finishing'),
       onDone: () => this.#finish(model),
       onFailed: (error, batch) => this.#fail(error, batch),
@@ -422,7 +426,6 @@ class LocalEngine implements Engine {
   }
 
   async #finish(model: LoadedModel): Promise<void> {
-    await this.#pipeline.closeOutputs();
     if (model.info.snapshots === 'eof') {
       try {
         const { id } = await this.snapshot('eof');

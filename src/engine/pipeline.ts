@@ -18,6 +18,11 @@ export const isInput = (slot: number): boolean => slot % 2 === 0;
 export class Pipeline {
   readonly inputs = new Map<number, InputSlot>();
   readonly outputs = new Map<number, OutputSlot>();
+  readonly #standardStreams: boolean;
+
+  constructor({ standardStreams }: { standardStreams: boolean }) {
+    this.#standardStreams = standardStreams;
+  }
 
   get(slot: number): InputSlot | OutputSlot | undefined {
     return isInput(slot) ? this.inputs.get(slot) : this.outputs.get(slot);
@@ -41,6 +46,7 @@ export class Pipeline {
     const { slot, descriptor } = attached;
     const { recordsets, onWarning } = options;
     const parsed = parseDescriptor(descriptor);
+    this.#assertOurs(parsed.transport.type);
     for (const warning of parsed.warnings) onWarning(`Stream at slot ${slot}: ${warning}`);
     const old = this.get(slot);
     const counts = old?.counts ?? new SlotCounts();
@@ -74,5 +80,13 @@ export class Pipeline {
 
   async closeInputs(): Promise<void> {
     await Promise.all([...this.inputs.values()].map(({ stream }) => stream.close()));
+  }
+
+  /** An engine that serves others must not let them read its terminal, nor write into what it prints. */
+  #assertOurs(transport: string): void {
+    if (this.#standardStreams || (transport !== 'stdin' && transport !== 'stdout')) return;
+    throw new FastScoreError('BAD_DESCRIPTOR', `Transport '${transport}' would be that of the engine, not yours`, {
+      hint: 'Use "fastscore run MODEL_FILE - -" for standard input and output',
+    });
   }
 }

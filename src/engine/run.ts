@@ -16,7 +16,9 @@ export interface RunOptions {
   readonly onPigging: (on: boolean) => void;
   /** All inputs are at their end; jets still work. */
   readonly onFinishing: () => void;
-  /** Every jet has run `end` and every output has taken what it was given. */
+  /** Ends the outputs; what goes wrong with their last bytes is told by their `onError`. */
+  closeOutputs(): Promise<void>;
+  /** Every jet has run `end`, and every output has taken what it was given and is closed. */
   readonly onDone: () => Promise<void>;
   /** The run is over; jets are still to be stopped with {@link Run.stop}. */
   readonly onFailed: (error: FastScoreError, batch: BatchFrame | null) => void;
@@ -145,6 +147,8 @@ export class Run {
     if (this.#over) return;
     await this.#crew.end((result) => this.#dispatcher.deliver(result, null));
     await this.#dispatcher.quiet();
+    if (this.#over) return;
+    await this.#options.closeOutputs();
     if (this.#over) return;
     this.#over = true;
     this.#dispatcher.stop();

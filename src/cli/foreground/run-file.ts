@@ -47,7 +47,7 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   const name = options.name ?? nameOf(file);
   const captureFile = await openCapture(cli, words, options);
 
-  const host = await openHost(cli.home, ['engine-1']);
+  const host = await openHost(cli.home, ['engine-1'], { standardStreams: true });
   cli.defer(() => host.close());
   const engine = host.engines[0]!;
   const relay = relayMessages(cli, engine);
