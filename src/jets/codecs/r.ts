@@ -185,7 +185,8 @@ class RCodec {
   #loans(frame: RValue): ReturnedLoan[] {
     return list(frame, 'loans').map((loan) => {
       const key = keyOf(loan);
-      const value = member(loan, 'value').isNull ? null : this.#values.fromR(key, raw(loan, 'value'));
+      const isChanged = !(loan.member('value')?.isNull ?? true);
+      const value = isChanged ? this.#values.fromR(key, raw(loan, 'value')) : null;
       return { key, value, uses: number(loan, 'uses') };
     });
   }

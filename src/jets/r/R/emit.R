@@ -6,7 +6,7 @@ emitTo <- function(slot, x) {
   sink$put(x)
 }
 
-emitted <- function(slot = 1) {
+emitted_to <- function(slot = 1) {
   sink <- the$sinks[[as.character(slot)]]
   if (is.null(sink)) list() else sink$take()
 }

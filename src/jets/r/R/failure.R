@@ -15,6 +15,8 @@ is_foreign <- function(f) !environmentName(topenv(environment(f))) %in% c("fasts
 describe_failure <- function(e, calls) {
   text <- paste(enc2utf8(as.character(conditionMessage(e))), collapse = "\n")
   call <- conditionCall(e)
+  # Code at the top level of the model runs in an eval() of ours.
+  if (is.call(call) && identical(call[[1L]], quote(eval))) call <- NULL
   head <- if (is.null(call)) "Error: " else paste0("Error in ", one_line(call), ": ")
   list(
     message = substr(gsub("\\s*\n\\s*", " ", paste0(head, text)), 1L, 2000L),

@@ -38,7 +38,7 @@ pool_items <- function(store, pool) {
   sort(vapply(items, function(entry) entry$key[3L], "", USE.NAMES = FALSE), method = "radix")
 }
 
-state <- function() {
+state_values <- function() {
   entries <- lapply(as.list(the$store), function(entry) list(key = entry$key, value = open_value(entry$value)))
   kind <- vapply(entries, function(entry) entry$key[1L], "")
   name <- vapply(entries, function(entry) entry$key[2L], "")

@@ -23,5 +23,5 @@ run_model <- function(model, records, slot = 0, action = "action") {
   process_records(callback, records, slot, 1)
   the$phase <- "end"
   call_if_defined("end", envir)
-  emitted(1)
+  emitted_to(1)
 }

@@ -23,8 +23,6 @@ offer_methods <- function(envir) {
 }
 
 methods_export <- function(name) {
-  if (!"package:methods" %in% search()) {
-    library("methods", character.only = TRUE, pos = length(search()), warn.conflicts = FALSE)
-  }
+  if (!"package:methods" %in% search()) attachNamespace("methods", pos = length(search()))
   getExportedValue("methods", name)
 }

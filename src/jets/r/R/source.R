@@ -36,8 +36,7 @@ find_action <- function(slot, name, envir) {
 
 # Calls begin or end, if the model has it. R itself has a function `end`, so nothing is looked for elsewhere.
 call_if_defined <- function(name, envir) {
-  f <- get0(name, envir, mode = "function", inherits = FALSE)
-  if (!is.null(f)) f()
+  if (exists(name, envir, mode = "function", inherits = FALSE)) eval(call(name), envir)
 }
 
 # Calls an action for each record. Its environment is the$loop, where `i` is the position of the record at hand.
