@@ -69,13 +69,17 @@ class RCodec {
   }
 
   decode(body: Buffer): JetFrame {
-    let frame: RValue;
     try {
-      frame = readR(body);
+      return this.#frame(readR(body));
     } catch (error) {
       if (error instanceof UnreadableError) throw malformed(`a body that cannot be read: ${error.message}`, error);
+      // Attributes that do not fit their value lead out of the frame.
+      if (error instanceof RangeError) throw malformed('a value that is not one', error);
       throw error;
     }
+  }
+
+  #frame(frame: RValue): JetFrame {
     const t = text(frame, 't');
     switch (t) {
       case 'hello': {

@@ -72,7 +72,8 @@ export class UnreadableError extends Error {}
  */
 export function readR(bytes: Buffer): RValue {
   // The version of R that wrote it is not ours to judge.
-  if (bytes.compare(HEADER, 0, 6, 0, 6) !== 0) throw new UnreadableError('it does not start as serialized values do');
+  if (!bytes.subarray(0, 6).equals(HEADER.subarray(0, 6)))
+    throw new UnreadableError('it does not start as serialized values do');
   const reader = new Reader(bytes);
   let value: RValue;
   try {

@@ -12,12 +12,15 @@ run_jet <- function(in_path, out_path) {
   ))
   repeat {
     frame <- next_frame()
-    switch(frame$t,
+    went_well <- switch(frame$t,
       start = guarded("load", function() load_model(frame$model)),
       begin = guarded("begin", begin_model),
       batch = guarded("action", function() run_batch(frame), id = frame$id),
-      end = if (guarded("end", function() end_model(frame$emit))) leave()
+      end = guarded("end", function() end_model(frame$emit))
     )
+    if (isTRUE(went_well) && frame$t == "end") leave()
+    # A model that has failed gets no more work, also not what has been sent already: this waits to be stopped.
+    while (identical(went_well, FALSE)) read_frame()
   }
 }
 

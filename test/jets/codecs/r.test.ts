@@ -1,0 +1,313 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FastScoreError } from '../../../src/core/errors.ts';
+import { cellKey, itemKey } from '../../../src/core/state/key.ts';
+import type { StateValue } from '../../../src/core/state/value.ts';
+import { createRCodec } from '../../../src/jets/codecs/r.ts';
+import { readR } from '../../../src/jets/codecs/r-serialize/reader.ts';
+import type { Field } from '../../../src/jets/codecs/r-serialize/writer.ts';
+import type { BatchFrame, EngineFrame, JetCodec } from '../../../src/jets/protocol.ts';
+import { recordsOf, textsOf } from '../r/records.ts';
+import { jsonOf, rBody, rBytes } from './r-frames.ts';
+
+const DOUBLE = 14;
+const STRING = 16;
+const LIST = 19;
+
+function open(codec: JetCodec, frame: EngineFrame) {
+  return readR(Buffer.concat(codec.encode(frame)));
+}
+
+function batch(records: readonly string[], options: Partial<BatchFrame> = {}): BatchFrame {
+  return { t: 'batch', id: 1, slot: 0, seqno: 11, records: recordsOf(records), emit: { 1: 'json' }, ...options };
+}
+
+const dataOf = (records: readonly string[]) => open(createRCodec(), batch(records)).member('data');
+
+/** JSON that R gives back as it got it as a record: no arrays of one element, and whole numbers only up to 2^53. */
+const steadyJson = fc
+  .jsonValue({ maxDepth: 4 })
+  .filter((value) => !JSON.stringify(value).match(/\\u0000|\\ud[89a-f]/i))
+  .map((value) => JSON.stringify(value));
+
+describe('frames to R', () => {
+  test('scalars of one type travel as one vector, anything else as a list', () => {
+    expect(dataOf(['1', '-2.5', '1e3'])).toMatchObject({ type: DOUBLE, length: 3 });
+    expect(dataOf(['"a"', '"é"'])?.texts()).toEqual(['a', 'é']);
+    expect(dataOf(['1', '"a"', 'null', '{}'])).toMatchObject({ type: LIST, length: 4 });
+    expect(dataOf(['[1]'])?.type).toBe(LIST);
+    expect(dataOf([])?.type).toBe(LIST);
+  });
+
+  test('any JSON comes back from R values with the same meaning', () => {
+    fc.assert(
+      fc.property(fc.array(steadyJson, { maxLength: 8 }), (records) => {
+        const data = dataOf(records);
+        expect(data?.length).toBe(records.length);
+        const back = records.map((_, index) => (data?.type === LIST ? jsonOf(data.item(index)) : undefined));
+        if (data?.type === LIST)
+          expect(back.map((text) => JSON.parse(text ?? ''))).toEqual(records.map(withoutSingles));
+        else
+          expect(JSON.parse(`[${jsonOf(data ?? Buffer.alloc(0))}]`).flat()).toEqual(
+            records.map((text) => JSON.parse(text)),
+          );
+      }),
+    );
+  });
+
+  test('with arrays kept, any JSON comes back as it was', () => {
+    fc.assert(
+      fc.property(steadyJson, (text) => {
+        expect(JSON.parse(jsonOf(rBytes(JSON.parse(text), true)))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test('members keep their order, also with keys that look like numbers', () => {
+    const record = '{"b":1,"10":{"z":"\\"x\\":","2":[{"1":1,"0":2},3]},"2":null,"__proto__":4}';
+    expect(jsonOf(dataOf([record, record])?.item(1) ?? Buffer.alloc(0))).toBe(record);
+  });
+
+  test('records of changing shapes keep their own names', () => {
+    const records = [
+      '{"a":1,"b":{"c":2}}',
+      '{"a":1,"b":{"d":2}}',
+      '{"a":1}',
+      '{"b":1}',
+      '{"ka":1,"1":2}',
+      '{"a":1,"1":2}',
+      '{"ka":1}',
+    ];
+    const data = dataOf(records);
+    expect(records.map((_, index) => jsonOf(data?.item(index) ?? Buffer.alloc(0)))).toEqual(records);
+  });
+
+  test('records that R cannot have are left out, with their reasons', () => {
+    const codec = createRCodec();
+    const bad = [
+      '1,2',
+      '[1',
+      '2]',
+      '"\\u0000"',
+      '"\\ud800"',
+      '',
+      'NaN',
+      `${'['.repeat(2000)}${']'.repeat(2000)}`,
+      '007',
+    ];
+    const frame = open(codec, batch(['1', ...bad, '2']));
+    expect(jsonOf(frame.member('data') ?? Buffer.alloc(0))).toBe('[1,2]');
+    expect(jsonOf(frame.member('seqno') ?? Buffer.alloc(0))).toBe('[11,21]');
+    expect(frame.member('count')?.double(0)).toBe(2);
+    const result = codec.decode(rBody({ t: 'result', id: 1, outputs: [] }));
+    if (result.t !== 'result') throw new Error(result.t);
+    expect(result.rejected.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(result.rejected.map(({ reason }) => reason)).toEqual([
+      'not valid JSON: Unexpected non-whitespace character after JSON at position 1',
+      expect.stringMatching(/^not valid JSON: Expected/),
+      expect.stringMatching(/^not valid JSON: Unexpected non-whitespace/),
+      'R cannot hold a text with the character \\u0000',
+      'a text has half of a surrogate pair',
+      'not valid JSON: Unexpected end of JSON input',
+      'not valid JSON',
+      'it is nested more than 1000 levels deep',
+      expect.stringMatching(/^not valid JSON/),
+    ]);
+    expect(result.rejected[7]?.text).toHaveLength(1000);
+  });
+
+  test('bytes that are not UTF-8 are rejected one by one', () => {
+    const data = Buffer.concat([Buffer.from('"ä"\n"'), Buffer.from([0xff]), Buffer.from('"\n"ö"\n')]);
+    const codec = createRCodec();
+    const frame = open(codec, batch([], { records: { form: 'json', count: 3, data, lengths: null } }));
+    expect(frame.member('data')?.texts()).toEqual(['ä', 'ö']);
+    expect(codec.decode(rBody({ t: 'result', id: 1, outputs: [] }))).toMatchObject({
+      rejected: [{ index: 1, reason: 'not valid UTF-8' }],
+    });
+  });
+
+  test('text and bytes travel as strings and raw vectors', () => {
+    const text = open(createRCodec(), batch([], { records: recordsOf(['é', ''], 'text') }));
+    expect(text.member('data')).toMatchObject({ type: STRING, length: 2 });
+    expect(text.member('data')?.texts()).toEqual(['é', '']);
+    const bytes = open(createRCodec(), batch([], { records: recordsOf(['\xff\0'], 'bytes') }));
+    expect(bytes.member('data')?.item(0)).toMatchObject({ type: 24, length: 2 });
+  });
+
+  test('the position of a failure is that of the batch as it was', () => {
+    const codec = createRCodec();
+    codec.encode(batch(['x', '1', 'y', '2']));
+    const failed = rBody({ t: 'failed', phase: 'action', message: 'm', traceback: 't', id: 1, index: 1 });
+    expect(codec.decode(failed)).toMatchObject({ t: 'failed', index: 3 });
+  });
+});
+
+describe('frames from R', () => {
+  const result = (codec: JetCodec, values: Field, id = 1) => {
+    const frame = codec.decode(rBody({ t: 'result', id, outputs: [{ slot: 1, values }] }));
+    if (frame.t !== 'result') throw new Error(frame.t);
+    return frame;
+  };
+
+  test('vectors and lists become records', () => {
+    const codec = createRCodec();
+    codec.encode(batch([]));
+    const { outputs } = result(codec, (writer) => writer.doubles([1, 2.5, 2 ** 53, 2 ** 60, -0, 1e-7, -123456789012]));
+    expect(textsOf(outputs[0]?.records ?? recordsOf([]))).toEqual([
+      '1',
+      '2.5',
+      '9007199254740992',
+      '1.152921504606847e+18',
+      '-0.0',
+      '1e-7',
+      '-123456789012',
+    ]);
+  });
+
+  test('any double is written so that it comes back', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }), (numbers) => {
+        const codec = createRCodec();
+        codec.encode(batch([]));
+        const { outputs } = result(codec, (writer) => writer.doubles(numbers));
+        expect(textsOf(outputs[0]?.records ?? recordsOf([])).map((text) => JSON.parse(text) as number)).toEqual(
+          numbers,
+        );
+      }),
+    );
+  });
+
+  test('numbers that JSON cannot hold are rejected, the others stay', () => {
+    const codec = createRCodec();
+    codec.encode(batch([]));
+    const { outputs, rejected } = result(codec, (writer) => writer.doubles([1, Number.NaN, -Infinity, 2]));
+    expect(textsOf(outputs[0]?.records ?? recordsOf([]))).toEqual(['1', '2']);
+    expect(rejected).toEqual([
+      { side: 'out', index: -1, slot: 1, text: 'NaN', reason: 'JSON cannot hold NaN' },
+      { side: 'out', index: -1, slot: 1, text: '-Inf', reason: 'JSON cannot hold -Inf' },
+    ]);
+  });
+
+  test('a slot of text takes strings alone', () => {
+    const codec = createRCodec();
+    codec.encode(batch([], { emit: { 1: 'text' } }));
+    const { outputs, rejected } = result(codec, [['a', 'b'], 'é', 5]);
+    expect(textsOf(outputs[0]?.records ?? recordsOf([]))).toEqual(['é']);
+    expect(rejected.map(({ text }) => text)).toEqual(['["a","b"]', '5']);
+  });
+
+  test('state requests name their key and value', () => {
+    const codec = createRCodec();
+    const value = rBytes([1, 'a']);
+    expect(codec.decode(rBody({ t: 'state', op: 'cas', key: ['cell', 'n'], version: 2, value }))).toEqual({
+      t: 'state',
+      op: 'cas',
+      key: cellKey('n'),
+      version: 2,
+      value: { json: '[1,"a"]', native: null },
+    });
+    expect(codec.decode(rBody({ t: 'state', op: 'get', key: ['item', 'p', 'x'] }))).toMatchObject({
+      key: itemKey('p', 'x'),
+    });
+    expect(codec.decode(rBody({ t: 'state', op: 'keys', pool: 'p' }))).toMatchObject({ op: 'keys', pool: 'p' });
+  });
+
+  test('anything else is a fault of the protocol, never a crash', () => {
+    const good = rBody({ t: 'result', id: 1, outputs: [{ slot: 1, values: [1, 'a', [null]] }] });
+    const attempt = (bytes: Buffer) => {
+      const codec = createRCodec();
+      codec.encode(batch([]));
+      try {
+        codec.decode(bytes);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FastScoreError);
+        expect(error).toMatchObject({ code: 'JET_PROTOCOL' });
+      }
+    };
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => attempt(Buffer.from(bytes))));
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.nat(255), (at, byte) => {
+        const damaged = Buffer.from(good);
+        damaged[at] = byte;
+        attempt(damaged);
+      }),
+      { numRuns: 500 },
+    );
+    for (let length = 0; length < good.length; length++) expect(() => attempt(good.subarray(0, length))).not.toThrow();
+  });
+});
+
+describe('state values between R and the store', () => {
+  const key = cellKey('c');
+
+  /** What R gets for a stored value, and what is stored when R puts that back. */
+  function visit(codec: JetCodec, value: StateValue): Buffer {
+    codec.decode(rBody({ t: 'state', op: 'get', key: ['cell', 'c'] }));
+    const field = open(codec, { t: 'reply', value, version: 1 }).member('value');
+    if (field === undefined) throw new Error('no value');
+    return field.bytes.subarray(field.at, field.at + field.length);
+  }
+
+  function store(codec: JetCodec, bytes: Buffer): StateValue {
+    const request = codec.decode(rBody({ t: 'state', op: 'set', key: ['cell', 'c'], value: bytes }));
+    if (request.t !== 'state' || request.op !== 'set') throw new Error(request.t);
+    expect(request.key).toEqual(key);
+    return request.value;
+  }
+
+  test('JSON that passes through R unchanged means the same', () => {
+    fc.assert(
+      fc.property(steadyJson, (json) => {
+        const codec = createRCodec();
+        const back = store(codec, visit(codec, { json, native: null }));
+        expect(back.native).toBeNull();
+        expect(JSON.parse(back.json ?? '')).toEqual(JSON.parse(json));
+      }),
+    );
+  });
+
+  test('integers beyond 2^53 keep their digits when R stores them back as they are, and only then', () => {
+    const codec = createRCodec();
+    const json = '{"id": 12345678901234567890, "n": 1}';
+    const seen = visit(codec, { json, native: null });
+    expect(store(codec, seen)).toEqual({ json, native: null });
+    expect(store(codec, rBytes({ id: Number('12345678901234567890'), n: 2 })).json).toBe(
+      '{"id":1.2345678901234567e+19,"n":2}',
+    );
+    expect(store(codec, seen).json).toBe('{"id":1.2345678901234567e+19,"n":1}');
+    visit(codec, { json: '9007199254740993', native: null });
+    const exact = visit(codec, { json: '9007199254740992', native: null });
+    expect(store(codec, exact).json).toBe('9007199254740992');
+  });
+
+  test("R gets its own bytes back, and Python's JSON view", () => {
+    const codec = createRCodec();
+    const data = Buffer.from('its own');
+    expect(visit(codec, { json: '1', native: { language: 'R', data } })).toEqual(data);
+    const ofPython = visit(codec, { json: '[1,2]', native: { language: 'python', data } });
+    expect(jsonOf(ofPython)).toBe('[1,2]');
+  });
+
+  test('what R cannot hold is an error in the reply', () => {
+    const codec = createRCodec();
+    codec.decode(rBody({ t: 'state', op: 'get', key: ['cell', 'c'] }));
+    const reply = open(codec, { t: 'reply', value: { json: '"\\u0000"', native: null }, version: 1 });
+    expect(jsonOf(reply.member('error') ?? Buffer.alloc(0))).toContain('"STATE_OPAQUE"');
+    codec.decode(rBody({ t: 'state', op: 'keys', pool: 'p' }));
+    expect(open(codec, { t: 'reply', keys: ['a\0'] }).member('error')).toBeDefined();
+  });
+});
+
+/** As rjson has it: an array of one scalar is that scalar, at any depth. */
+function withoutSingles(text: string): unknown {
+  const simplify = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      const [only] = value;
+      if (value.length === 1 && only !== null && typeof only !== 'object') return only;
+      return value.map(simplify);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, simplify(member)]));
+  };
+  return simplify(JSON.parse(text));
+}
