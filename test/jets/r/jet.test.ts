@@ -6,6 +6,7 @@ import { StateStore } from '../../../src/core/state/store.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
 import { ModelFailedError } from '../../../src/jets/jet.ts';
 import type { ModelFailure } from '../../../src/jets/protocol.ts';
+import { StateDesk } from '../../../src/jets/state-desk.ts';
 import { describeWithR } from '../../languages.ts';
 import { begunJet, startJet, withTexts } from './started-jet.ts';
 
@@ -232,6 +233,39 @@ end <- function() {
     const [old, refusal, next] = (await run(['1'])).slots[1] ?? [];
     expect([old, next]).toEqual(['1', '2']);
     expect(refusal).toContain('Set inside of an update function is not possible');
+  });
+
+  test('updates of jets that run at once all count, also when they conflict', async () => {
+    const store = new StateStore();
+    const desk = new StateDesk({ store, onRestoredOverwritten: () => {} });
+    const source =
+      'action <- function(d) { emit("tried"); Update(Cell("n"), function(n) { emit(d); (if (is.null(n)) 0 else n) + 1 }) }';
+    const both = await Promise.all([begunJet(source, { store, desk }), begunJet(source, { store, desk })]);
+    const records = Array.from({ length: 300 }, (_, index) => String(index));
+    const answers = await Promise.all(both.map(({ run }) => run(records)));
+    expect(store.get(cellKey('n'))?.value.json).toBe('600');
+    const expected = records.flatMap((record) => ['"tried"', record]);
+    for (const { slots } of answers) expect(slots[1]).toEqual(expected);
+  });
+
+  test('begin of a jet that joins a running job leaves alone what is there', async () => {
+    const store = new StateStore();
+    store.set(cellKey('n'), jsonValue('7'));
+    const source =
+      'begin <- function() { Set(Cell("n"), 0); Set(Cell("m"), 1); seen <<- Get(Cell("n")) }\naction <- function(d) { Set(Cell("n"), d); emit(seen) }';
+    const { run } = await begunJet(source, { store, joining: true });
+    expect((await run(['8'])).slots[1]).toEqual(['7']);
+    expect([store.get(cellKey('n'))?.value.json, store.get(cellKey('m'))?.value.json]).toEqual(['8', '1']);
+  });
+
+  test('a forked process cannot disturb the frames', async () => {
+    const source = `action <- function(d) {
+  emit(parallel::mclapply(1:2, function(i) tryCatch(Set(Cell("n"), i), error = conditionMessage), mc.cores = 2)[[2]])
+}`;
+    const { run } = await begunJet(source);
+    expect((await run(['1', '2'])).slots[1]).toEqual(
+      Array(2).fill('"cells and pools cannot be used in a forked process"'),
+    );
   });
 
   test('what only Python can open is an error that says so', async () => {

@@ -15,6 +15,8 @@ import { recordsOf, textsOf } from './records.ts';
 
 export interface StartedJet {
   readonly jet: Jet;
+  /** To be called after `begin`: tells the desk. */
+  begun(): void;
   readonly store: StateStore;
   readonly directory: string;
   /** What the model printed: lines with the stream that they came from. */
@@ -37,6 +39,10 @@ export interface JetAnswer extends JetResult {
 
 interface Options {
   readonly store?: StateStore;
+  /** Of jets that run together. */
+  readonly desk?: StateDesk;
+  /** The jet joins a running job. */
+  readonly joining?: boolean;
   readonly slots?: readonly { slot: number; action: string | null; recordsets: boolean }[];
 }
 
@@ -47,11 +53,16 @@ const ECHO_SLOTS = [
   { slot: 1, action: null, recordsets: false },
 ];
 
+let jets = 0;
+
 /** A jet that runs `source`, not loaded yet; it ends with the test. */
-export async function startJet(source: string, { store = new StateStore() }: Options = {}): Promise<StartedJet> {
+export async function startJet(source: string, options: Options = {}): Promise<StartedJet> {
+  const { store = new StateStore(), joining = false } = options;
+  const { desk = new StateDesk({ store, onRestoredOverwritten: () => {} }) } = options;
+  jets += 1;
+  const name = String(jets);
   const directory = await mkdtemp(join(tmpdir(), 'fastscore-r-jet-'));
   await writeFile(join(directory, '__model.R'), source);
-  const desk = new StateDesk({ store, onRestoredOverwritten: () => {} });
   const printed: string[] = [];
   const process = await launchR(directory, testCacheDirectory);
   let tell: (expected: boolean) => void = () => {};
@@ -60,24 +71,26 @@ export async function startJet(source: string, { store = new StateStore() }: Opt
   });
   const jet: Jet = new Jet({
     number: 1,
-    sandbox: '1',
+    sandbox: name,
     process,
     codec: createRCodec(),
-    onState: (request, reply) => desk.handle('1', request, reply),
-    onChanges: (changes) => desk.apply('1', changes),
-    onHandIn: (loans) => desk.takeBack('1', loans),
+    onState: (request, reply) => desk.handle(name, request, reply),
+    onChanges: (changes) => desk.apply(name, changes),
+    onHandIn: (loans) => desk.takeBack(name, loans),
     onConsole: (stream, text) => printed.push(...text.split('\n').map((line) => `${stream}: ${line}`)),
     onGone: (expected) => tell(expected),
   });
-  desk.open('1', { language: 'R', joining: false, recall: (key) => jet.recall(key) });
+  desk.open(name, { language: 'R', joining, recall: (key) => jet.recall(key) });
   onTestFinished(async () => {
     await jet.stop(500);
+    desk.close(name);
     await rm(directory, { recursive: true, force: true });
   });
   let batches = 0;
   let seqno = 1;
   return {
     jet,
+    begun: () => desk.begun(name, jet.lending),
     store,
     directory,
     printed,
@@ -99,6 +112,7 @@ export async function begunJet(source: string, options: Options = {}): Promise<S
   const slots = options.slots ?? ECHO_SLOTS;
   await jet.load({ name: 'model', file: join(directory, '__model.R'), explicit: false, slots });
   await jet.begin();
+  started.begun();
   return started;
 }
 
