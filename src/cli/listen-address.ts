@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import type { ListenAddress } from '../server/listen.ts';
 
-const DEFAULT: ListenAddress = { kind: 'tcp', host: '127.0.0.1', port: 8000 };
+const DEFAULT = { kind: 'tcp', host: '127.0.0.1', port: 8000 } as const;
 
 /** Where to listen: `--listen HOST:PORT`, `--listen PORT`, or `--socket PATH`. */
 export function parseListenAddress(

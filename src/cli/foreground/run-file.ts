@@ -104,7 +104,10 @@ async function waitForEnd(cli: Cli, engine: Engine, words: RunFileWords): Promis
   const status = engine.status();
   if (status.failure === null) return status;
   const { input, ...failure } = status.failure;
-  throw runFailure({ ...failure, input: input === null ? null : { ...input, batch_len: input.batchLength } });
+  throw runFailure({
+    ...failure,
+    input: input === null ? null : { ...input, data: [...input.data], batch_len: input.batchLength },
+  });
 }
 
 const MAX_WAIT_MS = 60_000;
