@@ -174,13 +174,15 @@ setGeneric("twice", function(p) standardGeneric("twice"))
 setMethod("twice", "P", function(p) p@x * 2)
 Counter <- setRefClass("Counter", fields = list(n = "numeric"), methods = list(up = function() { n <<- n + 1; n }))
 counter <- Counter$new(n = 0)
+library(methods); library(stats4)
 action <- function(d) {
   emit(twice(new("P", x = d)))
   emit(c(median(c(1, 2, 9)), nrow(utils::head(iris)), counter$up()))
   emit(system2(file.path(R.home("bin"), "Rscript"), c("-e", shQuote("cat('package:methods' %in% search())")), stdout = TRUE))
 }`;
-    const { run } = await begunJet(source);
+    const { run, printed } = await begunJet(source);
     expect((await run(['4'])).slots[1]).toEqual(['8', '[2,6,1]', '"TRUE"']);
+    expect(printed.join('\n')).not.toMatch(/mask|attach|loading/i);
   });
 
   test('files next to the model can be read, and sourced ones show their lines', async () => {

@@ -7,22 +7,22 @@ prepare_search_path <- function() {
   extras$quit <- extras$q <- function(...) {
     stop("the model called quit(): a jet ends when the engine tells it to", call. = FALSE)
   }
-  if (!"package:methods" %in% search()) offer_methods(extras)
+  if (!"package:methods" %in% search()) offer_methods()
   attach(extras, pos = length(search()), name = "fastscore:jet", warn.conflicts = FALSE)
   attachNamespace("fastscore")
 }
 
 # Package methods takes as long to load as all the other default packages together, and most models never touch it. So its names are
-# there, and the first one that is used brings in the package.
-offer_methods <- function(envir) {
+# there, where R itself puts such names, and the first one that is used brings in the package.
+offer_methods <- function() {
   exports <- readRDS(file.path(.Library, "methods", "Meta", "nsInfo.rds"))$exports
   offer <- function(name) {
-    delayedAssign(name, methods_export(name), assign.env = envir)
+    delayedAssign(name, methods_export(name), assign.env = .AutoloadEnv)
   }
   for (name in exports) offer(name)
 }
 
 methods_export <- function(name) {
-  if (!"package:methods" %in% search()) attachNamespace("methods", pos = length(search()))
+  if (!"package:methods" %in% search()) attachNamespace("methods", pos = match("Autoloads", search()))
   getExportedValue("methods", name)
 }
