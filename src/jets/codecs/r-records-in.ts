@@ -62,6 +62,7 @@ function writeJsonRecords(writer: RWriter, { data, count }: Records): DeliveredR
   const ledger = new Ledger();
   const textOf = recordTexts(data);
   const checkTexts = hasRiskyEscape(data);
+  const writing = { keepArrays: false, checkTexts, prefixedKeys: false };
   // As long as all are scalars of one type they wait here; then `lengthAt` is where the length of the list stands.
   const scalars: Scalar[] = [];
   let lengthAt = -1;
@@ -85,7 +86,7 @@ function writeJsonRecords(writer: RWriter, { data, count }: Records): DeliveredR
           for (const scalar of scalars) writer.scalar(scalar);
         }
       }
-      if (lengthAt >= 0) writeJson(writer, text, value, { keepArrays: false, checkTexts });
+      if (lengthAt >= 0) writeJson(writer, text, value, writing);
       ledger.deliver(index);
     } catch (error) {
       if (!(error instanceof UnfitValueError)) throw error;

@@ -37,7 +37,7 @@ export class RStateValues {
     const text = json ?? 'null';
     this.#writer.start();
     const checkTexts = hasRiskyEscape(text);
-    writeJson(this.#writer, text, parseJson(text), { keepArrays: true, checkTexts });
+    writeJson(this.#writer, text, parseJson(text), { keepArrays: true, checkTexts, prefixedKeys: false });
     const bytes = this.#writer.take();
     if (key !== null && MANY_DIGITS.test(text)) this.#rememberIfRounded(key, bytes, text);
     return bytes;

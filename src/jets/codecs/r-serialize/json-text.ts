@@ -1,4 +1,4 @@
-import type { RWriter } from './writer.ts';
+import type { JsonWriting, RWriter } from './writer.ts';
 import { DISORDERED, UnfitValueError } from './writer.ts';
 
 /** @throws UnfitValueError with the reason */
@@ -15,28 +15,14 @@ export function parseJson(text: string): unknown {
  * Writes `value`, which is what `text` was parsed to.
  * @throws UnfitValueError with the reason when R cannot hold it; what was written has been taken back
  */
-export function writeJson(
-  writer: RWriter,
-  text: string,
-  value: unknown,
-  options: { readonly keepArrays: boolean; readonly checkTexts: boolean },
-): void {
+export function writeJson(writer: RWriter, text: string, value: unknown, writing: JsonWriting): void {
   const mark = writer.mark();
   try {
-    writer.json(value, { ...options, prefixedKeys: false });
+    writer.json(value, writing);
   } catch (error) {
     writer.rewind(mark);
     if (error !== DISORDERED) throw error;
-    writeInOrder();
-  }
-
-  function writeInOrder(): void {
-    try {
-      writer.json(JSON.parse(prefixKeys(text)), { ...options, prefixedKeys: true });
-    } catch (error) {
-      writer.rewind(mark);
-      throw error;
-    }
+    writeJson(writer, text, JSON.parse(prefixKeys(text)), { ...writing, prefixedKeys: true });
   }
 }
 
