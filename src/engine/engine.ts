@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly snapshots: SnapshotRepository;
   /** Whether streams may read and write the standard streams of this process. @default false */
   readonly standardStreams?: boolean;
+  /** Whether keys are lent to jets; without, each operation on state is a round trip. @default true */
+  readonly lending?: boolean;
   /** The catalog's schema of that name, undefined when there is none. */
   findSchema(name: string): Promise<unknown>;
 }
@@ -85,6 +87,7 @@ class LocalEngine implements Engine {
     this.#pipeline = new Pipeline({ standardStreams: options.standardStreams ?? false });
     this.#desk = new StateDesk({
       store: this.#store,
+      ...(options.lending !== undefined && { lending: options.lending }),
       onRestoredOverwritten: (key) =>
         this.#hub.log('warning', `begin has overwritten the restored value of ${describeKey(key)}`),
     });

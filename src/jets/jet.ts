@@ -12,9 +12,9 @@ import type {
   JetOutput,
   JetReject,
   ModelFailure,
-  StartedModel,
   RecallFrame,
   ReturnedLoan,
+  StartedModel,
   StateReply,
   StateRequest,
 } from './protocol.ts';

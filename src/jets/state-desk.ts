@@ -13,6 +13,8 @@ export interface StateDeskOptions {
   readonly store: StateStore;
   /** The first `begin` of a run has overwritten a value that came from a snapshot. */
   readonly onRestoredOverwritten: (key: Key) => void;
+  /** Whether keys may be lent to jets. @default true */
+  readonly lending?: boolean;
   /** Milliseconds. @default performance.now */
   readonly now?: () => number;
 }
@@ -56,11 +58,13 @@ export class StateDesk {
   readonly #turns = new Turns<string>();
   readonly #policy: SharingPolicy;
   readonly #loans: Loans;
+  readonly #lends: boolean;
   readonly #visitors = new Map<string, Visitor>();
   readonly #onRestoredOverwritten: (key: Key) => void;
 
   constructor(options: StateDeskOptions) {
     this.#store = options.store;
+    this.#lends = options.lending ?? true;
     this.#onRestoredOverwritten = options.onRestoredOverwritten;
     const now = options.now ?? (() => performance.now());
     this.#policy = new SharingPolicy(now);
@@ -82,7 +86,7 @@ export class StateDesk {
     if (visitor === undefined) return;
     visitor.keepsExisting = false;
     visitor.inBegin = false;
-    visitor.borrows = borrows;
+    visitor.borrows = borrows && this.#lends;
   }
 
   /** The jet is gone: what it held is free for the next one at once, with the value that was handed in last. */
