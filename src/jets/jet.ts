@@ -85,6 +85,8 @@ export class Jet {
   records = 0;
   /** Time with a batch in hand. */
   busyMs = 0;
+  /** Time in which it waited for keys that others had. */
+  waitedMs = 0;
   #state: JetState = 'starting';
   #lending = false;
   #waiter: Waiter | null = null;
@@ -237,7 +239,7 @@ export class Jet {
 
   #receive(frame: JetFrame): void {
     if (frame.t === 'state') {
-      this.#options.onState(frame, (reply) => this.#send(reply));
+      this.#answer(frame);
       return;
     }
     if (frame.t === 'handin') {
@@ -257,6 +259,16 @@ export class Jet {
     } else {
       throw new FastScoreError('JET_PROTOCOL', `A jet sent '${frame.t}' where '${waiter.t}' was due`);
     }
+  }
+
+  #answer(request: StateRequest): void {
+    const since = performance.now();
+    let isLate = false;
+    this.#options.onState(request, (reply) => {
+      if (isLate) this.waitedMs += performance.now() - since;
+      this.#send(reply);
+    });
+    isLate = true;
   }
 
   #settle(how: (waiter: Waiter) => void): void {

@@ -13,11 +13,13 @@ class Loans:
 
     def __init__(self, store):
         self._store = store
-        store.recalled = self.give_back
+        store.loans = self
         #: Entry by key, also of keys that are not lent.
         self.entries = {}
         #: Entries that are dirty, and some that were.
         self.dirty = []
+        #: Keys that have been recalled and are kept for a moment.
+        self._recalled = []
         self._lock = threading.Lock()
 
     def entry(self, key):
@@ -33,7 +35,7 @@ class Loans:
             entry.known = None
             entry.held = value
             entry.created = value is _values.MISSING
-            entry.uses = 1
+            entry.uses = 0
             # An entry that was dropped meanwhile must be found again when it is recalled.
             self.entries[entry.key] = entry
 
@@ -61,6 +63,31 @@ class Loans:
         if len(self.entries) > _MOST_ENTRIES:
             self._forget_all()
         return changes
+
+    @property
+    def any_recalled(self):
+        return len(self._recalled) > 0
+
+    def recall(self, key, waits_for):
+        """Somebody else wants ``key``.
+
+        :param waits_for: the key that this process waits for, ``()`` for several; None when it waits for none
+        """
+        if waits_for is None or key < waits_for:
+            self._recalled.append(key)
+        else:
+            self.give_back(key)
+
+    def give_back_recalled(self, waits_for=()):
+        """Gives back what has been recalled, but keeps keys before the one that this process is going to wait for.
+
+        A model that uses several keys per record would lose one each time that it waits for another, and so would its
+        competitors. Among those who wait in a circle there is always one that waits for an earlier key: it goes without.
+        """
+        if self._recalled:
+            recalled, self._recalled = self._recalled, []
+            for key in recalled:
+                self.recall(key, waits_for)
 
     def give_back(self, key):
         entry = self.entries.get(key)

@@ -6,6 +6,8 @@ from fastscore._reply import Reply
 class MemoryStore:
     """Lends every key, so that ``_state`` does all the work; see there for the operations."""
 
+    round_trip = 0
+
     def __init__(self):
         self._values = {}
 
@@ -32,8 +34,8 @@ class MemoryStore:
             if encoded is not None:
                 self._values[key] = encoded
 
-    def poll(self):
-        pass
+    def poll(self, seconds=0):
+        return False
 
     def entries(self):
         """All keys with their encoded values."""

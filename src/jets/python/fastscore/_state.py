@@ -6,7 +6,9 @@ A store is the engine (``_jet.store``) or the memory of this process (``_memory`
     set(key, encoded) -> Reply                cas, set, delete or release
     init(key, encoded) -> Reply           release(key)
     cas(key, version, encoded) -> Reply   keys(pool) -> list
-    delete(key) -> bool                   poll(): sees to it that recalls that have come are passed to ``recalled``
+    delete(key) -> bool                   poll(seconds=0): passes recalls that come to its ``loans``;
+                                              returns True when there is work to do
+    round_trip: seconds that a request takes
     hand_in([(key, encoded or None, uses)]): gives keys back, with the value where it has changed
 
 ``docs/jet-protocol.md`` tells how a key is lent, recalled and handed in.
@@ -22,8 +24,11 @@ from fastscore._memory import MemoryStore
 from fastscore._requests import update_by_requests
 from fastscore._values import IMMUTABLE, MISSING, decode, encode, freeze, thaw
 
-#: Seconds between two looks for recalls: long enough that handing keys over does not dominate.
-_LOOK_EVERY = 0.0003
+#: Between two looks for recalls so many round trips pass, and at least and at most so many seconds: long enough that handing keys
+#: over does not dominate.
+_LOOK_EVERY = 4
+_SHORTEST = 0.0003
+_LONGEST = 0.002
 #: Asking for the time costs as much as half an operation: it is done every 16th time, and after each record.
 _USES_MASK = 15
 
@@ -123,7 +128,19 @@ class State:
         """Gives back what has been recalled, if it is time to look."""
         if monotonic() >= self.next_look:
             self.store.poll()
-            self.next_look = monotonic() + _LOOK_EVERY
+            self._loans.give_back_recalled()
+            self.next_look = monotonic() + self._look_every()
+
+    def rest(self):
+        """To be called when there is nothing to do. Gives back what has been recalled; but what may be wanted again at once is kept
+        for as long as between two looks.
+        """
+        while self._loans.any_recalled:
+            left = self.next_look - monotonic()
+            if left <= 0:
+                self._loans.give_back_recalled()
+            elif self.store.poll(left):
+                return
 
     def take_changes(self):
         """What has changed in the keys that this process holds, as [(key, encoded)]; it goes on to hold them."""
@@ -146,6 +163,9 @@ class State:
                 # Not so when another thread was faster, or when the key was recalled while f waited for a reply.
                 if self._loans.replace(entry, held, freeze(value)):
                     return value
+
+    def _look_every(self):
+        return min(max(_SHORTEST, _LOOK_EVERY * self.store.round_trip), _LONGEST)
 
     def _guard(self, f):
         def guarded(value):
@@ -176,7 +196,7 @@ class State:
         if reply.lent:
             self._loans.hold(entry, decode(reply.encoded))
             # Whoever had to wait for the key keeps it for a moment; recalls of others came in while it waited.
-            self.next_look = monotonic() + _LOOK_EVERY
+            self.next_look = monotonic() + self._look_every()
         else:
             entry.known = reply
         return reply.lent

@@ -35,7 +35,11 @@ class Jet:
             }
         )
         while True:
-            header, blobs = self._store.next_frame()
+            _state.current.rest()
+            frame = self._store.next_frame()
+            if frame is None:
+                continue
+            header, blobs = frame
             kind = header['t']
             if kind == 'batch':
                 self._batch(header, blobs)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import socket
 import struct
 import threading
@@ -40,9 +41,11 @@ class Channel:
             except OSError as error:
                 raise EngineGone from error
 
-    def poll(self):
-        """Whether a frame, or the beginning of one, is there: then ``receive`` will not wait for long."""
+    def poll(self, seconds=0):
+        """Waits for a frame. Returns whether one, or the beginning of one, is there: then ``receive`` will not wait for long."""
         if len(self._ahead) == 0:
+            if seconds > 0 and not select.select((self._socket,), (), (), seconds)[0]:
+                return False
             try:
                 self._ahead = memoryview(self._socket.recv(_READ_AHEAD, socket.MSG_DONTWAIT))
             except BlockingIOError:

@@ -2,10 +2,10 @@
 
 import threading
 from collections import deque
+from time import monotonic
 
 from fastscore._errors import StateError
 from fastscore._reply import Reply
-
 
 class EngineStore:
     """One round trip per request; see ``fastscore._state`` for the operations.
@@ -15,8 +15,11 @@ class EngineStore:
     """
 
     def __init__(self, channel):
-        #: Called with the key of a recall, at a moment when this process can give it back.
-        self.recalled = None
+        #: The keys that are lent to this process.
+        self.loans = None
+        #: Seconds that a request takes when it need not wait for others: the least lately.
+        self.round_trip = 0.001
+        self._waits_for = None
         self._channel = channel
         self._asking = threading.Lock()
         self._arrived = threading.Condition()
@@ -25,19 +28,22 @@ class EngineStore:
         self._frames = deque()
 
     def next_frame(self):
-        """The next frame that is neither a reply nor a recall."""
-        return self._await(self._frames)
+        """The next frame that is neither a reply nor a recall; None when a recall has come first."""
+        return self._await(self._frames, or_recall=True)
 
-    def poll(self):
+    def poll(self, seconds=0):
         with self._arrived:
-            if self._reading:
-                return
+            if self._reading or self._frames:
+                return len(self._frames) > 0
             self._reading = True
         try:
-            while self._channel.poll():
+            if self._channel.poll(seconds):
                 self._sort(self._channel.receive())
+                while self._channel.poll():
+                    self._sort(self._channel.receive())
         finally:
             self._done_reading()
+        return len(self._frames) > 0
 
     def get(self, key):
         return _reply(self._ask('get', key))
@@ -74,32 +80,41 @@ class EngineStore:
         if key is not None:
             header.update(key_and_value(key, encoded, blobs))
         with self._asking:
+            self._waits_for = key or ()
+            self.loans.give_back_recalled(self._waits_for)
+            since = monotonic()
             self._channel.send(header, blobs)
             reply, blobs = self._await(self._replies)
+            self.round_trip = min(self.round_trip * 1.001, monotonic() - since)
+            self._waits_for = None
         error = reply.get('error')
         if error is not None:
             raise StateError(error['message'])
         return reply, blobs
 
-    def _await(self, queue):
+    def _await(self, queue, or_recall=False):
+        kind = None
         while True:
             with self._arrived:
                 while self._reading and not queue:
                     self._arrived.wait()
                 if queue:
                     return queue.popleft()
+                if or_recall and kind == 'recall':
+                    return None
                 self._reading = True
             try:
-                self._sort(self._channel.receive())
+                kind = self._sort(self._channel.receive())
             finally:
                 self._done_reading()
 
     def _sort(self, frame):
         kind = frame[0]['t']
         if kind == 'recall':
-            self.recalled(tuple(frame[0]['key']))
+            self.loans.recall(tuple(frame[0]['key']), self._waits_for)
         else:
             (self._replies if kind == 'reply' else self._frames).append(frame)
+        return kind
 
     def _done_reading(self):
         with self._arrived:
@@ -110,7 +125,7 @@ class EngineStore:
 class ForkedStore:
     """What a fork of a jet has: its frames would mix with the jet's."""
 
-    recalled = None
+    loans = None
 
     def __getattr__(self, operation):
         raise StateError('cells and pools can be used only in the process that the engine started, not in a fork of it')
