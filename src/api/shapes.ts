@@ -110,7 +110,19 @@ export interface JobStatus {
     rejected_by_encoding: number;
     rejects: RejectInfo[];
   }[];
-  jets: { pid: number; sandbox: string; busy: boolean; state: string; records: number; restarts: number }[];
+  jets: {
+    pid: number;
+    sandbox: string;
+    busy: boolean;
+    /** (2.0) */
+    number: number;
+    state: string;
+    records: number;
+    restarts: number;
+    /** Milliseconds with a batch in hand, and those of them spent waiting for keys of other jets. */
+    busy_ms: number;
+    waited_ms: number;
+  }[];
   /** (2.0) number of jets wanted */
   scale: number;
   /** (2.0) */
@@ -120,6 +132,8 @@ export interface JobStatus {
     traceback: string;
     input: { slot: number; seqno: number; data: string[]; batch_len: number; encoding: string } | null;
   } | null;
+  /** (2.0) how often keys were asked back from jets, and how long others waited for them */
+  loans: { recalls: number; waited_ms: number };
   /** (2.0) */
   last_snapshot: { id: string | null; error: string | null } | null;
 }
@@ -134,6 +148,14 @@ export interface StateInfo {
   bytes: number;
   version: number;
   json: string | null;
+  /** ISO 8601 with Z: when this value was stored or handed in. */
+  updated_on: string;
+  /** Number of the jet that has the key in its own memory (`lentTo` of the engine), null when none has. */
+  lent_to: number | null;
+  /** Not lent for now: each use is a round trip. */
+  shared: boolean;
+  /** Numbers of the jets that wait for the key. */
+  waiting: number[];
 }
 
 /** A Pneumo message: `type` decides the other fields. */

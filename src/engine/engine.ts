@@ -18,6 +18,7 @@ import type { CrewHooks } from './run.ts';
 import { Run } from './run.ts';
 import type { InputSlot } from './slots.ts';
 import { activeStream, slotStatus } from './slots.ts';
+import type { Standing } from './state-view.ts';
 import { stateEntries, stateEntry } from './state-view.ts';
 import { cutAt, saveCut } from './take-snapshot.ts';
 import { assertAllowed, assertTransition } from './transitions.ts';
@@ -106,6 +107,7 @@ class LocalEngine implements Engine {
       jets: this.#jets(),
       scale: this.#scale,
       failure: this.#failure,
+      loans: { ...this.#desk.loanCounts },
       lastSnapshot: this.#lastSnapshot,
     };
   }
@@ -292,12 +294,12 @@ class LocalEngine implements Engine {
   }
 
   stateEntries(): Iterable<StateEntry> {
-    return stateEntries(this.#store);
+    return stateEntries(this.#store, this.#standings());
   }
 
   stateEntry(key: Key): StateEntry | null {
     const stored = this.#store.get(key);
-    return stored === undefined ? null : stateEntry(key, stored);
+    return stored === undefined ? null : stateEntry(key, stored, this.#standings()(key));
   }
 
   setState(key: Key, json: string): Promise<void> {
@@ -482,14 +484,28 @@ class LocalEngine implements Engine {
     }
   }
 
+  #standings(): (key: Key) => Standing {
+    const numbers = new Map(this.#run?.crew.jets.map(({ sandbox, number }) => [sandbox, number]));
+    return (key) => {
+      const { lentTo, shared, waiting } = this.#desk.standing(key);
+      return {
+        lentTo: lentTo === null ? null : (numbers.get(lentTo) ?? null),
+        shared,
+        waiting: waiting.flatMap((jet) => numbers.get(jet) ?? []),
+      };
+    };
+  }
+
   #jets(): JetStatus[] {
     const crew = this.#run?.crew;
     if (crew === undefined) return [];
-    return crew.jets.map(({ number, pid, sandbox, records, state }) => ({
+    return crew.jets.map(({ number, pid, sandbox, records, busyMs, waitedMs, state }) => ({
       number,
       pid,
       sandbox,
       records,
+      busyMs,
+      waitedMs,
       restarts: crew.restarts(number),
       state: state === 'ending' || state === 'gone' ? 'stopping' : state,
     }));

@@ -2,18 +2,21 @@ import type { Key } from '../core/state/key.ts';
 import type { StateStore, Stored } from '../core/state/store.ts';
 import type { StateEntry } from './types.ts';
 
+/** Who works with a key, and who waits for it, by numbers of jets. */
+export type Standing = Pick<StateEntry, 'lentTo' | 'shared' | 'waiting'>;
+
 /** Everything in the store as people see it: cells first, then pools, each sorted. */
-export function* stateEntries(store: StateStore): Generator<StateEntry> {
-  for (const [key, stored] of store.cells()) yield stateEntry(key, stored);
+export function* stateEntries(store: StateStore, standingOf: (key: Key) => Standing): Generator<StateEntry> {
+  for (const [key, stored] of store.cells()) yield stateEntry(key, stored, standingOf(key));
   for (const pool of store.pools()) {
-    for (const [key, stored] of store.items(pool)) yield stateEntry(key, stored);
+    for (const [key, stored] of store.items(pool)) yield stateEntry(key, stored, standingOf(key));
   }
 }
 
-export function stateEntry(key: Key, { value, version }: Stored): StateEntry {
+export function stateEntry(key: Key, { value, version, updatedAt }: Stored, standing: Standing): StateEntry {
   const { json, native } = value;
   const bytes = (json === null ? 0 : Buffer.byteLength(json)) + (native?.data.length ?? 0);
-  return { key, version, bytes, type: typeName(json, native?.language ?? null), json };
+  return { key, version, bytes, type: typeName(json, native?.language ?? null), json, updatedAt, ...standing };
 }
 
 function typeName(json: string | null, language: string | null): string {

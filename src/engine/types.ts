@@ -50,6 +50,9 @@ export interface JetStatus {
   readonly state: 'starting' | 'idle' | 'busy' | 'stopping';
   readonly records: number;
   readonly restarts: number;
+  /** Milliseconds with a batch in hand, and those of them spent waiting for keys that other jets had. */
+  readonly busyMs: number;
+  readonly waitedMs: number;
 }
 
 export interface SlotStatus {
@@ -103,6 +106,8 @@ export interface EngineStatus {
   /** The number of jets wanted. */
   readonly scale: number;
   readonly failure: EngineFailure | null;
+  /** How often a key was asked back from a jet, and how long others waited for it, since the engine started. */
+  readonly loans: { readonly recalls: number; readonly waitedMs: number };
   /** The snapshot taken last in this run, or the reason why one could not be taken. */
   readonly lastSnapshot: { readonly id: string | null; readonly error: string | null } | null;
 }
@@ -116,6 +121,14 @@ export interface StateEntry {
   readonly type: string;
   /** JSON text; null for an object that only its language can open. */
   readonly json: string | null;
+  /** When this value was stored or handed in, in milliseconds since 1970. */
+  readonly updatedAt: number;
+  /** Number of the jet that works on the key in its own memory; null when none does. */
+  readonly lentTo: number | null;
+  /** The key is not lent for now, because jets would wait for each other for too long. */
+  readonly shared: boolean;
+  /** Numbers of the jets that wait for the key, the next one first. */
+  readonly waiting: readonly number[];
 }
 
 /** What happens in an engine, in the shapes that Pneumo publishes (the server adds source and time). */

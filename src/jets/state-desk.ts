@@ -5,6 +5,7 @@ import { describeKey } from '../core/state/key.ts';
 import type { StateStore, Stored } from '../core/state/store.ts';
 import { Turns } from '../core/state/turns.ts';
 import type { NativeLanguage, StateValue } from '../core/state/value.ts';
+import type { LoanCounts } from './lending/loans.ts';
 import { Loans, loanGroup } from './lending/loans.ts';
 import { SharingPolicy } from './lending/sharing-policy.ts';
 import type { Change, ReturnedLoan, StateReply, StateRequest, StoreRequest } from './protocol.ts';
@@ -103,6 +104,10 @@ export class StateDesk {
       shared: this.#policy.isShared(loanGroup(key)),
       waiting: [...this.#loans.waiting(key), ...this.#turns.waiting(key)],
     };
+  }
+
+  get loanCounts(): Readonly<LoanCounts> {
+    return this.#loans.counts;
   }
 
   /** Takes what a jet has changed in keys that it goes on to hold. */

@@ -52,16 +52,20 @@ export function jobStatus(status: EngineStatus): JobStatus {
         : { name: model.name, type: model.mtype.toLowerCase(), source: model.source, attachments: [] },
     snapshots: model?.report.snapshots ?? null,
     slots: slotNumbers(status).map((slot) => jobSlot(status, slot)),
-    jets: jets.map(({ pid, sandbox, state, records, restarts }) => ({
+    jets: jets.map(({ pid, sandbox, number, state, records, restarts, busyMs, waitedMs }) => ({
       pid,
       sandbox,
       busy: state === 'busy',
+      number,
       state,
       records,
       restarts,
+      busy_ms: Math.round(busyMs),
+      waited_ms: Math.round(waitedMs),
     })),
     scale: status.scale,
     failure: failure === null ? null : failureInfo(failure),
+    loans: { recalls: status.loans.recalls, waited_ms: Math.round(status.loans.waitedMs) },
     last_snapshot: status.lastSnapshot === null ? null : { ...status.lastSnapshot },
   };
 }
@@ -72,9 +76,22 @@ export function failureInput(input: EngineFailure['input']): NonNullable<JobStat
   return { slot, seqno, data: [...data], batch_len: batchLength, encoding };
 }
 
-export function stateInfo({ key, type, bytes, version, json }: StateEntry): StateInfo {
+export function stateInfo(entry: StateEntry): StateInfo {
+  const { key, type, bytes, version, json, shared } = entry;
   const [name, item] = key.kind === 'cell' ? [key.name, null] : [key.pool, key.item];
-  return { kind: key.kind, name, item, type, bytes, version, json };
+  return {
+    kind: key.kind,
+    name,
+    item,
+    type,
+    bytes,
+    version,
+    json,
+    updated_on: new Date(entry.updatedAt).toISOString(),
+    lent_to: entry.lentTo,
+    shared,
+    waiting: [...entry.waiting],
+  };
 }
 
 function slotInfo({ slot, schema, recordsets, action }: SlotDescription): SlotInfo {

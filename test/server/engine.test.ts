@@ -365,6 +365,7 @@ describe('the status of the job', () => {
       jets: [],
       scale: 0,
       failure: null,
+      loans: { recalls: 0, waited_ms: 0 },
       last_snapshot: null,
     });
   });
@@ -385,7 +386,7 @@ describe('the status of the job', () => {
           eof: false,
         },
       ],
-      jets: [{ number: 1, pid: 42, sandbox: '1', state: 'busy', records: 5, restarts: 1 }],
+      jets: [{ number: 1, pid: 42, sandbox: '1', state: 'busy', records: 5, restarts: 1, busyMs: 12.3, waitedMs: 4 }],
       failure: { code: 'MODEL_FAILED', message: 'bad', traceback: 'Traceback', input },
       lastSnapshot: { id: 'abcd1234', error: null },
     };
@@ -406,7 +407,20 @@ describe('the status of the job', () => {
         },
         { slot: 1, stream: null, records: 0, rejects: [] },
       ],
-      jets: [{ pid: 42, sandbox: '1', busy: true, state: 'busy', records: 5, restarts: 1 }],
+      jets: [
+        {
+          pid: 42,
+          sandbox: '1',
+          busy: true,
+          number: 1,
+          state: 'busy',
+          records: 5,
+          restarts: 1,
+          busy_ms: 12,
+          waited_ms: 4,
+        },
+      ],
+      loans: { recalls: 0, waited_ms: 0 },
       failure: { code: 'MODEL_FAILED', traceback: 'Traceback', input: { seqno: 3, batch_len: 2 } },
       last_snapshot: { id: 'abcd1234', error: null },
     });

@@ -60,9 +60,12 @@ export class FakeEngine implements Engine {
         state: 'idle' as const,
         records: 0,
         restarts: 0,
+        busyMs: 0,
+        waitedMs: 0,
       })),
       scale: this.jets,
       failure: null,
+      loans: { recalls: 0, waitedMs: 0 },
       lastSnapshot: null,
       ...this.override,
     };
@@ -163,7 +166,7 @@ export class FakeEngine implements Engine {
   }
 
   async setState(key: Key, json: string): Promise<void> {
-    this.values.set(describeKey(key), { key, version: 1, bytes: json.length, type: 'number', json });
+    this.values.set(describeKey(key), numberEntry(key, json));
   }
 
   async deleteState(key: Key): Promise<boolean> {
@@ -218,4 +221,19 @@ export class FakeEngine implements Engine {
       this.#waiting.add(wake);
     });
   }
+}
+
+/** A number that no jet works with. */
+export function numberEntry(key: Key, json: string): StateEntry {
+  return {
+    key,
+    version: 1,
+    bytes: json.length,
+    type: 'number',
+    json,
+    updatedAt: 0,
+    lentTo: null,
+    shared: false,
+    waiting: [],
+  };
 }

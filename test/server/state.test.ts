@@ -4,6 +4,7 @@ import { statePath } from '../../src/api/paths.ts';
 import { cellKey, itemKey } from '../../src/core/state/key.ts';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
+import { numberEntry } from './fake-engine.ts';
 
 let built: Built;
 beforeAll(async () => {
@@ -16,6 +17,17 @@ const call = (method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: string) =
   built.app.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
 
 describe('state from outside', () => {
+  test('tells which jet works with a key and which ones wait for it', async () => {
+    const entry = { ...numberEntry(cellKey('hot'), '3'), lentTo: 2, waiting: [1, 4], updatedAt: 1_000 };
+    built.engine.values.set("cell 'hot'", entry);
+    expect((await call('GET', '/2/active/state/cell/hot')).json()).toMatchObject({
+      lent_to: 2,
+      shared: false,
+      waiting: [1, 4],
+      updated_on: '1970-01-01T00:00:01.000Z',
+    });
+  });
+
   test('cells and items are set, read, listed and deleted', async () => {
     expect((await call('GET', '/2/active/state')).json()).toEqual([]);
     expect((await call('PUT', '/2/active/state/cell/total', ' 12345678901234567890 \n')).statusCode).toBe(204);
@@ -28,6 +40,10 @@ describe('state from outside', () => {
       bytes: 20,
       version: 1,
       json: '12345678901234567890',
+      updated_on: '1970-01-01T00:00:00.000Z',
+      lent_to: null,
+      shared: false,
+      waiting: [],
     });
     expect((await call('GET', '/2/active/state/pool/counter/x')).json()).toMatchObject({
       kind: 'item',
@@ -61,7 +77,7 @@ describe('state from outside', () => {
   test('a long list is one document', async () => {
     for (let number = 0; number < 3000; number++) {
       const key = cellKey(`cell ${number}`);
-      built.engine.values.set(`${number}`, { key, version: 1, bytes: 1, type: 'number', json: '1' });
+      built.engine.values.set(`${number}`, numberEntry(key, '1'));
     }
     expect((await call('GET', '/2/active/state')).json()).toHaveLength(3000);
   });
