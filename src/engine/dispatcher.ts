@@ -84,9 +84,14 @@ export class Dispatcher {
     }
   }
 
+  /** Resolves when every batch taken so far is done, and what came of it is on its way to the outputs. */
+  async idle(): Promise<void> {
+    if (!this.#isQuiet && !this.#stopped) await new Promise<void>((resolve) => this.#quietWaiters.push(resolve));
+  }
+
   /** Resolves when every batch taken so far is done and every output has taken what it was given. */
   async quiet(): Promise<void> {
-    if (!this.#isQuiet && !this.#stopped) await new Promise<void>((resolve) => this.#quietWaiters.push(resolve));
+    await this.idle();
     await Promise.all(this.#writes);
   }
 

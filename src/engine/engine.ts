@@ -1,25 +1,21 @@
 import { asFastScoreError, FastScoreError } from '../core/errors.ts';
-import { readSnapshot } from '../core/snapshot/read.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
-import { StateStore } from '../core/state/store.ts';
-import { jsonValue } from '../core/state/value.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
-import { StateDesk } from '../jets/state-desk.ts';
 import { createCrew } from './create-crew.ts';
 import { describeFailure } from './failure.ts';
+import { assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
 import { loadModel } from './load-model.ts';
 import { MessageHub } from './messages.ts';
 import { isInput, Pipeline } from './pipeline.ts';
 import type { CrewHooks } from './run.ts';
 import { Run } from './run.ts';
+import { SharedState } from './shared-state.ts';
 import type { InputSlot } from './slots.ts';
 import { activeStream, slotStatus } from './slots.ts';
-import type { Standing } from './state-view.ts';
-import { stateEntries, stateEntry } from './state-view.ts';
 import { cutAt, saveCut } from './take-snapshot.ts';
 import { assertAllowed, assertTransition } from './transitions.ts';
 import type {
@@ -65,9 +61,8 @@ class LocalEngine implements Engine {
   readonly name: string;
   readonly #options: EngineOptions;
   readonly #hub = new MessageHub();
-  readonly #store = new StateStore();
   readonly #pipeline: Pipeline;
-  readonly #desk: StateDesk;
+  readonly #shared: SharedState;
   #state: EngineState = 'init';
   #model: LoadedModel | null = null;
   #run: Run | null = null;
@@ -86,9 +81,8 @@ class LocalEngine implements Engine {
     this.#options = options;
     this.name = options.name;
     this.#pipeline = new Pipeline({ standardStreams: options.standardStreams ?? false });
-    this.#desk = new StateDesk({
-      store: this.#store,
-      ...(options.lending !== undefined && { lending: options.lending }),
+    this.#shared = new SharedState({
+      lending: options.lending ?? true,
       onRestoredOverwritten: (key) =>
         this.#hub.log('warning', `begin has overwritten the restored value of ${describeKey(key)}`),
     });
@@ -107,7 +101,7 @@ class LocalEngine implements Engine {
       jets: this.#jets(),
       scale: this.#scale,
       failure: this.#failure,
-      loans: { ...this.#desk.loanCounts },
+      loans: { ...this.#shared.desk.loanCounts },
       lastSnapshot: this.#lastSnapshot,
     };
   }
@@ -120,7 +114,7 @@ class LocalEngine implements Engine {
     const model = await this.#inOrder(async () => {
       assertAllowed('load', this.#state);
       const loaded = await loadModel(source, this.#options);
-      this.#assertStreamsFit(loaded);
+      assertModelFits(loaded, this.#pipeline);
       if (this.#isFlowing) await this.#swap(loaded);
       else await this.#abandonStart();
       this.#hub.publish({ type: 'engine-config', item: 'model', op: this.#model === null ? 'load' : 'reload' });
@@ -139,20 +133,20 @@ class LocalEngine implements Engine {
       assertAllowed('unload', this.#state);
       await this.#abandonStart();
       this.#model = null;
-      this.#store.clear();
+      this.#shared.clear();
       this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
     });
   }
 
   verifyStream(slot: number, descriptor: unknown): unknown {
-    this.#assertSlotUsed(slot);
+    assertSlotFits(slot, this.#model);
     return this.#pipeline.verify(descriptor);
   }
 
   async attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void> {
     await this.#inOrder(async () => {
       assertAllowed('attach', this.#state);
-      this.#assertSlotUsed(slot);
+      assertSlotFits(slot, this.#model);
       const replaces = this.#pipeline.get(slot) !== undefined;
       if (!replaces && this.#isFlowing) {
         throw new FastScoreError('WRONG_STATE', `Cannot attach a stream to slot ${slot} of a running job: it has none`);
@@ -224,7 +218,7 @@ class LocalEngine implements Engine {
       }
       if (this.#model !== null) this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
       this.#model = null;
-      this.#store.clear();
+      this.#shared.clear();
       this.#failure = null;
       this.#lastSnapshot = null;
       this.#pausePending = false;
@@ -233,26 +227,15 @@ class LocalEngine implements Engine {
     });
   }
 
-  async restore(source: AsyncIterable<Buffer>, { trust }: { trust: boolean }): Promise<{ id: string; model: string }> {
+  restore(source: AsyncIterable<Buffer>, { trust }: { trust: boolean }): Promise<{ id: string; model: string }> {
     return this.#inOrder(async () => {
-      this.#assertRestorable();
-      const snapshot = await readSnapshot(source);
-      const { id, model } = snapshot.header;
-      if (snapshot.hasNative && !trust) {
-        throw new FastScoreError(
-          'SNAPSHOT_UNTRUSTED',
-          `Snapshot ${id} holds values that only Python or R can open; opening them may run code`,
-          { hint: 'Use --trust if you know where the snapshot comes from' },
-        );
+      const restored = await this.#shared.restore(source, { trust, assertAllowed: () => this.#assertRestorable() });
+      const loaded = this.#model?.source.name ?? restored.model;
+      if (loaded !== restored.model) {
+        const of = `Snapshot ${restored.id} is of model '${restored.model}'`;
+        this.#hub.log('warning', `${of}, the loaded model is '${loaded}'`);
       }
-      // Reading takes a while for a large file: the run may have started meanwhile.
-      this.#assertRestorable();
-      this.#store.replaceAll(snapshot.entries, { restored: true });
-      if (this.#model !== null && this.#model.source.name !== model) {
-        const loaded = this.#model.source.name;
-        this.#hub.log('warning', `Snapshot ${id} is of model '${model}', the loaded model is '${loaded}'`);
-      }
-      return { id, model };
+      return restored;
     });
   }
 
@@ -267,7 +250,7 @@ class LocalEngine implements Engine {
       );
     }
     const taken = this.#snapshotQueue.then(async () => {
-      const cut = () => cutAt(this.#store.capture(), this.#pipeline);
+      const cut = () => cutAt(this.#shared.capture(), this.#pipeline);
       const run = this.#isFlowing ? this.#run : null;
       return saveCut(run === null ? cut() : await run.atBarrier(cut), {
         repository: this.#options.snapshots,
@@ -281,39 +264,29 @@ class LocalEngine implements Engine {
   }
 
   async input(slot: number, body: Buffer): Promise<void> {
-    const push = this.#pipeline.inputs.get(slot)?.stream.push ?? null;
-    if (push === null) throw noRestStream(slot);
+    const push = this.#pipeline.restInput(slot);
     assertAllowed('input', this.#state);
     await push(body);
   }
 
   async output(slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'> {
-    const pull = this.#pipeline.outputs.get(slot)?.stream.pull ?? null;
-    if (pull === null) throw noRestStream(slot);
-    return pull(waitMs);
+    return this.#pipeline.restOutput(slot)(waitMs);
   }
 
   stateEntries(): Iterable<StateEntry> {
-    return stateEntries(this.#store, this.#standings());
+    return this.#shared.entries(this.#run?.crew.jets ?? []);
   }
 
   stateEntry(key: Key): StateEntry | null {
-    const stored = this.#store.get(key);
-    return stored === undefined ? null : stateEntry(key, stored, this.#standings()(key));
+    return this.#shared.entry(key, this.#run?.crew.jets ?? []);
   }
 
   setState(key: Key, json: string): Promise<void> {
-    try {
-      JSON.parse(json);
-    } catch (error) {
-      const message = `The value for ${describeKey(key)} is not JSON: ${(error as Error).message}`;
-      return Promise.reject(new FastScoreError('BAD_INPUT', message, { hint: 'Text needs double quotes: \'"text"\'' }));
-    }
-    return this.#desk.set(key, jsonValue(json));
+    return this.#shared.set(key, json);
   }
 
   deleteState(key: Key): Promise<boolean> {
-    return this.#desk.delete(key);
+    return this.#shared.desk.delete(key);
   }
 
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState> {
@@ -362,7 +335,7 @@ class LocalEngine implements Engine {
   #startIfComplete(): void {
     const model = this.#model;
     if (model === null || this.#run !== null || this.#closed) return;
-    if (model.info.slots.some(({ slot }) => this.#pipeline.get(slot) === undefined)) return;
+    if (missingStream(model, this.#pipeline) !== undefined) return;
     this.#starting = this.#startRun(model);
   }
 
@@ -411,9 +384,9 @@ class LocalEngine implements Engine {
   }
 
   async #swap(loaded: LoadedModel): Promise<void> {
-    const missing = loaded.info.slots.find(({ slot }) => this.#pipeline.get(slot) === undefined);
+    const missing = missingStream(loaded, this.#pipeline);
     if (missing !== undefined) {
-      throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing.slot}, which has no stream`);
+      throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing}, which has no stream`);
     }
     await this.#run?.swap((hooks) => this.#createCrew(loaded, hooks), this.#scale);
   }
@@ -421,7 +394,7 @@ class LocalEngine implements Engine {
   #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
     return createCrew(model, {
       ...hooks,
-      desk: this.#desk,
+      desk: this.#shared.desk,
       workDirectory: this.#options.workDirectory,
       cacheDirectory: this.#options.cacheDirectory,
       onConsole: (stream, text) => this.#hub.publish({ type: 'model-console', stream, text }),
@@ -453,28 +426,6 @@ class LocalEngine implements Engine {
     void this.#stopRun().then(() => this.#pipeline.closeOutputs());
   }
 
-  #assertSlotUsed(slot: number): void {
-    if (!Number.isInteger(slot) || slot < 0 || slot > 65_535) {
-      throw new FastScoreError('BAD_INPUT', `Slot must be a number from 0 to 65535, not ${slot}`);
-    }
-    if (this.#model !== null && !this.#model.info.slots.some((used) => used.slot === slot)) {
-      throw new FastScoreError('BAD_DESCRIPTOR', `Model '${this.#model.source.name}' does not use slot ${slot}`);
-    }
-  }
-
-  #assertStreamsFit({ source, info }: LoadedModel): void {
-    const surplus = this.#pipeline.slots.find(({ attached }) => !info.slots.some(({ slot }) => slot === attached.slot));
-    if (surplus === undefined) return;
-    const { slot } = surplus.attached;
-    throw new FastScoreError(
-      'MODEL_INVALID',
-      `A stream is attached to slot ${slot}, which model '${source.name}' does not use`,
-      {
-        hint: `fastscore stream detach ${slot}`,
-      },
-    );
-  }
-
   #assertRestorable(): void {
     assertAllowed('restore', this.#state);
     if (this.#run !== null) {
@@ -482,18 +433,6 @@ class LocalEngine implements Engine {
         hint: 'fastscore engine reset, then restore before the run',
       });
     }
-  }
-
-  #standings(): (key: Key) => Standing {
-    const numbers = new Map(this.#run?.crew.jets.map(({ sandbox, number }) => [sandbox, number]));
-    return (key) => {
-      const { lentTo, shared, waiting } = this.#desk.standing(key);
-      return {
-        lentTo: lentTo === null ? null : (numbers.get(lentTo) ?? null),
-        shared,
-        waiting: waiting.flatMap((jet) => numbers.get(jet) ?? []),
-      };
-    };
   }
 
   #jets(): JetStatus[] {
@@ -514,10 +453,4 @@ class LocalEngine implements Engine {
 
 function activeModel({ source, report }: LoadedModel): ActiveModel {
   return { name: source.name, mtype: source.mtype, source: source.source.toString('utf8'), report };
-}
-
-function noRestStream(slot: number): FastScoreError {
-  return new FastScoreError('STREAM_NOT_ATTACHED', `No REST stream is attached to slot ${slot}`, {
-    hint: `fastscore stream attach rest: ${slot}`,
-  });
 }

@@ -73,6 +73,20 @@ export class Pipeline {
     await found.stream.close();
   }
 
+  /** Where bodies for a REST input go. @throws FastScoreError STREAM_NOT_ATTACHED */
+  restInput(slot: number): (body: Buffer) => Promise<void> {
+    const push = this.inputs.get(slot)?.stream.push ?? null;
+    if (push === null) throw noRestStream(slot);
+    return push;
+  }
+
+  /** Where records of a REST output come from. @throws FastScoreError STREAM_NOT_ATTACHED */
+  restOutput(slot: number): (waitMs: number) => Promise<Buffer | 'empty' | 'eof'> {
+    const pull = this.outputs.get(slot)?.stream.pull ?? null;
+    if (pull === null) throw noRestStream(slot);
+    return pull;
+  }
+
   /** Ends the outputs: each waits for what is still to be written, as long as its LingerTime allows. */
   async closeOutputs(): Promise<void> {
     await Promise.all([...this.outputs.values()].map(({ stream }) => stream.close()));
@@ -89,4 +103,10 @@ export class Pipeline {
       hint: 'Use "fastscore run MODEL_FILE - -" for standard input and output',
     });
   }
+}
+
+function noRestStream(slot: number): FastScoreError {
+  return new FastScoreError('STREAM_NOT_ATTACHED', `No REST stream is attached to slot ${slot}`, {
+    hint: `fastscore stream attach rest: ${slot}`,
+  });
 }

@@ -81,11 +81,14 @@ export class Run {
     this.#dispatcher.pump();
   }
 
-  /** Calls `look` (also when the run fails before) at a moment when no jet has a batch and all results are written; nothing is dispatched meanwhile. */
+  /**
+   * Calls `look` (also when the run fails before) at a moment when no jet has a batch; nothing is dispatched meanwhile. It
+   * does not wait for readers of the outputs.
+   */
   async atBarrier<T>(look: () => T): Promise<T> {
     this.#dispatcher.hold('snapshot');
     try {
-      await this.#dispatcher.quiet();
+      await this.#dispatcher.idle();
       return look();
     } finally {
       this.#dispatcher.unhold('snapshot');

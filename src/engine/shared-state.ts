@@ -1,0 +1,92 @@
+import { FastScoreError } from '../core/errors.ts';
+import { readSnapshot } from '../core/snapshot/read.ts';
+import type { Capture } from '../core/state/capture.ts';
+import type { Key } from '../core/state/key.ts';
+import { describeKey } from '../core/state/key.ts';
+import { StateStore } from '../core/state/store.ts';
+import { jsonValue } from '../core/state/value.ts';
+import type { Jet } from '../jets/jet.ts';
+import { StateDesk } from '../jets/state-desk.ts';
+import type { Standing } from './state-view.ts';
+import { stateEntries, stateEntry } from './state-view.ts';
+import type { StateEntry } from './types.ts';
+
+export interface SharedStateOptions {
+  readonly lending: boolean;
+  /** `begin` has overwritten a value that came from a snapshot. */
+  readonly onRestoredOverwritten: (key: Key) => void;
+}
+
+/** The cells and pools of an engine: the jets come to its desk, everybody else to its methods. */
+export class SharedState {
+  readonly desk: StateDesk;
+  readonly #store = new StateStore();
+
+  constructor(options: SharedStateOptions) {
+    this.desk = new StateDesk({ store: this.#store, ...options });
+  }
+
+  capture(): Capture {
+    return this.#store.capture();
+  }
+
+  clear(): void {
+    this.#store.clear();
+  }
+
+  /**
+   * Replaces everything by what a snapshot holds, or changes nothing.
+   * @param assertAllowed called before anything is read, and again before anything is changed: reading a large file takes a while
+   */
+  async restore(
+    source: AsyncIterable<Buffer>,
+    { trust, assertAllowed }: { trust: boolean; assertAllowed: () => void },
+  ): Promise<{ id: string; model: string }> {
+    assertAllowed();
+    const snapshot = await readSnapshot(source);
+    const { id, model } = snapshot.header;
+    if (snapshot.hasNative && !trust) {
+      throw new FastScoreError(
+        'SNAPSHOT_UNTRUSTED',
+        `Snapshot ${id} holds values that only Python or R can open; opening them may run code`,
+        { hint: 'Use --trust if you know where the snapshot comes from' },
+      );
+    }
+    assertAllowed();
+    this.#store.replaceAll(snapshot.entries, { restored: true });
+    return { id, model };
+  }
+
+  /** @param jets those that may have keys or wait for them */
+  entries(jets: readonly Jet[]): Iterable<StateEntry> {
+    return stateEntries(this.#store, this.#standings(jets));
+  }
+
+  entry(key: Key, jets: readonly Jet[]): StateEntry | null {
+    const stored = this.#store.get(key);
+    return stored === undefined ? null : stateEntry(key, stored, this.#standings(jets)(key));
+  }
+
+  /** Stores a JSON value from outside. @throws FastScoreError BAD_INPUT */
+  async set(key: Key, json: string): Promise<void> {
+    try {
+      JSON.parse(json);
+    } catch (error) {
+      const message = `The value for ${describeKey(key)} is not JSON: ${(error as Error).message}`;
+      throw new FastScoreError('BAD_INPUT', message, { hint: 'Text needs double quotes: \'"text"\'' });
+    }
+    await this.desk.set(key, jsonValue(json));
+  }
+
+  #standings(jets: readonly Jet[]): (key: Key) => Standing {
+    const numbers = new Map(jets.map(({ sandbox, number }) => [sandbox, number]));
+    return (key) => {
+      const { lentTo, shared, waiting } = this.desk.standing(key);
+      return {
+        lentTo: lentTo === null ? null : (numbers.get(lentTo) ?? null),
+        shared,
+        waiting: waiting.flatMap((jet) => numbers.get(jet) ?? []),
+      };
+    };
+  }
+}
