@@ -82,7 +82,7 @@ function reversed(text: string): string {
 function toComparable(text: string): string {
   return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+      ? ['an object', ...Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))]
       : value,
   );
 }
