@@ -77,7 +77,17 @@ async function openClient(cli: Cli, globals: GlobalOptions): Promise<FastScoreCl
     ...(globals.modelManage === undefined ? {} : { modelManage: globals.modelManage }),
   });
   cli.defer(() => client.close());
+  if (target.kind === 'url') await assertCompatible(client);
   return client;
+}
+
+/** That nobody answers is for the command to say, which may be waiting for just that. */
+async function assertCompatible(client: FastScoreClient): Promise<void> {
+  try {
+    await client.checkRelease();
+  } catch (error) {
+    if (!(error instanceof FastScoreError && error.code === 'ENGINE_UNREACHABLE')) throw error;
+  }
 }
 
 /** `--url`, else `FASTSCORE_URL`, else what `connect` saved, else the user's own engine. */

@@ -25,7 +25,6 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--timeout',
   '--scale',
   '--name',
-  '--file',
   '--from-snapshot',
   '--expect',
   '--expect-state',

@@ -40,15 +40,29 @@ export async function openHost(home: Home, names: readonly string[], { standardS
       findSchema: (schema) => findSchema(catalog, schema),
     }),
   );
+  const abandon = (): void => killJets(engines);
+  process.once('exit', abandon);
   return {
     catalog,
     snapshots,
     engines,
     async close() {
       await Promise.all(engines.map((engine) => engine.close()));
+      process.off('exit', abandon);
       await rm(workDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** The process ends before its engines were closed, as by a second Ctrl-C. Each jet leads a process group. */
+function killJets(engines: readonly Engine[]): void {
+  for (const { pid } of engines.flatMap((engine) => engine.status().jets)) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has gone meanwhile.
+    }
+  }
 }
 
 async function findSchema(catalog: Catalog, name: string): Promise<unknown> {

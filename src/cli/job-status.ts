@@ -1,6 +1,7 @@
 import type { JobStatus } from '../api/shapes.ts';
 import type { Colours } from './output/colours.ts';
 import { renderError } from './output/errors.ts';
+import { printableLine } from './output/printable.ts';
 import { renderTable } from './output/table.ts';
 import { runFailure } from './run-failure.ts';
 import { shorten } from './shorten.ts';
@@ -15,7 +16,7 @@ export function renderJobStatus(status: JobStatus, options: { verbose: boolean; 
   return [
     renderFacts(status),
     ...(status.slots.length > 0 ? [renderSlots(status)] : []),
-    ...(status.jets.length > 0 ? [renderJets(status)] : []),
+    ...(status.jets.length > 0 ? [renderJets(status, options.verbose)] : []),
     ...renderRejects(status, options.verbose),
     ...(status.failure === null ? [] : [renderError(runFailure(status.failure), options)]),
   ].join('\n\n');
@@ -44,15 +45,18 @@ function renderSlots({ slots }: JobStatus): string {
   );
 }
 
-function renderJets({ jets }: JobStatus): string {
+/** With `verbose` also how long each has worked, and how long of that it has waited for keys of others. */
+function renderJets({ jets }: JobStatus, verbose: boolean): string {
+  const times = verbose ? [integer('Busy, ms'), integer('Waited, ms')] : [];
   return renderTable(
-    [integer('Jet #'), integer('Pid'), 'State', integer('Records'), integer('Restarts')],
-    jets.map(({ pid, state, records, restarts }, index) => [
-      String(index + 1),
+    [integer('Jet #'), integer('Pid'), 'State', integer('Records'), integer('Restarts'), ...times],
+    jets.map(({ number, pid, state, records, restarts, busy_ms, waited_ms }) => [
+      String(number),
       String(pid),
       state,
       String(records),
       String(restarts),
+      ...(verbose ? [String(Math.round(busy_ms)), String(Math.round(waited_ms))] : []),
     ]),
   );
 }
@@ -65,7 +69,7 @@ function renderRejects({ slots }: JobStatus, verbose: boolean): string[] {
   const total = slots.reduce((sum, slot) => sum + slot.rejected_by_schema + slot.rejected_by_encoding, 0);
   const lines = shown.map(({ by, slot, seqno, text, reason }) => {
     const place = seqno === null ? `slot ${slot}` : `slot ${slot}, record ${seqno}`;
-    return `  ${place}, by ${by}: ${shorten(text, LONGEST_REJECT)} (${reason})`;
+    return `  ${place}, by ${by}: ${shorten(printableLine(text), LONGEST_REJECT)} (${printableLine(reason)})`;
   });
   return [[`Rejected records (the last ${shown.length} of ${total}):`, ...lines].join('\n')];
 }

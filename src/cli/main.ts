@@ -1,16 +1,17 @@
 import { asFastScoreError, FastScoreError } from '../core/errors.ts';
 import type { Io } from './io.ts';
+import { OUTPUT_CLOSED } from './io.ts';
 import type { RunOptions } from './run-cli.ts';
 import { runCli } from './run-cli.ts';
 
 /** Runs the command line of this process and ends it with the exit status. */
 export async function main(): Promise<void> {
   const stop = new AbortController();
-  const closedPipe = endQuietlyOnClosedPipe(stop);
+  endQuietlyOnClosedPipe(stop);
   stopOnSignals(stop);
   const status = await runCli(process.argv.slice(2), processIo(), { signal: stop.signal } satisfies RunOptions);
   await Promise.all([flush(process.stdout), flush(process.stderr)]);
-  process.exit(closedPipe() ? 0 : status);
+  process.exit(status);
 }
 
 function processIo(): Io {
@@ -36,16 +37,11 @@ function stopOnSignals(stop: AbortController): void {
   }
 }
 
-/** Who reads us has read enough, as `head` does: that is not a failure. */
-function endQuietlyOnClosedPipe(stop: AbortController): () => boolean {
-  let closed = false;
+function endQuietlyOnClosedPipe(stop: AbortController): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw asFastScoreError(error);
-    closed = true;
-    stop.abort(new FastScoreError('INTERRUPTED', 'Nobody reads the output any more'));
+    stop.abort(error.code === 'EPIPE' ? OUTPUT_CLOSED : asFastScoreError(error));
   });
   process.stderr.on('error', () => {});
-  return () => closed;
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {

@@ -30,7 +30,7 @@ export async function parseCommand(
     if (code === 'commander.helpDisplayed') return { kind: 'help', text: parser.helpInformation().trimEnd() };
     throw await usageError(entry, { code, message, words, parser });
   }
-  const options: Record<string, unknown> = parser.opts();
+  const options = { ...absentOptions(definition), ...parser.opts() };
   const args = definition.args.map((_, index) => parser.processedArgs[index] as unknown);
   return { kind: 'run', args, options };
 }
@@ -61,7 +61,9 @@ function createParser(entry: CommandEntry, definition: CommandDefinition): Comma
   for (const [name, spec] of Object.entries(GLOBAL_OPTIONS)) {
     if (!(name in definition.options)) parser.addOption(toOption(name, spec).helpGroup('Options of every command:'));
   }
-  const examples = definition.examples.map(({ line, text }) => `  ${line}\n      ${text}`).join('\n');
+  const examples = definition.examples
+    .flatMap(({ line, text }) => [`  ${line}`, ...(text === '' ? [] : [`      ${text}`])])
+    .join('\n');
   const help = parser.helpInformation.bind(parser);
   parser.helpInformation = (context) => `${help(context).trimEnd()}\n\nExamples:\n${examples}\n`;
   return parser;
@@ -70,12 +72,17 @@ function createParser(entry: CommandEntry, definition: CommandDefinition): Comma
 function toOption(name: string, [flags, text, mode]: OptionSpec): Option {
   const option = new Option(flags, text);
   if (mode === 'hidden') option.hideHelp();
-  if (mode === 'repeat') {
-    option.default([], 'none').argParser((value: string, previous: string[]) => [...previous, value]);
-  }
-  if (option.isBoolean()) option.default(false);
+  if (mode === 'repeat') option.argParser((value: string, previous: string[] = []) => [...previous, value]);
   option.attributeName = () => name;
   return option;
+}
+
+/** Here and not as defaults of the parser, whose help would print them. */
+function absentOptions(definition: CommandDefinition): Record<string, unknown> {
+  const specs = Object.entries({ ...GLOBAL_OPTIONS, ...definition.options });
+  return Object.fromEntries(
+    specs.map(([name, [flags, , mode]]) => [name, mode === 'repeat' ? [] : flags.includes('<') ? undefined : false]),
+  );
 }
 
 async function usageError(

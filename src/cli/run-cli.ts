@@ -3,6 +3,7 @@ import { asFastScoreError, FastScoreError } from '../core/errors.ts';
 import { createContext } from './context.ts';
 import { commandsOf } from './groups.ts';
 import type { Io } from './io.ts';
+import { OUTPUT_CLOSED } from './io.ts';
 import { modernArguments } from './legacy.ts';
 import { loadColours, wantsColour } from './output/colours.ts';
 import { Output } from './output/output.ts';
@@ -33,7 +34,8 @@ export async function runCli(argv: readonly string[], io: Io, options: RunOption
       out.line(COMPAT_USAGE);
       return 0;
     }
-    if (!isClosedPipe(io)) out.error(error);
+    if (error === OUTPUT_CLOSED) return 0;
+    out.error(error);
     return compat && error.kind !== 'interrupted' ? 1 : error.exitStatus;
   }
 }
@@ -170,5 +172,3 @@ function incompleteCommand(group: string): FastScoreError {
     hint: `fastscore help ${group}`,
   });
 }
-
-const isClosedPipe = (io: Io): boolean => io.stdout.destroyed;

@@ -9,8 +9,13 @@ export function runFailure(failure: Failure): FastScoreError {
   const code = Object.hasOwn(ERROR_CODES, failure.code) ? (failure.code as ErrorCode) : 'MODEL_FAILED';
   const { traceback, input } = failure;
   return new FastScoreError(code, failure.message, {
-    details: { traceback, ...(input === null ? {} : { input: describeInput(input), record: input }) },
+    details: { traceback, ...(input === null ? {} : { input: describeInput(input), records: input }) },
   });
+}
+
+/** A run whose snapshot could not be written has not done all that it was asked to. */
+export function assertSnapshotTaken(snapshot: JobStatus['last_snapshot']): void {
+  if (snapshot !== null && snapshot.error !== null) throw new FastScoreError('SNAPSHOT_WRITE_FAILED', snapshot.error);
 }
 
 function describeInput({ slot, seqno, data }: NonNullable<Failure['input']>): string {

@@ -3,6 +3,7 @@ import { describeKey } from '../core/state/key.ts';
 import type { StateValue } from '../core/state/value.ts';
 import type { Colours } from './output/colours.ts';
 import { RawJson } from './output/json.ts';
+import { printableLine } from './output/printable.ts';
 import { shorten } from './shorten.ts';
 
 const LONGEST_VALUE = 100;
@@ -18,7 +19,7 @@ export function differenceDocument({ kind, key, before, after }: Difference): un
 }
 
 function renderDifference({ kind, key, before, after }: Difference, colours: Colours): string {
-  const name = describeKey(key);
+  const name = printableLine(describeKey(key));
   switch (kind) {
     case 'added':
       return colours.green(`+ ${name}: ${describeValue(after)}`);
@@ -30,7 +31,7 @@ function renderDifference({ kind, key, before, after }: Difference, colours: Col
 }
 
 function describeValue(value: StateValue): string {
-  if (value.json !== null) return shorten(value.json, LONGEST_VALUE);
+  if (value.json !== null) return shorten(printableLine(value.json), LONGEST_VALUE);
   return `<${value.native?.language ?? 'unknown'} object of ${value.native?.data.length ?? 0} bytes>`;
 }
 

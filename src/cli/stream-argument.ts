@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { FastScoreClient } from '../client/client.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { expandLiteral, isLiteral } from '../streams/literal.ts';
@@ -18,6 +19,12 @@ export async function resolveStream(client: () => Promise<FastScoreClient>, text
       },
     );
   }
-  if (isLiteral(text)) return expandLiteral(text);
+  if (isLiteral(text)) return expandLiteral(withAbsolutePath(text));
   return { name: text, descriptor: JSON.parse(await (await client()).streams.get(text)) as unknown };
+}
+
+/** Files are named from where the person stands, who may stand elsewhere than the engine. 1.10 refused relative paths. */
+export function withAbsolutePath(literal: string): string {
+  const path = /^file:(?!\/)(.+)$/s.exec(literal)?.[1];
+  return path === undefined ? literal : `file:${resolve(path)}`;
 }

@@ -2,7 +2,7 @@ import type { JobStatus } from '../api/shapes.ts';
 import type { FastScoreClient } from '../client/client.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Cli } from './context.ts';
-import { runFailure } from './run-failure.ts';
+import { assertSnapshotTaken, runFailure } from './run-failure.ts';
 
 const POLL_MS = 25_000;
 /** Passed through in moments; whether one is seen is chance. */
@@ -27,6 +27,7 @@ export async function waitForRun(
   // It ran, even when it has ended before anybody could look.
   if (state !== 'init' && state !== 'error') tell('running');
   while (state !== 'finished' && state !== 'error') {
+    if (state === 'init') throw notStarted(await client.engine.status());
     tell(state);
     const left = deadline - performance.now();
     if (left <= 0) throw stillRunning(state, timeoutMs);
@@ -37,7 +38,16 @@ export async function waitForRun(
   tell(state);
   const status = await client.engine.status();
   if (status.failure !== null) throw runFailure(status.failure);
+  assertSnapshotTaken(status.last_snapshot);
   return status;
+}
+
+function notStarted({ slots }: JobStatus): FastScoreError {
+  const free = slots.filter(({ stream }) => stream === null).map(({ slot }) => slot);
+  const why = free.length === 0 ? 'it has been reset' : `slot ${free.join(', slot ')} of the model has no stream`;
+  return new FastScoreError('WRONG_STATE', `The engine does not run: ${why}`, {
+    ...(free.length === 0 ? {} : { hint: `fastscore stream attach rest: ${free[0]}` }),
+  });
 }
 
 function stillRunning(state: string, timeoutMs: number): FastScoreError {

@@ -17,7 +17,7 @@ export const command = defineCommand({
     embedded: ['--embedded', "be the user's own engine", 'hidden'],
   },
   about:
-    'Runs until Ctrl-C or SIGTERM; a second one ends it at once. It says on stderr where it listens. Catalog and ' +
+    'Runs until Ctrl-C or SIGTERM; a second one ends it at once. It says on stderr where it listens, with --json on stdout. Catalog and ' +
     'snapshots are those of FASTSCORE_HOME.',
   examples: [
     { line: 'fastscore serve', text: 'on this machine; then: fastscore connect http://127.0.0.1:8000' },
@@ -40,7 +40,9 @@ export const command = defineCommand({
       hosts: host,
     });
     cli.defer(() => serving.close());
-    cli.out.note(`Listening on ${serving.listening.address}`);
+    const { address } = serving.listening;
+    if (cli.out.json) cli.out.item({ listening: address }, '');
+    else cli.out.note(`Listening on ${address}`);
     await new Promise<void>((resolveStop) => {
       if (cli.signal.aborted) resolveStop();
       else cli.signal.addEventListener('abort', () => resolveStop(), { once: true });

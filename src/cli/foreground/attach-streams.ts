@@ -6,6 +6,7 @@ import { parseSlot } from '../numbers.ts';
 import { during } from '../output/errors.ts';
 import { isFile, readInput } from '../read-input.ts';
 import type { NamedDescriptor } from '../stream-argument.ts';
+import { withAbsolutePath } from '../stream-argument.ts';
 
 export interface StreamsWanted {
   /** The slots that the model uses. */
@@ -59,7 +60,7 @@ async function openStream(
   { slot, text, captureFile }: { slot: number; text: string; captureFile: string | null },
 ): Promise<NamedDescriptor> {
   if (text === '-') return { name: '-', descriptor: standardStream(slot, captureFile) };
-  if (isLiteral(text)) return expandLiteral(text);
+  if (isLiteral(text)) return expandLiteral(withAbsolutePath(text));
   if (await isFile(cli.io, text)) return { name: text, descriptor: await readDescriptor(cli, text) };
   try {
     return { name: text, descriptor: JSON.parse(await host.catalog.streams.get(text)) as unknown };
@@ -83,7 +84,7 @@ async function readDescriptor(cli: Cli, file: string): Promise<unknown> {
   const descriptor = parseObject(text);
   if (descriptor !== null && 'Transport' in descriptor) return descriptor;
   throw new FastScoreError('BAD_DESCRIPTOR', `${file} is not a stream descriptor: a JSON object with a "Transport"`, {
-    hint: `file:$PWD/${file}, to use it as data; or - < ${file}`,
+    hint: `file:${file}, to use it as data`,
   });
 }
 

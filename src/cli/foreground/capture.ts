@@ -5,7 +5,7 @@ import { RawJson } from '../output/json.ts';
 
 /** Passes a captured output on to stdout. */
 export async function printCapture(cli: Cli, file: string): Promise<void> {
-  for await (const chunk of createReadStream(file)) cli.out.bytes(chunk as Buffer);
+  for await (const chunk of createReadStream(file)) await cli.out.bytes(chunk as Buffer);
 }
 
 /** The records of a captured output, as parts of a document. */

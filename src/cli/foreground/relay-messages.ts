@@ -2,6 +2,7 @@ import type { Reject } from '../../core/records.ts';
 import type { Engine } from '../../engine/types.ts';
 import { LOG_LEVEL } from '../../engine/types.ts';
 import type { Cli } from '../context.ts';
+import { printableLine } from '../output/printable.ts';
 import { shorten } from '../shorten.ts';
 
 const REJECTS_SHOWN = 3;
@@ -41,5 +42,5 @@ export function relayMessages(cli: Cli, engine: Engine): { stop(): void; summari
 
 function describeReject({ by, slot, seqno, text, reason }: Reject): string {
   const which = seqno === null ? `Output to slot ${slot}` : `Record ${seqno} of slot ${slot}`;
-  return `${which} rejected by ${by}: ${shorten(text, LONGEST_REJECT)} (${reason})`;
+  return `${which} rejected by ${by}: ${shorten(printableLine(text), LONGEST_REJECT)} (${printableLine(reason)})`;
 }

@@ -2,14 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
-import type { Engine, EngineStatus } from '../../engine/types.ts';
+import type { Engine, EngineFailure, EngineStatus } from '../../engine/types.ts';
 import { modelTypeOfFile, parseModelType } from '../../model/types.ts';
 import type { Cli } from '../context.ts';
 import { readEmbeddedSchemas } from '../embedded-schemas.ts';
 import { openHost } from '../host.ts';
 import { parseCount } from '../numbers.ts';
+import { during } from '../output/errors.ts';
 import { readInput } from '../read-input.ts';
-import { runFailure } from '../run-failure.ts';
+import { assertSnapshotTaken, runFailure } from '../run-failure.ts';
 import { attachStreams } from './attach-streams.ts';
 import { printCapture, readCapture } from './capture.ts';
 import { checkExpectations } from './check-expectations.ts';
@@ -54,12 +55,18 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   cli.defer(relay.stop);
 
   const loading = engine.load({ name, mtype, source, schemas });
-  const report = await cli.out.progress.while(() => `Loading ${file}`, loading);
-  if (options.fromSnapshot !== undefined)
+  const checked = during(`Unable to load ${file}`, loading);
+  const report = await cli.out.progress.while(() => `Loading ${file}`, checked);
+  if (options.fromSnapshot !== undefined) {
     await restoreFrom(cli, { host, model: name, which: options.fromSnapshot, trust: options.trust });
+  }
   await engine.scale(jets);
   const slots = report.slots.map(({ slot }) => slot);
-  await attachStreams(cli, host, { slots, words, further: options.stream, captureFile });
+  const attaching = attachStreams(cli, host, { slots, words, further: options.stream, captureFile });
+  // No further than the start: with the first output on the terminal a line that moves would be in its way.
+  const starting = Promise.race([attaching, engine.waitWhile('init', MAX_WAIT_MS)]);
+  await cli.out.progress.while(() => `Starting ${file}`, starting);
+  await attaching;
   const status = await waitForEnd(cli, engine, words);
   relay.summarise();
 
@@ -67,7 +74,8 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   if (captureFile !== null && !cli.out.json && words.output === '-') await printCapture(cli, captureFile);
   await checkExpectations(cli, engine, { ...options, captureFile });
   const outputs = captureFile === null ? undefined : await readCapture(captureFile);
-  assertSnapshotTaken(cli, status);
+  assertSnapshotTaken(status.lastSnapshot);
+  if (cli.out.verbose && status.lastSnapshot !== null) cli.out.note(`Snapshot '${status.lastSnapshot.id}' taken`);
   cli.out.result(resultDocument(status, { name, mtype, outputs }), '');
   return 0;
 }
@@ -106,8 +114,12 @@ async function waitForEnd(cli: Cli, engine: Engine, words: RunFileWords): Promis
   const { input, ...failure } = status.failure;
   throw runFailure({
     ...failure,
-    input: input === null ? null : { ...input, data: [...input.data], batch_len: input.batchLength },
+    input: input === null ? null : inputOf(input),
   });
+}
+
+function inputOf({ slot, seqno, data, batchLength, encoding }: NonNullable<EngineFailure['input']>) {
+  return { slot, seqno, data: [...data], batch_len: batchLength, encoding };
 }
 
 const MAX_WAIT_MS = 60_000;
@@ -133,11 +145,4 @@ function resultDocument(status: EngineStatus, run: { name: string; mtype: string
     snapshot: status.lastSnapshot?.id ?? null,
     outputs: run.outputs,
   };
-}
-
-/** A run whose snapshot could not be written has not done all it was asked to. */
-function assertSnapshotTaken(cli: Cli, { lastSnapshot }: EngineStatus): void {
-  if (lastSnapshot === null) return;
-  if (lastSnapshot.error !== null) throw new FastScoreError('SNAPSHOT_WRITE_FAILED', lastSnapshot.error);
-  if (cli.out.verbose) cli.out.note(`Snapshot '${lastSnapshot.id}' taken`);
 }

@@ -1,6 +1,7 @@
 import { FastScoreError } from '../../core/errors.ts';
 import type { Colours } from './colours.ts';
 import { renderJson } from './json.ts';
+import { printableText } from './printable.ts';
 
 /**
  * An error for people: what failed and why, then on a line of its own what to do.
@@ -11,14 +12,14 @@ import { renderJson } from './json.ts';
  */
 export function renderError(error: FastScoreError, options: { verbose: boolean; colours: Colours }): string {
   const { verbose, colours } = options;
-  const lines = [colours.red(errorText(error))];
+  const lines = [colours.red(printableText(errorText(error)))];
   for (const name of SHOWN_DETAILS) {
     const text = error.details[name];
-    if (typeof text === 'string' && text !== '') lines.push(text.trimEnd());
+    if (typeof text === 'string' && text !== '') lines.push(printableText(text.trimEnd()));
   }
   if (verbose) lines.push(...technicalLines(error));
   const hint = error.hint ?? (error.code === 'INTERNAL' && !verbose ? 'the same with --verbose' : undefined);
-  if (hint !== undefined) lines.push(hintLine(hint));
+  if (hint !== undefined) lines.push(printableText(hintLine(hint)));
   return lines.join('\n');
 }
 
@@ -62,8 +63,10 @@ const STANDS_ALONE: ReadonlySet<string> = new Set([
 ]);
 
 function errorText(error: FastScoreError): string {
-  const cause = error.cause instanceof FastScoreError ? `\n  Caused by: ${errorText(error.cause)}` : '';
-  return `Error: ${error.message}${cause}`;
+  const { cause } = error;
+  // A message that ends with its cause has said all.
+  const isNews = cause instanceof FastScoreError && !error.message.endsWith(cause.message);
+  return `Error: ${error.message}${isNews ? `\n  Caused by: ${errorText(cause)}` : ''}`;
 }
 
 /** Details that are texts for people: the model's traceback, the record at hand, what differs. */

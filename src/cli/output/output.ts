@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { FastScoreError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Colours } from './colours.ts';
@@ -57,9 +58,10 @@ export class Output {
     if (this.verbose) this.line(text);
   }
 
-  /** Raw bytes of a result, with nothing added. */
-  bytes(data: Buffer): void {
-    this.#io.stdout.write(data);
+  /** Raw bytes of a result, with nothing added. Resolves when whoever reads them keeps up. */
+  async bytes(data: Buffer): Promise<void> {
+    this.progress.clear();
+    if (!this.#io.stdout.write(data)) await once(this.#io.stdout, 'drain');
   }
 
   /** One of many documents, on a line of its own, with `--json`. */

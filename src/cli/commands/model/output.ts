@@ -1,5 +1,6 @@
 import { FastScoreError } from '../../../core/errors.ts';
 import { defineCommand } from '../../command.ts';
+import type { Cli } from '../../context.ts';
 import { parseSlot } from '../../numbers.ts';
 import { during } from '../../output/errors.ts';
 
@@ -18,23 +19,22 @@ export const command = defineCommand({
     const slot = parseSlot(text ?? '1');
     if (slot % 2 === 0) throw new FastScoreError('BAD_COUNT', `${slot} is an input slot`);
     const client = await cli.client();
-    const print = (record: string | null, eof: boolean, line: string): void => {
-      if (continuous) cli.out.item({ record, eof }, line);
-      else cli.out.result({ record, eof }, line);
-    };
     for (;;) {
       const record = await during('Stream read error', client.engine.output(slot));
-      if (record === 'eof') {
-        print(null, true, cli.out.colours.blue('(EOF)'));
-        return 0;
-      }
-      if (record !== 'empty') {
-        print(record.toString('utf8'), false, record.toString('utf8'));
-        if (!continuous) return 0;
-      } else if (nowait) {
-        print(null, false, '');
-        return 0;
-      }
+      if (record === 'empty' && !nowait) continue;
+      await print(cli, record, continuous);
+      if (!Buffer.isBuffer(record) || !continuous) return 0;
     }
   },
 });
+
+async function print(cli: Cli, record: Buffer | 'empty' | 'eof', continuous: boolean): Promise<void> {
+  if (cli.out.json) {
+    const document = { record: Buffer.isBuffer(record) ? record.toString('utf8') : null, eof: record === 'eof' };
+    if (continuous) cli.out.item(document, '');
+    else cli.out.result(document, '');
+  } else if (record === 'eof') cli.out.line(cli.out.colours.blue('(EOF)'));
+  else if (record !== 'empty') await cli.out.bytes(Buffer.concat([record, LINE_END]));
+}
+
+const LINE_END = Buffer.from('\n');

@@ -18,7 +18,7 @@ export const command = defineCommand({
       const result = edited === null ? 'unchanged' : 'updated';
       cli.out.done({ name, mtype, result }, edited === null ? 'No changes (or changes discarded)' : 'Model updated');
     } else if (cli.out.json) cli.out.result({ name, mtype, source: source.toString('utf8') }, '');
-    else cli.out.bytes(source);
+    else await cli.out.bytes(source);
     return 0;
   },
 });

@@ -22,7 +22,7 @@ export const command = defineCommand({
     const { id } = await findSnapshot(client, model, prefix);
     const contents = await during(`Cannot retrieve snapshot '${id}' contents`, client.snapshots.contents(model, id));
     if (file === undefined || file === '-') {
-      for await (const chunk of contents) cli.out.bytes(chunk as Buffer);
+      for await (const chunk of contents) await cli.out.bytes(chunk as Buffer);
       return 0;
     }
     const size = await writeFileAtomically(resolve(cli.io.cwd, file), contents).catch((cause: unknown) => {

@@ -1,5 +1,7 @@
+import type { StateInfo } from '../../../api/shapes.ts';
 import { FastScoreError } from '../../../core/errors.ts';
 import { defineCommand } from '../../command.ts';
+import { printableLine } from '../../output/printable.ts';
 import { renderTable } from '../../output/table.ts';
 import { shorten } from '../../shorten.ts';
 import { stateDocument } from '../../state-key.ts';
@@ -10,7 +12,9 @@ const KINDS: Readonly<Record<string, 'cell' | 'item'>> = { cell: 'cell', pool: '
 export const command = defineCommand({
   args: [['[name]', 'one cell or pool only']],
   options: { kind: ['--kind <kind>', 'cell or pool'] },
-  about: 'Values are those that the jets handed in last. Long ones are cut; -v adds sizes and versions.',
+  about:
+    'Values are those that the jets handed in last. Long ones are cut. -v adds size, version and time of each ' +
+    'value, the jet that has the key in its memory (or shared: no jet has it), and the jets that wait for it.',
   examples: [
     { line: 'fastscore state list', text: 'all cells and items of pools' },
     { line: 'fastscore state list counter --kind pool -v', text: 'one pool' },
@@ -21,19 +25,28 @@ export const command = defineCommand({
     }
     const filter = { name, kind: kind === undefined ? undefined : KINDS[kind] };
     const keys = await (await cli.client()).engine.stateList(filter);
-    const integer = (title: string) => ({ title, integer: true }) as const;
-    const table = renderTable(
-      ['Kind', 'Name', 'Item', 'Type', ...(cli.out.verbose ? [integer('Bytes'), integer('Version')] : []), 'Value'],
-      keys.map((info) => [
-        info.kind === 'cell' ? 'cell' : 'pool',
-        info.name,
-        info.item ?? '',
-        info.type,
-        ...(cli.out.verbose ? [String(info.bytes), String(info.version)] : []),
-        info.json === null ? '-' : shorten(info.json, LONGEST_VALUE),
-      ]),
-    );
-    cli.out.result(keys.map(stateDocument), table);
+    cli.out.result(keys.map(stateDocument), renderKeys(keys, cli.out.verbose));
     return 0;
   },
 });
+
+function renderKeys(keys: readonly StateInfo[], verbose: boolean): string {
+  const integer = (title: string) => ({ title, integer: true }) as const;
+  const details = [integer('Bytes'), integer('Version'), 'Updated', 'Jet', 'Waiting'];
+  return renderTable(
+    ['Kind', 'Name', 'Item', 'Type', ...(verbose ? details : []), 'Value'],
+    keys.map((info) => [
+      info.kind === 'cell' ? 'cell' : 'pool',
+      printableLine(info.name),
+      printableLine(info.item ?? ''),
+      info.type,
+      ...(verbose ? detailCells(info) : []),
+      info.json === null ? '-' : shorten(printableLine(info.json), LONGEST_VALUE),
+    ]),
+  );
+}
+
+function detailCells({ bytes, version, updated_on, lent_to, shared, waiting }: StateInfo): string[] {
+  const holder = shared ? 'shared' : lent_to === null ? '-' : String(lent_to);
+  return [String(bytes), String(version), updated_on, holder, waiting.join(' ') || '-'];
+}
