@@ -1,10 +1,10 @@
-import type { Records } from '../core/records.ts';
+import type { Records, Reject } from '../core/records.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { Jet, JetResult } from '../jets/jet.ts';
 import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
 import { BatchSizer } from './batch-sizer.ts';
-import type { InputSlot, OutputSlot } from './slots.ts';
+import type { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
 
 /** Why nothing is dispatched at the moment; several reasons may hold at once. */
 export type Hold = 'starting' | 'paused' | 'snapshot' | 'pig' | 'swap';
@@ -16,6 +16,7 @@ export interface DispatcherOptions {
   /** Every input is at its end. Called once. */
   readonly onInputsEnded: () => void;
   readonly onPig: (control: ControlRecord) => void;
+  readonly onReject: (reject: Reject) => void;
   readonly onFailed: (error: Error, batch: BatchFrame | null) => void;
 }
 
@@ -108,7 +109,7 @@ export class Dispatcher {
     for (const { side, index, slot, text, reason } of result.rejected) {
       const seqno = side === 'in' && batch !== null ? batch.seqno + index : null;
       const counts = (side === 'in' ? this.#options.inputs : this.#options.outputs).get(slot)?.counts;
-      counts?.rejects.add({ by: 'encoding', slot, seqno, text, reason });
+      if (counts !== undefined) this.#reject(counts, { by: 'encoding', slot, seqno, text, reason });
     }
   }
 
@@ -136,6 +137,11 @@ export class Dispatcher {
     this.pump();
   }
 
+  #reject(counts: SlotCounts, reject: Reject): void {
+    counts.rejects.add(reject);
+    this.#options.onReject(reject);
+  }
+
   #wakeQuiet(): void {
     for (const resolve of this.#quietWaiters.splice(0)) resolve();
   }
@@ -145,7 +151,7 @@ export class Dispatcher {
     for (let tried = 0; tried < inputs.length && this.#holds.size === 0; ) {
       const input = inputs[this.#turn % inputs.length] as InputSlot;
       const item = input.stream.ended ? undefined : input.stream.take(this.#sizer.limit);
-      for (const reject of input.stream.takeRejects()) input.counts.rejects.add(reject);
+      for (const reject of input.stream.takeRejects()) this.#reject(input.counts, reject);
       if (item === undefined) {
         this.#turn += 1;
         tried += 1;
@@ -190,7 +196,7 @@ export class Dispatcher {
       .write(records)
       .catch((error) => this.#options.onFailed(error as Error, null))
       .then(() => {
-        for (const reject of output.stream.takeRejects()) output.counts.rejects.add(reject);
+        for (const reject of output.stream.takeRejects()) this.#reject(output.counts, reject);
         this.#writes.delete(write);
         this.#backlog -= size;
         if (this.#backlog < OUTPUT_BACKLOG) this.pump();

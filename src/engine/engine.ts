@@ -344,6 +344,7 @@ class LocalEngine implements Engine {
       inputs: this.#pipeline.inputs,
       outputs: this.#pipeline.outputs,
       createCrew: (hooks) => this.#createCrew(model, hooks),
+      onReject: (reject) => this.#hub.publish({ type: 'reject', reject }),
       onPigging: (on) => this.#enter(on ? 'pigging' : 'running'),
       closeOutputs: () => this.#pipeline.closeOutputs(),
       onFinishing: () => this.#enter('finishing'),

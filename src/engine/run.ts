@@ -1,4 +1,5 @@
 import type { FastScoreError } from '../core/errors.ts';
+import type { Reject } from '../core/records.ts';
 import type { Crew, CrewOptions } from '../jets/crew.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
 import type { ControlRecord } from '../streams/types.ts';
@@ -13,6 +14,7 @@ export interface RunOptions {
   readonly inputs: ReadonlyMap<number, InputSlot>;
   readonly outputs: ReadonlyMap<number, OutputSlot>;
   createCrew(hooks: CrewHooks): Crew;
+  readonly onReject: (reject: Reject) => void;
   readonly onPigging: (on: boolean) => void;
   /** All inputs are at their end; jets still work. */
   readonly onFinishing: () => void;
@@ -40,6 +42,7 @@ export class Run {
       outputs: options.outputs,
       onInputsEnded: () => void this.#finish().catch((error) => this.fail(error, null)),
       onPig: (control) => void this.#followPig(control).catch((error) => this.fail(error, null)),
+      onReject: options.onReject,
       onFailed: (error, batch) => this.fail(error as FastScoreError, batch),
     });
     this.#dispatcher.hold('starting');

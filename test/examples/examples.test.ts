@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { packageRoot } from '../../src/util/package-root.ts';
+import { runBinary } from '../e2e/support/run-binary.ts';
 import { describeWithPython, describeWithR } from '../languages.ts';
-import { runBinary } from './run-binary.ts';
 
 const examples = join(packageRoot, 'examples');
 const home = mkdtempSync(join(tmpdir(), 'fastscore-examples-'));

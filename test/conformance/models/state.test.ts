@@ -53,7 +53,10 @@ async function start(engine: TestEngine, language: TestLanguage, model: ModelPai
   await engine.scale(jets);
   await load(engine, { language, model, input: [] });
   await engine.attach(1, { name: 'out', descriptor: { Transport: 'discard', Encoding: 'json' } });
-  await engine.attach(0, { name: 'in', descriptor: { Transport: { Type: 'REST', Mode: 'chunked' }, Encoding: 'json' } });
+  await engine.attach(0, {
+    name: 'in',
+    descriptor: { Transport: { Type: 'REST', Mode: 'chunked' }, Encoding: 'json' },
+  });
 }
 
 /** Sends `n` numbers in bodies of 500. */

@@ -106,7 +106,7 @@ def _decode_json(record):
     except UnicodeDecodeError as error:
         raise Rejected(f'not UTF-8: {error.reason} at byte {error.start}') from None
     except json.JSONDecodeError as error:
-        raise Rejected(f'not JSON: {error.msg} at character {error.pos + 1}') from None
+        raise Rejected(f'not JSON: {error.msg}, character {error.pos + 1}') from None
     except ValueError as error:
         raise Rejected(f'not JSON: {error}') from None
     except RecursionError:

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWithBoth, describeWithPython } from '../languages.ts';
+import { MODELS } from './support/models.ts';
+import type { Sandbox } from './support/sandbox.ts';
+import { openSandbox } from './support/sandbox.ts';
+
+let box: Sandbox;
+beforeAll(async () => {
+  box = await openSandbox({
+    ...MODELS,
+    'in.jsonl': '1\n2\n3\n',
+    'count.py':
+      "import fastscore\n\ndef action(x):\n    fastscore.cells('n').add()\n\ndef end():\n    yield fastscore.cells('n').value\n",
+  });
+});
+afterAll(() => box.close());
+
+describeWithBoth('fastscore run', () => {
+  test.each(['sum.py', 'sum.R'])('%s prints the outputs and nothing else', async (model) => {
+    expect(await box.ok('run', model, 'inline:1,2,3', '-')).toBe('1\n3\n6\n');
+  });
+
+  test('reads stdin and writes stdout when it is told -, or nothing', async () => {
+    expect(await box.fastscore(['run', 'sum.R', '-'], { input: '10\n20\n' })).toEqual({
+      status: 0,
+      stdout: '10\n30\n',
+      stderr: '',
+    });
+  });
+
+  test('reads and writes files, also by names from here', async () => {
+    expect(await box.ok('run', 'sum.py', 'file:in.jsonl', 'file:out.jsonl')).toBe('');
+    expect(await readFile(join(box.directory, 'out.jsonl'), 'utf8')).toBe('1\n3\n6\n');
+  });
+
+  test.each(['1', '2', '8'])('with %s jets counts every record once', async (jets) => {
+    await box.write('many.jsonl', Array.from({ length: 20_000 }, (_, index) => `${index}\n`).join(''));
+    const printed = await box.ok('run', 'count.py', 'file:many.jsonl', '-', '--scale', jets);
+    // Each jet tells what it sees at its own end; the last one sees everything.
+    expect(Math.max(...printed.trim().split('\n').map(Number))).toBe(20_000);
+  });
+
+  test('goes on from a snapshot, taken in the other language, by file or by id', async () => {
+    const saved = await box.ok('run', 'sum.py', 'inline:1,2,3', '-', '--save-snapshot', 'sum.snapshot');
+    expect(saved).toBe('1\n3\n6\n');
+    expect(await box.ok('run', 'sum.R', 'inline:4', '-', '--from-snapshot', 'sum.snapshot')).toBe('10\n');
+    const [newest] = JSON.parse(await box.ok('snapshot', 'list', 'sum', '--json')) as { id: string }[];
+    expect(await box.ok('run', 'sum.py', 'inline:0', '-', '--from-snapshot', newest!.id.slice(0, 5))).toBe('10\n');
+  });
+
+  test('--json gives one document with counts and outputs', async () => {
+    const document = JSON.parse(await box.ok('run', 'echo.py', 'inline:1,2', '-', '--json')) as object;
+    expect(document).toMatchObject({
+      model: 'echo',
+      state: 'finished',
+      records: { in: 2, out: 2 },
+      rejected: 0,
+      outputs: [1, 2],
+    });
+  });
+
+  test('tells on stderr which records were rejected, and goes on', async () => {
+    expect(await box.fastscore(['run', 'echo.py', '-'], { input: '1\n{"a":\n2\n' })).toEqual({
+      status: 0,
+      stdout: '1\n2\n',
+      stderr: 'Record 2 of slot 0 rejected by encoding: {"a": (not JSON: Expecting value, character 6)\n',
+    });
+  });
+
+  test('ends quietly when the reader of its output goes away', async () => {
+    const { status, stderr } = await box.fastscore(['run', 'echo.py', 'file:many.jsonl'], {
+      onStart: (child) => child.stdout?.once('data', () => child.stdout?.destroy()),
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});
+
+describeWithPython('a model test in one line', () => {
+  beforeAll(async () => {
+    await box.write('good.jsonl', '1\n3\n6\n');
+    await box.write('bad.jsonl', '1\n3\n7\n');
+    await box.write('state.json', '{"cells": {"sum": 6}}\n');
+    await box.write('bad-state.json', '{"cells": {"sum": 7}}\n');
+  });
+
+  test('passes when outputs and state are the expected ones', async () => {
+    const expectations = ['--expect', 'good.jsonl', '--expect-state', 'state.json'];
+    expect(await box.ok('run', 'sum.py', 'inline:1,2,3', '-', ...expectations)).toBe('1\n3\n6\n');
+  });
+
+  test('shows what differs and exits with 8', async () => {
+    const outputs = await box.fastscore(['run', 'sum.py', 'inline:1,2,3', '-', '--expect', 'bad.jsonl']);
+    expect(outputs.status).toBe(8);
+    expect(outputs.stderr).toMatchInlineSnapshot(`
+      "Error: The outputs are not those of bad.jsonl
+        output 3: expected 7, got 6
+      "
+    `);
+    const state = await box.fastscore(['run', 'sum.py', 'inline:1,2,3', '-', '--expect-state', 'bad-state.json']);
+    expect(state.status).toBe(8);
+    expect(state.stderr).toMatchInlineSnapshot(`
+      "Error: The state is not that of bad-state.json
+        ~ cell 'sum': 7 -> 6
+      "
+    `);
+  });
+
+  test('--unordered takes the outputs in any order', async () => {
+    await box.write('shuffled.jsonl', '6\n1\n3\n');
+    const args = ['run', 'sum.py', 'inline:1,2,3', '-', '--expect', 'shuffled.jsonl'];
+    expect((await box.fastscore(args)).status).toBe(8);
+    expect((await box.fastscore([...args, '--unordered'])).status).toBe(0);
+  });
+});
+
+describe('the version', () => {
+  test('is printed without loading anything else', async () => {
+    expect(await box.ok('--version')).toMatch(/^fastscore 2\.\d+\.\d+\n$|^2\.\d+\.\d+\n$/);
+  });
+});
