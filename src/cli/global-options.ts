@@ -33,6 +33,7 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--socket',
   '--engines',
   '--token-file',
+  '--host',
   '--ca',
   '--kind',
   '--note',

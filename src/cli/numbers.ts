@@ -26,6 +26,6 @@ export function parseSlot(text: string): number {
   if (text !== '' && 'output'.startsWith(text)) return 1;
   if (/^\d{1,5}$/.test(text)) return Number(text);
   throw new FastScoreError('BAD_COUNT', `Malformed slot number '${text}'`, {
-    hint: 'input slots are 0, 2, 4, ...; output slots are 1, 3, 5, ...',
+    hint: 'Input slots are 0, 2, 4, ..., output slots 1, 3, 5, ...',
   });
 }

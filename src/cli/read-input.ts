@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import { describeSystemError, systemErrorCode } from '../util/system-error.ts';
@@ -20,6 +20,15 @@ export async function isFile(io: Io, path: string): Promise<boolean> {
     return (await stat(resolve(io.cwd, path))).isFile();
   } catch {
     return false;
+  }
+}
+
+/** Tells early, before a long run, that a file which it needs at its end cannot be read. */
+export async function assertReadable(io: Io, file: string): Promise<void> {
+  try {
+    await access(resolve(io.cwd, file), constants.R_OK);
+  } catch (cause) {
+    throw fileError(file, cause);
   }
 }
 

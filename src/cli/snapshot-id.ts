@@ -12,6 +12,6 @@ export async function findSnapshot(
   const [newest] = await client.snapshots.list(model, { count: 1 });
   if (newest !== undefined) return newest;
   throw new FastScoreError('SNAPSHOT_NOT_FOUND', `No snapshots found of model '${model}'`, {
-    hint: 'a model takes one at the end of its input with `# fastscore.snapshots: eof`; or fastscore snapshot create',
+    hint: 'A model takes one at the end of its input with `# fastscore.snapshots: eof`; or fastscore snapshot create',
   });
 }

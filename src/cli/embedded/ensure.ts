@@ -61,7 +61,7 @@ async function start(socket: string, options: EnsureOptions): Promise<HealthInfo
     await release?.();
   }
   throw new FastScoreError('ENGINE_UNREACHABLE', `Your engine has not come up within ${START_MS / 1000} s`, {
-    hint: `see ${options.home.log}`,
+    hint: `See ${options.home.log}`,
   });
 }
 

@@ -15,7 +15,7 @@ export function parseIdle(text: string | undefined): number {
   const milliseconds = match === null ? 0 : Number(match[1]) * UNIT_MS[match[2] ?? 's']!;
   if (milliseconds > 0) return milliseconds;
   throw new FastScoreError('BAD_INPUT', `FASTSCORE_IDLE is '${text}'`, {
-    hint: 'seconds or a number with a unit, such as 30s, 15m or 2h, or never',
+    hint: 'Seconds or a number with a unit, such as 30s, 15m or 2h, or never',
   });
 }
 

@@ -32,7 +32,7 @@ export function spawnEngine(home: Home, env: Io['env']): { assertAlive(): Promis
     async assertAlive() {
       if (failure === undefined) return;
       throw new FastScoreError('ENGINE_UNREACHABLE', `Your engine could not be started: ${failure}`, {
-        hint: `see ${home.log}`,
+        hint: `See ${home.log}`,
       });
     },
   };

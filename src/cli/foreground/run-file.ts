@@ -9,7 +9,7 @@ import { readEmbeddedSchemas } from '../embedded-schemas.ts';
 import { openHost } from '../host.ts';
 import { parseCount } from '../numbers.ts';
 import { during } from '../output/errors.ts';
-import { readInput } from '../read-input.ts';
+import { assertReadable, readInput } from '../read-input.ts';
 import { assertSnapshotTaken, runFailure } from '../run-failure.ts';
 import { attachStreams } from './attach-streams.ts';
 import { printCapture, readCapture } from './capture.ts';
@@ -46,6 +46,9 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   const source = await readInput(cli.io, file);
   const schemas = await readEmbeddedSchemas(cli.io, options.schema);
   const name = options.name ?? nameOf(file);
+  for (const expected of [options.expect, options.expectState]) {
+    if (expected !== undefined) await assertReadable(cli.io, expected);
+  }
   const captureFile = await openCapture(cli, words, options);
 
   const host = await openHost(cli.home, ['engine-1'], { standardStreams: true });

@@ -18,7 +18,7 @@ export const command = defineCommand({
     const info = await (await cli.client()).engine.stateGet(key);
     if (info.json === null && !cli.out.json) {
       throw new FastScoreError('STATE_OPAQUE', `The value of ${describeKey(key)} is a ${info.type}`, {
-        hint: 'only a model in its language can open it; see its size with --json',
+        hint: 'Only a model in its language can open it; see its size with --json',
       });
     }
     cli.out.result(stateDocument(info), info.json ?? '');

@@ -31,7 +31,7 @@ function assertJson(text: string): void {
     JSON.parse(text);
   } catch (cause) {
     throw new FastScoreError('BAD_INPUT', `The value is not JSON: ${text}`, {
-      hint: `text needs quotes of its own: '"${text.replaceAll('"', '')}"'`,
+      hint: `Text needs quotes of its own: '"${text.replaceAll('"', '')}"'`,
       cause,
     });
   }
