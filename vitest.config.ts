@@ -3,11 +3,38 @@ import { defineConfig } from 'vitest/config';
 /** Languages that the set-up of `npm test` has not found; it names them at its end. See also test/languages.ts. */
 const missing = (process.env.FASTSCORE_TEST_WITHOUT ?? '').split(',').filter((language) => language !== '');
 
+/** Suites that start processes, and one that replaces modules. */
+const PROCESSES = [
+  'test/{e2e,examples,jets,scripts,engine}/**/*.test.ts',
+  'test/conformance/models/**/*.test.ts',
+  'test/core/snapshot/repository-listing.test.ts',
+];
+
+const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/fault/**', ...missing.map((language) => `test/jets/${language.toLowerCase()}/**`)],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'units',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/fault/**', ...PROCESSES],
+          pool: 'threads',
+          // A fresh environment per file would take longer than most files.
+          isolate: false,
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: 'processes',
+          include: PROCESSES,
+          exclude: missing.map((language) => `test/jets/${language.toLowerCase()}/**`),
+          ...timeouts,
+        },
+      },
+    ],
   },
 });

@@ -43,25 +43,25 @@ const REFUSED: [string, number, string][] = [
   [
     'run syntax.py inline:1',
     8,
-    'Error: The model is not valid Python 3: line 2, column 14: invalid syntax: "yield x +"\n',
+    'Error: Unable to load syntax.py\n  Caused by: Error: The model is not valid Python 3: line 2, column 14: invalid syntax: "yield x +"\n',
   ],
   [
     'run syntax.R inline:1',
     8,
     expect.stringMatching(
-      /^Error: The model is not valid R: line \d, column \d+: unexpected end of input/,
+      /^Error: Unable to load syntax\.R\n {2}Caused by: Error: The model is not valid R: line \d, column \d+: unexpected end of input/,
     ) as unknown as string,
   ],
   [
     'run no-action.py inline:1',
     8,
-    "Error: Slot 0 calls function 'action', which the model does not define; it defines the functions act\n" +
+    "Error: Unable to load no-action.py\n  Caused by: Error: Slot 0 calls function 'action', which the model does not define; it defines the functions act\n" +
       'Hint: Define it, or name another function with "# fastscore.action.0: FUNCTION"\n',
   ],
   [
     'run arity.py inline:1',
     8,
-    "Error: Function 'action', the action of slot 0, takes 0 parameters instead of 1, 2 or 3\n" +
+    "Error: Unable to load arity.py\n  Caused by: Error: Function 'action', the action of slot 0, takes 0 parameters instead of 1, 2 or 3\n" +
       'Hint: An action takes (data), (data, slot) or (data, slot, seqno)\n',
   ],
   [
@@ -200,7 +200,7 @@ describeWithBoth('bad input', () => {
       status: 1,
       stdout: '',
       stderr:
-        'Error: R >= 4.0 is needed and was not found (looked for /nowhere/Rscript)\n' +
+        'Error: Unable to load sum.R\n  Caused by: Error: R >= 4.0 is needed and was not found (looked for /nowhere/Rscript)\n' +
         'Try: apt-get install --no-install-recommends r-base-core, or set FASTSCORE_R to its path\n',
     });
   });
