@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { JetProcess } from './channel.ts';
 import { jetEnvironment } from './environment.ts';
 import { findInterpreter } from './interpreters.ts';
@@ -9,7 +11,10 @@ import { ensureRLibrary } from './r-library.ts';
 /** Starts an R jet in `directory`; frames travel over two named pipes there, because R cannot open a socket by its path. */
 export async function launchR(directory: string, cacheDirectory: string): Promise<JetProcess> {
   const { command: rscript } = await findInterpreter('R');
-  const env = await rEnvironment(rscript, cacheDirectory);
+  // R removes its folder for temporary files when it ends by itself; a jet's folder is removed in any case.
+  const temporary = join(directory, '.tmp');
+  await mkdir(temporary, { mode: 0o700 });
+  const env = { ...(await rEnvironment(rscript, cacheDirectory)), TMPDIR: temporary };
   const pipes = await openNamedPipes(directory);
   const { command, args } = rJetCommand(rscript, pipes);
   // A group of its own: one signal reaches the model's children too, and Ctrl-C in a terminal does not reach jets.

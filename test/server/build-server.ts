@@ -13,7 +13,9 @@ export async function buildServer(options: Partial<ServerOptions> = {}) {
   const catalog = new Catalog(join(folder, 'catalog'));
   const snapshots = new SnapshotRepository(catalog.snapshotsDirectory);
   const engine = new FakeEngine();
-  const server = createServer({ fleet: { engines: [engine] }, catalog, snapshots, ...options });
+  const server = await orRemove(folder, () =>
+    createServer({ fleet: { engines: [engine] }, catalog, snapshots, ...options }),
+  );
   return {
     server,
     app: server.app,
@@ -31,6 +33,15 @@ export async function buildServer(options: Partial<ServerOptions> = {}) {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+async function orRemove<T>(folder: string, make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
+  }
 }
 
 export type Built = Awaited<ReturnType<typeof buildServer>>;
