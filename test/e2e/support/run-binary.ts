@@ -15,15 +15,18 @@ export interface RunBinaryOptions {
   readonly directory?: string;
   readonly input?: Buffer | string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Makes the command lead a process group of its own, as a shell does. */
+  readonly detached?: boolean;
   /** Told the process as soon as it runs. */
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
 }
 
 /** Runs `bin/fastscore`. */
 export function runBinary(args: readonly string[], options: RunBinaryOptions): Promise<Finished> {
-  const { home, directory = packageRoot, input = '', env = {}, onStart } = options;
+  const { home, directory = packageRoot, input = '', env = {}, detached = false, onStart } = options;
   const child = spawn(process.execPath, [join(packageRoot, 'bin', 'fastscore'), ...args], {
     cwd: directory,
+    detached,
     env: { ...process.env, FASTSCORE_HOME: home, NO_COLOR: '1', ...env },
   });
   const stdout: Buffer[] = [];

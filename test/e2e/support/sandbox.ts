@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { ensureBuilt } from './built-binary.ts';
 import type { Finished, RunBinaryOptions } from './run-binary.ts';
 import { runBinary } from './run-binary.ts';
 
@@ -19,6 +20,7 @@ export interface Sandbox {
 }
 
 export async function openSandbox(files: Readonly<Record<string, string>> = {}): Promise<Sandbox> {
+  await ensureBuilt();
   // Short: a path of a Unix socket has at most 107 bytes.
   const root = await realpath(await mkdtemp(join(tmpdir(), 'fs-e2e-')));
   const [home, directory] = [join(root, 'home'), join(root, 'here')];
