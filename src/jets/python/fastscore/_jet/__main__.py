@@ -48,6 +48,7 @@ class Jet:
             elif kind == 'begin':
                 self._guarded('begin', self._begin)
             elif kind == 'end' and self._guarded('end', lambda: self._end(header['emit'])):
+                self._channel.await_end()
                 return
 
     def _start(self, model):

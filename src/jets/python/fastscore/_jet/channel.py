@@ -69,6 +69,17 @@ class Channel:
             at += length
         return header, blobs
 
+    def await_end(self):
+        """
+        Waits until the engine has closed its side. A recall may be under way: if it met a closed socket, the engine
+        would lose what this side has sent last.
+        """
+        try:
+            while self._socket.recv(_READ_AHEAD):
+                pass
+        except OSError:
+            pass
+
     def _read(self, count):
         ahead = self._ahead
         if len(ahead) >= count:
