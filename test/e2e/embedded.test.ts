@@ -1,0 +1,124 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { release } from '../../src/util/release.ts';
+import type { Sandbox } from './support/sandbox.ts';
+import { openSandbox, processesIn } from './support/sandbox.ts';
+import { waitFor } from './support/wait-for.ts';
+
+let box: Sandbox;
+beforeEach(async () => {
+  box = await openSandbox();
+});
+afterEach(() => box.close());
+
+const socket = () => join(box.home, 'run', 'engine.sock');
+const status = async () =>
+  JSON.parse((await box.fastscore(['engine', 'status', '--json'])).stdout) as { status: string; pid?: number };
+
+test('the engine starts when it is needed, on a socket for its user alone, and stops when told', async () => {
+  expect(await box.fastscore(['engine', 'status'])).toEqual({ status: 3, stdout: 'stopped\n', stderr: '' });
+  expect(await box.ok('engine', 'stop', '-v')).toBe('Engine is not running\n');
+  expect(await box.ok('model', 'list')).toBe('Name    Type\n------  ------\n');
+  expect(await box.ok('engine', 'status')).toBe('running\n');
+  expect(await box.ok('engine', 'status', '-v')).toContain(`\nrelease:  ${release}\n`);
+  expect(await box.ok('connect')).toBe(`your own engine (${socket()})\n`);
+  expect(await box.ok('engine', 'start', '-v')).toBe(`Engine is running (${socket()})\n`);
+  expect(statSync(join(box.home, 'run')).mode & 0o777).toBe(0o700);
+  expect(statSync(socket()).mode & 0o777).toBe(0o600);
+  expect(await box.ok('engine', 'stop', '-v')).toBe('Engine stopped\n');
+  expect(existsSync(socket())).toBe(false);
+  expect(await processesIn(box.home)).toEqual([]);
+});
+
+test('commands that start at the same moment end up with one engine', async () => {
+  const lists = await Promise.all(Array.from({ length: 4 }, () => box.fastscore(['stream', 'list'])));
+  expect(lists).toEqual(lists.map(() => ({ status: 0, stdout: '', stderr: '' })));
+  expect(await processesIn(box.home)).toEqual([(await status()).pid]);
+});
+
+test('a socket that a killed engine has left behind is no obstacle', async () => {
+  await box.ok('engine', 'start');
+  const { pid } = await status();
+  process.kill(pid!, 'SIGKILL');
+  await waitFor('the engine is gone', async () => (await processesIn(box.home)).length === 0);
+  expect(existsSync(socket())).toBe(true);
+  expect((await status()).status).toBe('stopped');
+  expect(await box.ok('stream', 'list')).toBe('');
+  expect((await status()).pid).not.toBe(pid);
+});
+
+test('the engine ends by itself when it has been idle', async () => {
+  const env = { FASTSCORE_IDLE: '300ms' };
+  expect(await box.fastscore(['engine', 'start'], { env })).toEqual({ status: 0, stdout: '', stderr: '' });
+  await waitFor('the idle engine has ended', async () => (await processesIn(box.home)).length === 0);
+  expect(existsSync(socket())).toBe(false);
+});
+
+test('an engine that cannot start says why', async () => {
+  const env = { FASTSCORE_IDLE: 'soon' };
+  expect(await box.fastscore(['stream', 'list'], { env })).toEqual({
+    status: 3,
+    stdout: '',
+    stderr: `Error: Your engine could not be started: FASTSCORE_IDLE is 'soon'\nHint: See ${join(box.home, 'engine.log')}\n`,
+  });
+});
+
+test('an engine of another release is refused, and engine stop ends it', async () => {
+  await mkdir(join(box.home, 'run'), { recursive: true, mode: 0o700 });
+  const old = createServer((request, response) => {
+    if (request.method === 'POST') old.close();
+    response.setHeader('connection', 'close').end(JSON.stringify({ id: 'x', release: '1.9.9', built_on: 'x' }));
+  });
+  await new Promise<void>((resolve) => old.listen(socket(), resolve));
+  expect(await box.fastscore(['stream', 'list'])).toEqual({
+    status: 3,
+    stdout: '',
+    stderr: `Error: The running engine is of release 1.9.9, this is ${release}\nTry: fastscore engine stop\n`,
+  });
+  expect(await box.ok('engine', 'stop', '-v')).toBe('Engine stopped\n');
+  expect(await box.ok('stream', 'list')).toBe('');
+});
+
+test('a directory that others can enter is refused', async () => {
+  await mkdir(join(box.home, 'run'), { recursive: true, mode: 0o755 });
+  const { status: exit, stderr } = await box.fastscore(['stream', 'list']);
+  expect(exit).toBe(3);
+  expect(stderr).toContain(`must be yours and closed to others\nTry: chmod 700 ${join(box.home, 'run')}`);
+});
+
+test('a server on TCP is connected to, and left again', async () => {
+  await writeFile(join(box.directory, 'token'), 's3cret\n');
+  let address = '';
+  const serve = ['serve', '--listen', '127.0.0.1:0', '--token-file', 'token'];
+  let stop = (): void => {};
+  const served = box.fastscore(serve, {
+    onStart: (child) => {
+      stop = () => void child.kill('SIGTERM');
+      child.stderr?.on('data', (text: Buffer) => {
+        address ||= /Listening on (\S+)/.exec(text.toString())?.[1] ?? '';
+      });
+    },
+  });
+  await waitFor('the server listens', () => address !== '');
+  expect(await box.fastscore(['connect', address])).toMatchObject({ status: 4, stdout: '' });
+  expect(await box.ok('connect', address, '--token-file', 'token', '-v')).toBe(
+    `Waiting...\nConnected to FastScore proxy at ${address}\n`,
+  );
+  expect(statSync(join(box.home, 'connection.json')).mode & 0o777).toBe(0o600);
+  expect(await box.ok('connect')).toBe(`${address}\n`);
+  expect(await box.ok('fleet')).toMatch(/\nengine-1 +engine +ok\n$/);
+  expect(await box.fastscore(['engine', 'stop'])).toMatchObject({ status: 6, stdout: '' });
+  stop();
+  expect(await served).toMatchObject({ status: 0, stdout: '' });
+  expect(await box.fastscore(['fleet'])).toMatchObject({ status: 3, stdout: '' });
+  expect(await box.ok('connect', '--embedded', '-v')).toBe('Commands go to your own engine\n');
+});
+
+test('a server is not opened to others without a token', async () => {
+  const { status: exit, stderr } = await box.fastscore(['serve', '--listen', '0.0.0.0:0']);
+  expect(exit).toBe(4);
+  expect(stderr).toContain('Without a token the server listens on this machine only');
+});
