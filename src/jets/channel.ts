@@ -8,4 +8,6 @@ export interface JetProcess {
   readonly output: Readable;
   /** To be called when the jet has said hello or has ended: what was held open for it until then is let go. */
   opened(): void;
+  /** To be called after each frame that is not a reply, where the jet cannot ask `input` whether there is something. */
+  readonly ring?: () => void;
 }

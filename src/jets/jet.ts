@@ -225,6 +225,7 @@ export class Jet {
     input.cork();
     for (const buffer of buffers) input.write(buffer);
     input.uncork();
+    if (frame.t !== 'reply') this.#options.process.ring?.();
   }
 
   #receiveNext(t: JetFrame['t']): Promise<JetFrame> {

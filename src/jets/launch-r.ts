@@ -8,7 +8,7 @@ import { openNamedPipes } from './named-pipes.ts';
 import { rJetCommand } from './r-command.ts';
 import { ensureRLibrary } from './r-library.ts';
 
-/** Starts an R jet in `directory`; frames travel over two named pipes there, because R cannot open a socket by its path. */
+/** Starts an R jet in `directory`; frames travel over named pipes there, because R cannot open a socket by its path. */
 export async function launchR(directory: string, cacheDirectory: string): Promise<JetProcess> {
   const { command: rscript } = await findInterpreter('R');
   // R removes its folder for temporary files when it ends by itself; a jet's folder is removed in any case.
@@ -19,7 +19,7 @@ export async function launchR(directory: string, cacheDirectory: string): Promis
   const { command, args } = rJetCommand(rscript, pipes);
   // A group of its own: one signal reaches the model's children too, and Ctrl-C in a terminal does not reach jets.
   const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  return { child, input: pipes.input, output: pipes.output, opened: pipes.release };
+  return { child, input: pipes.input, output: pipes.output, opened: pipes.release, ring: pipes.ring };
 }
 
 /** The environment in which `library(fastscore)` finds the package of this release, installed on first use. */

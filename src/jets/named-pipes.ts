@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,8 +11,12 @@ export interface NamedPipes {
   readonly inPath: string;
   /** Path of the pipe that the jet writes. */
   readonly outPath: string;
+  /** Path of the pipe that tells the jet, which cannot ask the first one, that a frame has come. */
+  readonly bellPath: string;
   readonly input: Socket;
   readonly output: Socket;
+  /** Tells the jet about a frame that has been written. */
+  ring(): void;
   /** Call once the jet has opened both ends, or is gone: from then on each side notices when the other ends. */
   release(): void;
 }
@@ -24,17 +28,25 @@ export interface NamedPipes {
 export async function openNamedPipes(directory: string): Promise<NamedPipes> {
   const inPath = join(directory, 'in.pipe');
   const outPath = join(directory, 'out.pipe');
-  await run('mkfifo', ['-m', '600', inPath, outPath]);
-  const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+  const bellPath = join(directory, 'bell.pipe');
+  await run('mkfifo', ['-m', '600', inPath, outPath, bellPath]);
+  const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
   const spares = [openSync(inPath, O_RDONLY | O_NONBLOCK)];
   const input = new Socket({ fd: openSync(inPath, O_WRONLY | O_NONBLOCK), readable: false, writable: true });
   const output = new Socket({ fd: openSync(outPath, O_RDONLY | O_NONBLOCK), readable: true, writable: false });
   spares.push(openSync(outPath, O_WRONLY | O_NONBLOCK));
+  // Open for both directions: a pipe without a writer would be at its end for ever.
+  const bell = openSync(bellPath, O_RDWR | O_NONBLOCK);
+  input.once('close', () => closeSync(bell));
   return {
     inPath,
     outPath,
+    bellPath,
     input,
     output,
+    ring() {
+      if (!input.destroyed) writeSync(bell, '!');
+    },
     release() {
       for (const spare of spares.splice(0)) closeSync(spare);
     },

@@ -9,11 +9,11 @@ const DEFAULT_PACKAGES = 'datasets,utils,grDevices,graphics,stats';
 /** The command that runs an R jet over `pipes`. The paths are arguments of their own, so they may hold any character. */
 export function rJetCommand(
   rscript: string,
-  { inPath, outPath }: Pick<NamedPipes, 'inPath' | 'outPath'>,
+  { inPath, outPath, bellPath }: Pick<NamedPipes, 'inPath' | 'outPath' | 'bellPath'>,
 ): { command: string; args: string[] } {
   const expression = 'do.call(fastscore:::run_jet,as.list(commandArgs(TRUE)))';
   return {
     command: rscript,
-    args: ['--vanilla', `--default-packages=${DEFAULT_PACKAGES}`, '-e', expression, inPath, outPath],
+    args: ['--vanilla', `--default-packages=${DEFAULT_PACKAGES}`, '-e', expression, inPath, outPath, bellPath],
   };
 }

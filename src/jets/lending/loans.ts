@@ -6,6 +6,8 @@ interface Loan {
   readonly key: Key;
   readonly jet: string;
   readonly lentAt: number;
+  /** What the jet had waited for keys until then. */
+  readonly waitedBefore: number;
   /** When the key was asked back; null while nobody waits. */
   recalledAt: number | null;
   readonly waiters: Waiter[];
@@ -14,6 +16,12 @@ interface Loan {
 interface Waiter {
   readonly jet: string;
   readonly run: () => void;
+}
+
+/** How long a jet has waited for keys in all, and since when it does so now. */
+interface Waiting {
+  totalMs: number;
+  since: number | null;
 }
 
 export interface LoansOptions {
@@ -36,6 +44,7 @@ export interface LoanCounts {
 export class Loans {
   readonly counts: LoanCounts = { recalls: 0, waitedMs: 0 };
   readonly #loans = new Map<string, Loan>();
+  readonly #waits = new Map<string, Waiting>();
   readonly #options: LoansOptions;
 
   constructor(options: LoansOptions) {
@@ -52,7 +61,14 @@ export class Loans {
   }
 
   lend(key: Key, jet: string): void {
-    this.#loans.set(keyId(key), { key, jet, lentAt: this.#options.now(), recalledAt: null, waiters: [] });
+    this.#loans.set(keyId(key), {
+      key,
+      jet,
+      lentAt: this.#options.now(),
+      waitedBefore: this.#waited(jet),
+      recalledAt: null,
+      waiters: [],
+    });
   }
 
   /** Calls `run` when the key is with no other jet than `jet`: at once, or after it has been recalled. */
@@ -61,8 +77,7 @@ export class Loans {
     if (loan === undefined || loan.jet === jet) {
       run();
     } else {
-      loan.waiters.push({ jet, run });
-      this.#recall(loan);
+      this.#queue(loan, { jet, run });
     }
   }
 
@@ -76,8 +91,7 @@ export class Loans {
     for (const loan of [...this.#loans.values()]) {
       if (loan.jet === jet || !wanted(loan.key)) continue;
       missing += 1;
-      loan.waiters.push({ jet, run: one });
-      this.#recall(loan);
+      this.#queue(loan, { jet, run: one });
     }
     one();
   }
@@ -90,7 +104,9 @@ export class Loans {
     if (loan.recalledAt !== null) {
       const now = this.#options.now();
       this.counts.waitedMs += now - loan.recalledAt;
-      this.#options.policy.gaveBack(loanGroup(key), now - loan.lentAt, uses);
+      // A holder that waited for another key itself had no use for this one: that is no reason to share it.
+      const waitedMs = this.#waited(jet) - loan.waitedBefore;
+      this.#options.policy.gaveBack(loanGroup(key), now - loan.lentAt - waitedMs, uses);
     }
     this.#end(id, loan);
   }
@@ -102,7 +118,28 @@ export class Loans {
       const others = waiters.filter((waiter) => waiter.jet !== jet);
       waiters.splice(0, waiters.length, ...others);
     }
+    this.#waits.delete(jet);
     for (const [id, loan] of all) if (loan.jet === jet) this.#end(id, loan);
+  }
+
+  #queue(loan: Loan, waiter: Waiter): void {
+    loan.waiters.push(waiter);
+    const waiting = this.#waits.get(waiter.jet) ?? { totalMs: 0, since: null };
+    waiting.since ??= this.#options.now();
+    this.#waits.set(waiter.jet, waiting);
+    this.#recall(loan);
+  }
+
+  #waited(jet: string): number {
+    const { totalMs, since } = this.#waits.get(jet) ?? { totalMs: 0, since: null };
+    return since === null ? totalMs : totalMs + this.#options.now() - since;
+  }
+
+  #served(jet: string): void {
+    const waiting = this.#waits.get(jet);
+    if (waiting === undefined) return;
+    waiting.totalMs = this.#waited(jet);
+    waiting.since = null;
   }
 
   #recall(loan: Loan): void {
@@ -115,7 +152,10 @@ export class Loans {
   /** The first waiter may borrow the key itself: the others then queue up behind it, in their order. */
   #end(id: string, loan: Loan): void {
     this.#loans.delete(id);
-    for (const { jet, run } of loan.waiters) this.whenBack(loan.key, jet, run);
+    for (const { jet, run } of loan.waiters) {
+      this.#served(jet);
+      this.whenBack(loan.key, jet, run);
+    }
   }
 }
 

@@ -2,11 +2,18 @@
 
 MAX_FRAME_BYTES <- 2^30
 
-open_channel <- function(in_path, out_path) {
+#
+# R cannot ask a pipe whether something has come. So the engine writes one byte into a third pipe for each frame but replies, after the
+# frame itself; reading that pipe never waits.
+
+open_channel <- function(in_path, out_path, bell_path) {
   the$input <- file(in_path, "rb", raw = TRUE)
   the$output <- file(out_path, "wb", raw = TRUE)
+  the$bell <- file(bell_path, "rb", raw = TRUE, blocking = FALSE)
+  the$announced <- 0
   the$kept <- list()
-  the$unanswered <- 0L
+  the$unanswered <- list()
+  the$waits_for <- NULL
   the$pid <- Sys.getpid()
 }
 
@@ -20,11 +27,34 @@ send <- function(frame) {
   flush(the$output)
 }
 
+# The next frame that is neither a reply nor a recall.
 next_frame <- function() {
-  if (length(the$kept) == 0L) return(read_frame())
-  frame <- the$kept[[1L]]
-  the$kept <- the$kept[-1L]
-  frame
+  repeat {
+    rest()
+    if (length(the$kept) > 0L) {
+      frame <- the$kept[[1L]]
+      the$kept <- the$kept[-1L]
+      return(frame)
+    }
+    sort_frame(read_frame())
+  }
+}
+
+# Reads frames that have come, without waiting for more. Whether there is work to do.
+read_announced_frames <- function() {
+  # Without an engine there are none.
+  if (is.null(the$bell)) return(FALSE)
+  the$announced <- the$announced + length(readBin(the$bell, "raw", 1024L))
+  while (the$announced > 0) sort_frame(read_frame())
+  length(the$kept) > 0L
+}
+
+sort_frame <- function(frame) {
+  if (frame$t == "reply") return(take_reply(frame))
+  the$announced <- the$announced - 1
+  if (frame$t == "recall") recall_key(frame$key)
+  else the$kept <- c(the$kept, list(frame))
+  NULL
 }
 
 read_frame <- function() {
@@ -41,14 +71,28 @@ leave <- function() quit("no", status = 0L, runLast = FALSE)
 # Carries out one state request. Other frames that come before the reply are kept for later.
 ask_engine <- function(request) {
   if (Sys.getpid() != the$pid) stop("cells and pools cannot be used in a forked process", call. = FALSE)
+  the$waits_for <- if (is.null(request$key)) character() else request$key
+  on.exit(the$waits_for <- NULL)
+  if (length(the$recalled) > 0L) give_back_recalled()
+  since <- seconds()
   send(c(list(t = "state"), request))
   # An earlier request may still wait for its reply, when a time limit of the model broke it off.
-  the$unanswered <- the$unanswered + 1L
-  while (the$unanswered > 0L) {
-    frame <- read_frame()
-    if (frame$t == "reply") the$unanswered <- the$unanswered - 1L
-    else the$kept <- c(the$kept, list(frame))
+  the$unanswered <- c(the$unanswered, list(request))
+  reply <- NULL
+  while (length(the$unanswered) > 0L) reply <- sort_frame(read_frame())
+  the$round_trip <- min(1.001 * the$round_trip, seconds() - since)
+  if (!is.null(reply$error)) stop(reply$error$message, call. = FALSE)
+  reply
+}
+
+take_reply <- function(reply) {
+  request <- the$unanswered[[1L]]
+  the$unanswered <- the$unanswered[-1L]
+  if (isTRUE(reply$lent)) {
+    # A request that stored its value gets no other one back.
+    sent <- !is.null(request$value) && isTRUE(reply$stored)
+    bytes <- if (sent) request$value else reply$value
+    hold_entry(entry_of(key_id(request$key), request$key), bytes, reply$version > 0)
   }
-  if (!is.null(frame$error)) stop(frame$error$message, call. = FALSE)
-  frame
+  reply
 }

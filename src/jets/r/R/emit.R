@@ -66,13 +66,15 @@ late_sink <- function(slot) {
   sink
 }
 
-sink_counts <- function() lapply(the$sinks, function(sink) sink$count())
+# How much has been emitted to each slot. One slot is the rule, and this is called for each update.
+sink_counts <- function() {
+  sinks <- the$sinks
+  if (length(sinks) == 1L) sinks[[1L]]$count() else lapply(sinks, function(sink) sink$count())
+}
 
+# Sinks that were made since then are the last ones.
 truncate_sinks <- function(counts) {
-  for (slot in names(the$sinks)) {
-    count <- counts[[slot]]
-    the$sinks[[slot]]$truncate(if (is.null(count)) 0L else count)
-  }
+  for (i in seq_along(the$sinks)) the$sinks[[i]]$truncate(if (i <= length(counts)) counts[[i]] else 0L)
 }
 
 refuse_emission <- function(slot) {

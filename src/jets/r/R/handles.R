@@ -1,9 +1,11 @@
 Cell <- function(name) {
-  structure(list(key = c("cell", state_name(name, "A cell's name"))), class = "fastscore_cell")
+  key <- c("cell", state_name(name, "A cell's name"))
+  structure(list(key = key, id = key_id(key)), class = "fastscore_cell")
 }
 
 Pool <- function(name) {
-  structure(list(name = state_name(name, "A pool's name")), class = "fastscore_pool")
+  name <- state_name(name, "A pool's name")
+  structure(list(name = name, prefix = pool_prefix(name)), class = "fastscore_pool")
 }
 
 format.fastscore_cell <- function(x, ...) paste0("<cell '", x$key[2L], "'>")
@@ -19,17 +21,22 @@ print.fastscore_pool <- print.fastscore_cell
 
 length.fastscore_pool <- function(x) length(state_keys(x$name))
 
-# The key that a call of Get, Set, ... means: a cell, or an item of a pool.
-target_key <- function(x, item, no_item, operation) {
+# What a call of Get, Set, ... means, a cell or an item of a pool: its id among the entries of this process, ...
+target_id <- function(x, item, no_item, operation) {
   if (inherits(x, "fastscore_cell")) {
     if (!no_item) stop(operation, " of a cell takes no key", call. = FALSE)
-    return(x$key)
+    return(.subset2(x, "id"))
   }
   if (!inherits(x, "fastscore_pool")) {
     stop(operation, " needs a Cell() or a Pool() as its first argument", call. = FALSE)
   }
   if (no_item) stop(operation, " of a pool needs the key of an item", call. = FALSE)
-  c("item", x$name, state_name(item, "A pool's key"))
+  paste0(.subset2(x, "prefix"), state_name(item, "A pool's key"))
+}
+
+# ... and its key for the engine.
+target_key <- function(x, item) {
+  if (inherits(x, "fastscore_cell")) x$key else c("item", x$name, state_name(item, "A pool's key"))
 }
 
 pool_name <- function(x, operation) {

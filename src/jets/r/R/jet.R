@@ -1,14 +1,14 @@
 # The life of a jet: frames in, frames out. See docs/jet-protocol.md.
-run_jet <- function(in_path, out_path) {
+run_jet <- function(in_path, out_path, bell_path) {
   use_utf8()
   prepare_search_path()
   # Warnings at once, not when a loop that never ends has ended.
   options(warn = 1L)
-  open_channel(in_path, out_path)
+  open_channel(in_path, out_path, bell_path)
   use_engine()
   send(list(
     t = "hello", protocol = 1, language = "R",
-    version = paste(R.version$major, R.version$minor, sep = "."), pid = Sys.getpid()
+    version = paste(R.version$major, R.version$minor, sep = "."), pid = Sys.getpid(), lending = TRUE
   ))
   repeat {
     frame <- next_frame()
@@ -28,7 +28,7 @@ use_engine <- function() {
   the$ask <- ask_engine
   the$updating <- FALSE
   the$store <- NULL
-  forget_all()
+  open_loans()
 }
 
 load_model <- function(model) {
@@ -56,13 +56,13 @@ run_batch <- function(frame) {
   the$loop <- NULL
   collect_for(frame$emit)
   process_records(the$actions[[as.character(frame$slot)]], frame$data, frame$slot, frame$seqno)
-  send(list(t = "result", id = frame$id, outputs = take_outputs()))
+  send(list(t = "result", id = frame$id, outputs = take_outputs(), changes = take_changes()))
 }
 
 end_model <- function(emit) {
   collect_for(emit)
   call_if_defined("end", globalenv())
-  send(list(t = "ended", outputs = take_outputs()))
+  send(list(t = "ended", outputs = take_outputs(), changes = take_changes()))
 }
 
 # Emptied sinks are as good as new, as long as the slots are the same.
@@ -94,6 +94,6 @@ guarded <- function(phase, step, id = NULL) {
     index <- if (is.null(the$loop)) 0L else max(0L, the$loop$i - 1L)
     failure <- c(failure, list(id = id, index = index))
   }
-  send(c(failure, describe_failure(error, the$calls)))
+  send(c(failure, describe_failure(error, the$calls), list(changes = take_changes())))
   FALSE
 }

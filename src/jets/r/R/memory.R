@@ -5,7 +5,8 @@ use_memory <- function() {
   the$ask <- function(request) memory_reply(store, request)
   the$store <- store
   the$updating <- FALSE
-  forget_all()
+  the$bell <- NULL
+  open_loans()
 }
 
 memory_reply <- function(store, request) {

@@ -1,6 +1,7 @@
 # What this session is at the moment. Set by use_memory(), run_model() or the jet, read by everything else:
 #   ask      function(request) -> reply: carries out one state request (docs/jet-protocol.md)
-#   known    environment: what the last reply said about a key, see state.R
+#   entries  environment: what this process knows about keys, and more for lending: see loans.R
+#   kept, unanswered, waits_for, ...: the channel of a jet, see channel.R
 #   updating TRUE while an update function runs
 #   sinks    list of sinks by slot, see emit.R
 #   put1     the put function of slot 1

@@ -31,7 +31,8 @@ find_action <- function(slot, name, envir) {
       call. = FALSE
     )
   }
-  list(call = action, arity = max(1L, length(parameters)))
+  # R would do it after some calls, in the middle of the work and while others may be waiting for a key.
+  list(call = compiler::cmpfun(action), arity = max(1L, length(parameters)))
 }
 
 # Calls begin or end, if the model has it. R itself has a function `end`, so nothing is looked for elsewhere.
@@ -48,9 +49,18 @@ process_records <- function(action, data, slot, seqnos) {
   # The first number alone stands for a row of them.
   if (length(seqnos) != length(data)) seqnos <- seqnos[1L] + seq_along(data) - 1
   switch(action$arity,
-    for (i in seq_along(data)) step(f, data[[i]]),
-    for (i in seq_along(data)) step(f, data[[i]], slot),
-    for (i in seq_along(data)) step(f, data[[i]], slot, seqnos[[i]])
+    for (i in seq_along(data)) {
+      step(f, data[[i]])
+      tick()
+    },
+    for (i in seq_along(data)) {
+      step(f, data[[i]], slot)
+      tick()
+    },
+    for (i in seq_along(data)) {
+      step(f, data[[i]], slot, seqnos[[i]])
+      tick()
+    }
   )
 }
 

@@ -1,113 +1,151 @@
-# The operations on cells and items. All access to state goes through the state_ functions at the end of this file.
+# The operations on cells and items. All access to state goes through the state_ functions.
 
-Get <- function(x, key) state_get(target_key(x, key, missing(key), "Get"))
+Get <- function(x, key) state_get(target_id(x, key, missing(key), "Get"), target_key(x, key))
 
 Set <- function(x, key, value) {
   # Set(cell, value): the second argument is the value.
-  if (inherits(x, "fastscore_cell") && missing(value)) state_set(target_key(x, , TRUE, "Set"), key)
-  else state_set(target_key(x, key, missing(key), "Set"), value)
+  if (inherits(x, "fastscore_cell") && missing(value)) state_set(x$id, x$key, key)
+  else state_set(target_id(x, key, missing(key), "Set"), target_key(x, key), value)
 }
 
 Init <- function(x, key, value) {
-  if (inherits(x, "fastscore_cell") && missing(value)) state_init(target_key(x, , TRUE, "Init"), key)
-  else state_init(target_key(x, key, missing(key), "Init"), value)
+  if (inherits(x, "fastscore_cell") && missing(value)) state_init(x$id, x$key, key)
+  else state_init(target_id(x, key, missing(key), "Init"), target_key(x, key), value)
 }
 
 Update <- function(x, key, f) {
-  if (inherits(x, "fastscore_cell") && missing(f)) state_update(target_key(x, , TRUE, "Update"), key, "Update")
-  else state_update(target_key(x, key, missing(key), "Update"), f, "Update")
+  if (inherits(x, "fastscore_cell") && missing(f)) state_update(x$id, x$key, key, "Update")
+  else state_update(target_id(x, key, missing(key), "Update"), target_key(x, key), f, "Update")
 }
 
 Add <- function(x, key, n = 1) {
   if (inherits(x, "fastscore_cell") && missing(n) && !missing(key)) {
     n <- key
-    target <- x$key
+    id <- x$id
   } else {
-    target <- target_key(x, key, missing(key), "Add")
+    id <- target_id(x, key, missing(key), "Add")
   }
   if (!is.numeric(n) || length(n) != 1L) stop("Add needs a single number, not ", describe_value(n), call. = FALSE)
-  state_update(target, function(value) {
+  state_update(id, target_key(x, key), function(value) {
     if (is.null(value)) return(n)
     if (!is.numeric(value)) stop("Add cannot add to ", describe_value(value), call. = FALSE)
     value + n
   }, "Add")
 }
 
-Delete <- function(x, key) state_delete(target_key(x, key, missing(key), "Delete"))
+Delete <- function(x, key) state_delete(target_id(x, key, missing(key), "Delete"), target_key(x, key))
 
-Has <- function(x, key) state_read(target_key(x, key, missing(key), "Has"))$version > 0
+Has <- function(x, key) state_has(target_id(x, key, missing(key), "Has"), target_key(x, key))
 
 Keys <- function(x) state_keys(pool_name(x, "Keys"))
 
 Len <- function(x) length(state_keys(pool_name(x, "Len")))
 
-state_get <- function(key) open_value(state_read(key)$value)
+# `key` is only looked at when a request needs it.
+state_get <- function(id, key) {
+  tick()
+  entry <- the$entries[[id]]
+  if (!is.null(entry) && entry$held) {
+    entry$uses <- entry$uses + 1L
+    return(thaw_value(entry$value))
+  }
+  open_value(request_value(entry_of(id, key))$value)
+}
 
-state_set <- function(key, value) {
-  value <- close_value(value)
+state_has <- function(id, key) {
+  entry <- entry_of(id, key)
+  if (entry$held) entry$exists else request_value(entry)$version > 0
+}
+
+state_set <- function(id, key, value) {
   refuse_inside_update("Set")
-  reply <- the$ask(list(op = "set", key = key, value = value))
-  if (identical(reply$stored, FALSE)) forget(key) else remember(key, value, reply$version)
+  tick()
+  entry <- entry_of(id, key)
+  if (entry$held) change_entry(entry, freeze_value(value))
+  else request(entry, "set", value = encode_value(freeze_value(value)))
   invisible(NULL)
 }
 
-state_init <- function(key, value) {
-  value <- close_value(value)
+state_init <- function(id, key, value) {
   refuse_inside_update("Init")
-  reply <- the$ask(list(op = "init", key = key, value = value))
-  if (isTRUE(reply$stored)) {
-    remember(key, value, reply$version)
-    return(open_value(value))
+  tick()
+  entry <- entry_of(id, key)
+  kept <- freeze_value(value)
+  if (!entry$held) {
+    bytes <- encode_value(kept)
+    reply <- request(entry, "init", value = bytes)
+    return(open_value(if (isTRUE(reply$stored)) bytes else reply$value))
   }
-  remember(key, reply$value, reply$version)
-  open_value(reply$value)
+  if (!entry$exists) change_entry(entry, kept)
+  thaw_value(entry$value)
 }
 
-state_delete <- function(key) {
+state_delete <- function(id, key) {
   refuse_inside_update("Delete")
-  reply <- the$ask(list(op = "delete", key = key))
-  forget(key)
-  invisible(isTRUE(reply$stored))
+  entry <- entry_of(id, key)
+  give_back(list(entry))
+  invisible(isTRUE(request(entry, "delete")$stored))
 }
 
-state_keys <- function(pool) as.character(the$ask(list(op = "keys", pool = pool))$keys)
+state_keys <- function(pool) {
+  give_back_created(pool)
+  as.character(the$ask(list(op = "keys", pool = pool))$keys)
+}
 
-state_read <- function(key) {
-  reply <- the$ask(list(op = "get", key = key))
-  remember(key, reply$value, reply$version)
-  list(value = reply$value, version = reply$version)
+state_update <- function(id, key, f, operation) {
+  if (!is.function(f)) stop(operation, " needs a function, not ", describe_value(f), call. = FALSE)
+  refuse_inside_update(operation)
+  on.exit(the$updating <- FALSE)
+  tick()
+  entry <- the$entries[[id]]
+  if (is.null(entry)) entry <- entry_of(id, key)
+  repeat {
+    if (!entry$held) {
+      done <- update_by_requests(entry, f)
+      if (!is.null(done)) return(done$value)
+      next
+    }
+    emitted <- sink_counts()
+    the$updating <- TRUE
+    result <- f(thaw_value(entry$value))
+    the$updating <- FALSE
+    # Not so when the key was recalled while f waited for a reply.
+    if (entry$held) {
+      change_entry(entry, freeze_value(result))
+      return(if (length(result) == 0L) entry$value else result)
+    }
+    truncate_sinks(emitted)
+  }
 }
 
 # Compare and set: `f` runs again when another jet was faster. It starts from what the last reply said about the key,
-# which saves a round trip, so an error of `f` counts only if that is still the current value.
-state_update <- function(key, f, operation) {
-  if (!is.function(f)) stop(operation, " needs a function, not ", describe_value(f), call. = FALSE)
-  refuse_inside_update(operation)
+# which saves a round trip, so an error of `f` counts only if that is still the current value. NULL when the key is lent now.
+update_by_requests <- function(entry, f) {
   in_turn <- FALSE
   on.exit({
     the$updating <- FALSE
-    if (in_turn) the$ask(list(op = "release", key = key))
+    if (in_turn) request(entry, "release")
   })
-  current <- the$known[[key_id(key)]]
+  current <- entry$known
   remembered <- !is.null(current)
-  if (!remembered) current <- state_read(key)
+  if (!remembered) current <- request_value(entry)
   emitted <- sink_counts()
   conflicts <- 0L
   repeat {
-    result <- if (remembered) try_remembered(f, current, key) else run_update(f, current$value)
+    if (entry$held) return(NULL)
+    result <- if (remembered) try_remembered(f, current, entry) else run_update(f, current$value)
     if (inherits(result, "fastscore_newer_value")) {
       current <- result$current
     } else {
-      value <- close_value(result)
-      reply <- the$ask(list(op = "cas", key = key, version = current$version, value = value))
+      kept <- freeze_value(result)
+      reply <- request(entry, "cas", version = current$version, value = encode_value(kept))
       if (reply$stored) {
         in_turn <- FALSE
-        remember(key, value, reply$version)
-        return(if (length(result) == 0L) open_value(value) else result)
+        return(list(value = if (length(result) == 0L) thaw_value(kept) else result))
       }
       conflicts <- conflicts + 1L
       if (conflicts == 3L) {
-        reply <- the$ask(list(op = "turn", key = key))
+        reply <- request(entry, "turn")
         in_turn <- TRUE
       }
       current <- list(value = reply$value, version = reply$version)
@@ -118,8 +156,8 @@ state_update <- function(key, f, operation) {
   }
 }
 
-run_update <- function(f, value) {
-  value <- open_value(value)
+run_update <- function(f, bytes) {
+  value <- open_value(bytes)
   the$updating <- TRUE
   result <- f(value)
   the$updating <- FALSE
@@ -128,19 +166,37 @@ run_update <- function(f, value) {
 
 # Runs `f` on a value that may be out of date. Gives a fastscore_newer_value instead of an error about an old value;
 # the look at the current value happens before the stack unwinds, so that a real error keeps its traceback.
-try_remembered <- function(f, current, key) {
+try_remembered <- function(f, current, entry) {
   tryCatch(
     withCallingHandlers(
       run_update(f, current$value),
       error = function(e) {
-        now <- state_read(key)
-        if (now$version != current$version) {
+        now <- request_value(entry)
+        if (now$version != current$version || entry$held) {
           signalCondition(structure(class = c("fastscore_newer_value", "condition"), list(current = now)))
         }
       }
     ),
     fastscore_newer_value = identity
   )
+}
+
+# One request about a key. What the reply says about it is remembered.
+request <- function(entry, op, ...) {
+  fields <- list(op = op, key = entry$key, ...)
+  entry$known <- NULL
+  reply <- the$ask(fields)
+  if (!isTRUE(reply$lent) && !is.null(reply$version)) {
+    if (is.null(fields$value)) entry$known <- list(value = reply$value, version = reply$version)
+    else if (!identical(reply$stored, FALSE)) entry$known <- list(value = fields$value, version = reply$version)
+    else if (op != "set") entry$known <- list(value = reply$value, version = reply$version)
+  }
+  reply
+}
+
+request_value <- function(entry) {
+  reply <- request(entry, "get")
+  list(value = reply$value, version = reply$version)
 }
 
 refuse_inside_update <- function(operation) {
@@ -152,29 +208,10 @@ refuse_inside_update <- function(operation) {
   }
 }
 
-# Values travel and are remembered in R's serialization: nobody can change them behind our back, whatever they hold.
-# A vector of length zero, such as NULL + 1, is stored as missing.
-close_value <- function(value) {
-  if (length(value) == 0L && is.atomic(value) && is.null(attributes(value))) value <- NULL
-  serialize(value, NULL, version = 2L, xdr = FALSE)
-}
-
-open_value <- function(value) if (is.null(value)) NULL else unserialize(value)
-
-# At most about 64 MB of values are remembered.
-remember <- function(key, value, version) {
-  the$known_bytes <- the$known_bytes + length(value) + 200
-  if (the$known_bytes > 64e6) forget_all()
-  if (length(value) < 1e6) the$known[[key_id(key)]] <- list(value = value, version = version)
-  else forget(key)
-}
-
-forget <- function(key) the$known[[key_id(key)]] <- NULL
-
-forget_all <- function() {
-  the$known <- new.env(parent = emptyenv())
-  the$known_bytes <- 0
-}
-
 # The lengths make it unambiguous, whatever the names contain.
-key_id <- function(key) paste(c(nchar(key, "bytes"), key), collapse = " ")
+key_id <- function(key) {
+  if (length(key) == 2L) paste0("cell ", key[2L])
+  else paste0(pool_prefix(key[2L]), key[3L])
+}
+
+pool_prefix <- function(pool) paste0("item ", nchar(pool, "bytes"), " ", pool, " ")

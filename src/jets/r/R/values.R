@@ -1,0 +1,31 @@
+# State values: what to keep of them, and their bytes. R's values do not change behind our back, except for what they refer to
+# (environments, functions with theirs): a value with such a thing in it is kept as its bytes.
+
+# A vector of length zero, such as NULL + 1, is stored as missing.
+freeze_value <- function(value) {
+  if (is.atomic(value) && is.null(attributes(value))) {
+    if (length(value) == 0L) return(NULL)
+    return(value)
+  }
+  if (is_plain(value)) value else structure(list(bytes = close_value(value)), class = "fastscore_bytes")
+}
+
+thaw_value <- function(kept) if (inherits(kept, "fastscore_bytes")) open_value(kept$bytes) else kept
+
+encode_value <- function(kept) if (inherits(kept, "fastscore_bytes")) kept$bytes else close_value(kept)
+
+is_plain <- function(value) {
+  type <- typeof(value)
+  if (type == "list") {
+    for (item in unclass(value)) if (!is_plain(item)) return(FALSE)
+  } else if (!(type %in% c("logical", "integer", "double", "character", "complex", "raw", "NULL"))) {
+    return(FALSE)
+  }
+  others <- attributes(value)
+  others$names <- NULL
+  is.null(others) || length(others) == 0L || is_plain(unname(others))
+}
+
+close_value <- function(value) serialize(value, NULL, version = 2L, xdr = FALSE)
+
+open_value <- function(bytes) if (is.null(bytes)) NULL else unserialize(bytes)
