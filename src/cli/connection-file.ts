@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import type { Home } from './home.ts';
@@ -18,7 +18,7 @@ export async function loadConnection(home: Home): Promise<SavedConnection | null
   } catch {
     return null;
   }
-  const { url, token, ca } = (await openFile(home)).store;
+  const { url, token, ca } = (await openFile(home, { replaceUnreadable: false })).store;
   if (typeof url !== 'string') return null;
   return {
     url,
@@ -28,18 +28,14 @@ export async function loadConnection(home: Home): Promise<SavedConnection | null
 }
 
 export async function saveConnection(home: Home, connection: SavedConnection): Promise<void> {
-  (await openFile(home)).store = { ...connection };
+  (await openFile(home, { replaceUnreadable: true })).store = { ...connection };
 }
 
-/** @returns whether something was saved */
-export async function forgetConnection(home: Home): Promise<boolean> {
-  if ((await loadConnection(home)) === null) return false;
-  const { rm } = await import('node:fs/promises');
+export async function forgetConnection(home: Home): Promise<void> {
   await rm(home.connectionFile, { force: true });
-  return true;
 }
 
-async function openFile(home: Home) {
+async function openFile(home: Home, { replaceUnreadable }: { replaceUnreadable: boolean }) {
   const { default: Conf } = await import('conf');
   const name = basename(home.connectionFile, '.json');
   try {
@@ -47,10 +43,11 @@ async function openFile(home: Home) {
       cwd: dirname(home.connectionFile),
       configName: name,
       configFileMode: 0o600,
+      clearInvalidConfig: replaceUnreadable,
     });
   } catch (cause) {
     throw new FastScoreError('FILE_UNREADABLE', `The saved connection in ${home.connectionFile} cannot be read`, {
-      hint: 'fastscore connect <url>',
+      hint: 'fastscore connect <url>, or fastscore connect --embedded',
       cause,
     });
   }

@@ -1,5 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { FastScoreError } from '../core/errors.ts';
+import { makeDirectory } from '../util/atomic-file.ts';
+import { describeSystemError } from '../util/system-error.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -21,6 +24,19 @@ export interface Home {
   readonly run: string;
   readonly jets: string;
   readonly cache: string;
+}
+
+/** @throws FastScoreError FILE_UNREADABLE */
+export async function makeHome({ directory }: Home): Promise<void> {
+  try {
+    await makeDirectory(directory);
+  } catch (cause) {
+    const reason = describeSystemError(cause);
+    throw new FastScoreError('FILE_UNREADABLE', `The home directory ${directory} cannot be made: ${reason}`, {
+      hint: 'set FASTSCORE_HOME to a directory that you may write to',
+      cause,
+    });
+  }
 }
 
 /** `FASTSCORE_HOME`, else `$XDG_DATA_HOME/fastscore`, else `~/.local/share/fastscore`. Nothing is made. */

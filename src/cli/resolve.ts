@@ -40,11 +40,12 @@ export async function resolveCommand(argv: readonly string[]): Promise<Request> 
 /** Positions of the first `count` words that are neither options nor values of options. */
 function wordPositions(words: readonly string[], count: number): number[] {
   const positions: number[] = [];
+  let isOption = (word: string): boolean => word !== '-' && word.startsWith('-');
   for (let index = 0; index < words.length && positions.length < count; index++) {
     const word = words[index]!;
-    if (word === '--') break;
-    if (VALUE_OPTIONS.has(word)) index++;
-    else if (word === '-' || !word.startsWith('-')) positions.push(index);
+    if (word === '--') isOption = () => false;
+    else if (VALUE_OPTIONS.has(word)) index++;
+    else if (!isOption(word)) positions.push(index);
   }
   return positions;
 }

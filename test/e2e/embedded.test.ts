@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { release } from '../../src/util/release.ts';
@@ -68,10 +70,7 @@ test('an engine that cannot start says why', async () => {
 
 test('an engine of another release is refused, and engine stop ends it', async () => {
   await mkdir(join(box.home, 'run'), { recursive: true, mode: 0o700 });
-  const old = createServer((request, response) => {
-    if (request.method === 'POST') old.close();
-    response.setHeader('connection', 'close').end(JSON.stringify({ id: 'x', release: '1.9.9', built_on: 'x' }));
-  });
+  const old = createServer(answerAs('1.9.9', () => old.close()));
   await new Promise<void>((resolve) => old.listen(socket(), resolve));
   expect(await box.fastscore(['stream', 'list'])).toEqual({
     status: 3,
@@ -80,6 +79,16 @@ test('an engine of another release is refused, and engine stop ends it', async (
   });
   expect(await box.ok('engine', 'stop', '-v')).toBe('Engine stopped\n');
   expect(await box.ok('stream', 'list')).toBe('');
+});
+
+test('a server of another major release is refused', async () => {
+  const old = createServer(answerAs('1.10', () => {}));
+  await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
+  const { status: exit, stderr } = await box.fastscore(['model', 'list', '--url', url]);
+  old.close();
+  expect(exit).toBe(3);
+  expect(stderr).toContain(`Error: The server at ${url} is of release 1.10, this client is of release ${release}\n`);
 });
 
 test('a directory that others can enter is refused', async () => {
@@ -122,3 +131,11 @@ test('a server is not opened to others without a token', async () => {
   expect(exit).toBe(4);
   expect(stderr).toContain('Without a token the server listens on this machine only');
 });
+
+/** Answers every request as an engine of that release tells its health. */
+function answerAs(itsRelease: string, onPost: () => void): RequestListener {
+  return (request, response) => {
+    if (request.method === 'POST') onPost();
+    response.setHeader('connection', 'close').end(JSON.stringify({ id: 'x', release: itsRelease, built_on: 'x' }));
+  };
+}

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FastScoreClient } from '../../client/client.ts';
 import { asFastScoreError } from '../../core/errors.ts';
-import { makeDirectory } from '../../util/atomic-file.ts';
 import { defineCommand } from '../command.ts';
 import type { SavedConnection } from '../connection-file.ts';
 import { forgetConnection, loadConnection, saveConnection } from '../connection-file.ts';
 import type { Cli } from '../context.ts';
 import { urlTarget } from '../context.ts';
 import { embeddedSocketPath } from '../embedded/socket-path.ts';
+import { makeHome } from '../home.ts';
 import { parseSeconds } from '../numbers.ts';
 import { fileError } from '../read-input.ts';
 
@@ -51,7 +51,7 @@ export const command = defineCommand({
     };
     const timeoutMs = parseSeconds('--timeout', options.timeout) ?? DEFAULT_TIMEOUT_MS;
     if (!options.nowait) await waitForServer(cli, connection, timeoutMs);
-    await makeDirectory(cli.home.directory);
+    await makeHome(cli.home);
     await saveConnection(cli.home, connection);
     cli.out.done({ target: 'url', url }, `Connected to FastScore proxy at ${url}`);
     return 0;
