@@ -1,4 +1,5 @@
-import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import { asFastScoreError } from '../core/errors.ts';
+import { EndedBySignal, statusOfSignal } from './ended-by-signal.ts';
 import type { Io } from './io.ts';
 import { OUTPUT_CLOSED } from './io.ts';
 import type { RunOptions } from './run-cli.ts';
@@ -31,8 +32,8 @@ function processIo(): Io {
 function stopOnSignals(stop: AbortController): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(130);
-      stop.abort(new FastScoreError('INTERRUPTED', signal === 'SIGINT' ? 'Interrupted' : `Ended by ${signal}`));
+      if (stop.signal.aborted) process.exit(statusOfSignal(signal));
+      stop.abort(new EndedBySignal(signal));
     });
   }
 }

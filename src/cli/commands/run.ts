@@ -8,7 +8,7 @@ import { RUN_STORED_OPTIONS, runStored } from '../run-stored.ts';
 export const command = defineCommand({
   args: [
     ['<model>', 'a model file such as gain.py or gain.R, or the name of a stored model'],
-    ['<input>', 'input: a literal such as inline:1,2,3, a descriptor file, a stored stream, or - for stdin'],
+    ['<input>', 'input: a file, a literal such as inline:1,2,3, a stored stream, or - for stdin'],
     ['[output]', 'output, likewise (default: - for stdout; for a stored model discard:)'],
   ],
   options: {
@@ -30,12 +30,13 @@ export const command = defineCommand({
   },
   about:
     'A model file runs in this very process: it is not stored, needs no engine, and the command ends with the run. ' +
-    "The model's own output appears on stderr. A stored model runs on the engine, as with `fastscore job run`.\n\n" +
+    "The model's own output appears on stderr. Files of data hold one JSON record per line, unless their name ends in " +
+    '.utf8, .bin or .avro; a file with a stream descriptor stands for that stream. A stored model runs on the engine, as with `fastscore job run`.\n\n' +
     'Options after --schema are for model files only; --wait and --timeout are for stored models.',
   examples: [
     { line: 'fastscore run gain.py inline:1,2,3', text: 'a file, three records, outputs to stdout' },
     { line: 'zcat data.gz | fastscore run tally.R - --scale 4 > out.jsonl', text: 'from stdin, with four jets' },
-    { line: 'fastscore run tally.py in.json --expect out.jsonl --expect-state end.json', text: 'a test of a model' },
+    { line: 'fastscore run tally.py in.jsonl --expect out.jsonl --expect-state end.json', text: 'a test of a model' },
     { line: 'fastscore run tally scores rest: --wait', text: 'a stored model on the engine' },
   ],
   async run(cli, [model, input, output], options) {

@@ -32,12 +32,17 @@ export function relayMessages(cli: Cli, engine: Engine): { stop(): void; summari
   return {
     stop,
     summarise() {
-      const total = engine
-        .status()
-        .slots.reduce((sum, slot) => sum + slot.rejectedByEncoding + slot.rejectedBySchema, 0);
-      if (total > REJECTS_SHOWN) cli.out.note(`${total} records were rejected in all`);
+      for (const { slot, rejectedByEncoding, rejectedBySchema } of engine.status().slots) {
+        const count = rejectedByEncoding + rejectedBySchema;
+        if (count > 0) cli.out.note(describeCount(slot, count));
+      }
     },
   };
+}
+
+function describeCount(slot: number, count: number): string {
+  const noun = slot % 2 === 0 ? 'record' : 'output';
+  return count === 1 ? `1 ${noun} of slot ${slot} was rejected` : `${count} ${noun}s of slot ${slot} were rejected`;
 }
 
 function describeReject({ by, slot, seqno, text, reason }: Reject): string {

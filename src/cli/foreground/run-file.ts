@@ -69,9 +69,9 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   // No further than the start: with the first output on the terminal a line that moves would be in its way.
   const starting = Promise.race([attaching, engine.waitWhile('init', MAX_WAIT_MS)]);
   await cli.out.progress.while(() => `Starting ${file}`, starting);
-  await attaching;
-  const status = await waitForEnd(cli, engine, words);
+  await waitForEnd(cli, engine, { words, attaching });
   relay.summarise();
+  const status = succeeded(engine);
 
   if (options.saveSnapshot !== undefined) await saveSnapshot(cli, host, { model: name, file: options.saveSnapshot });
   if (captureFile !== null && !cli.out.json && words.output === '-') await printCapture(cli, captureFile);
@@ -105,13 +105,24 @@ async function openCapture(cli: Cli, words: RunFileWords, options: RunFileOption
   return join(directory, 'output.jsonl');
 }
 
-async function waitForEnd(cli: Cli, engine: Engine, words: RunFileWords): Promise<EngineStatus> {
-  const ended = (async () => {
-    while (engine.state !== 'finished' && engine.state !== 'error') await engine.waitWhile(engine.state, MAX_WAIT_MS);
-  })();
+/** `attaching` takes part in the run: it waits a moment for inline inputs to be through. */
+async function waitForEnd(
+  cli: Cli,
+  engine: Engine,
+  { words, attaching }: { words: RunFileWords; attaching: Promise<void> },
+): Promise<void> {
+  const ended = Promise.all([attaching, endOf(engine)]);
   // A line that moves would run through the records on the same terminal.
   const isBusyTerminal = words.output === '-' && cli.io.stdout.isTTY === true;
   await (isBusyTerminal ? ended : cli.out.progress.while(() => describeProgress(engine), ended));
+}
+
+async function endOf(engine: Engine): Promise<void> {
+  while (engine.state !== 'finished' && engine.state !== 'error') await engine.waitWhile(engine.state, MAX_WAIT_MS);
+}
+
+/** The status at the end. @throws FastScoreError when the run failed */
+function succeeded(engine: Engine): EngineStatus {
   const status = engine.status();
   if (status.failure === null) return status;
   const { input, ...failure } = status.failure;

@@ -40,9 +40,11 @@ export async function runCommand(
     child.once('error', reject);
   });
   child.on('error', () => {});
+  running.add(child);
   const stderr = collectStderr(child.stderr!, onStderrLine);
   let isStopping = false;
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  void exited.then(() => running.delete(child));
   const ended = exited.then(async () => {
     await settlesWithin(stderr.ended, STDERR_DELAY_MS);
     child.stderr!.destroy();
@@ -60,6 +62,12 @@ export async function runCommand(
   };
   return { child, ended, stop };
 }
+
+/** What is left when this process ends without having stopped its streams, as by a second Ctrl-C, ends with it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+});
 
 /** The engine's own, without what is ours: a command has no business with our tokens. */
 function environment(): NodeJS.ProcessEnv {
