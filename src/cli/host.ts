@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Catalog } from '../catalog/catalog.ts';
@@ -5,8 +6,8 @@ import { FastScoreError } from '../core/errors.ts';
 import { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/types.ts';
-import { makeDirectory } from '../util/atomic-file.ts';
 import type { Home } from './home.ts';
+import { makeHome } from './home.ts';
 
 /** A catalog and engines in this very process. */
 export interface Host {
@@ -24,7 +25,7 @@ export interface HostOptions {
 
 /** @param names of the engines, which share the catalog and nothing else */
 export async function openHost(home: Home, names: readonly string[], { standardStreams }: HostOptions): Promise<Host> {
-  await makeDirectory(home.directory);
+  await makeHome(home);
   await mkdir(home.jets, { recursive: true, mode: 0o700 });
   await removeLeftovers(home.jets);
   const catalog = new Catalog(home.catalog);
@@ -40,7 +41,10 @@ export async function openHost(home: Home, names: readonly string[], { standardS
       findSchema: (schema) => findSchema(catalog, schema),
     }),
   );
-  const abandon = (): void => killJets(engines);
+  const abandon = (): void => {
+    killJets(engines);
+    removeAtOnce(workDirectory);
+  };
   process.once('exit', abandon);
   return {
     catalog,
@@ -62,6 +66,14 @@ function killJets(engines: readonly Engine[]): void {
     } catch {
       // It has gone meanwhile.
     }
+  }
+}
+
+function removeAtOnce(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // A jet may still write there while it dies: who comes next removes what it leaves.
   }
 }
 
