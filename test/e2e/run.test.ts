@@ -75,13 +75,7 @@ describeWithBoth('fastscore run', () => {
     expect(await box.ok('run', 'echo.py', 'four.json')).toBe('4\n');
     await box.ok('stream', 'add', 'four', 'four.json');
     expect(await box.ok('run', 'echo.py', 'four')).toBe('4\n');
-    expect(await box.fastscore(['run', 'echo.py', 'in.jsonl'])).toEqual({
-      status: 2,
-      stdout: '',
-      stderr:
-        'Error: in.jsonl is not a stream descriptor: a JSON object with a "Transport"\n' +
-        'Try: file:in.jsonl, to use it as data\n',
-    });
+    expect(await box.ok('run', 'echo.py', 'in.jsonl')).toBe('1\n2\n3\n');
   });
 
   test('needs a stream on every slot that the model uses', async () => {
