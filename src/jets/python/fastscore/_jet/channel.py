@@ -58,8 +58,13 @@ class Channel:
 
     def receive(self):
         """The next frame as (header, blobs)."""
-        (length,) = _LENGTH.unpack(self._read(4))
-        body = self._read(length)
+        head = self._read(4)
+        (length,) = _LENGTH.unpack(head)
+        try:
+            body = self._read(length)
+        except BaseException:
+            self._put_back(head)
+            raise
         (size,) = _LENGTH.unpack_from(body)
         at = 4 + size
         header = json.loads(bytes(body[4:at]))
@@ -104,4 +109,11 @@ class Channel:
                 filled += got
         except OSError as error:
             raise EngineGone from error
+        except BaseException:
+            # A signal handler of the model: the rest of the frame is still to come.
+            self._put_back(data[:filled])
+            raise
         return data
+
+    def _put_back(self, data):
+        self._ahead = memoryview(bytes(data) + bytes(self._ahead))

@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from time import monotonic
 
+from fastscore import _values
 from fastscore._errors import StateError
 from fastscore._reply import Reply
 
@@ -26,6 +27,8 @@ class EngineStore:
         self._reading = False
         self._replies = deque()
         self._frames = deque()
+        #: (key, encoded) of requests without a reply. More than one when a signal handler of the model broke off the wait.
+        self._unanswered = deque()
 
     def next_frame(self):
         """The next frame that is neither a reply nor a recall; None when a recall has come first."""
@@ -83,14 +86,27 @@ class EngineStore:
             self._waits_for = key or ()
             self.loans.give_back_recalled(self._waits_for)
             since = monotonic()
-            self._channel.send(header, blobs)
-            reply, blobs = self._await(self._replies)
+            self._unanswered.append((key, encoded))
+            try:
+                self._channel.send(header, blobs)
+                reply, blobs = self._next_reply()
+            finally:
+                self._waits_for = None
             self.round_trip = min(self.round_trip * 1.001, monotonic() - since)
-            self._waits_for = None
         error = reply.get('error')
         if error is not None:
             raise StateError(error['message'])
         return reply, blobs
+
+    def _next_reply(self):
+        while True:
+            frame = self._await(self._replies)
+            key, encoded = self._unanswered.popleft()
+            if not self._unanswered:
+                return frame
+            late = _reply(frame, encoded) if 'version' in frame[0] else None
+            if late is not None and late.lent:
+                self.loans.hold(self.loans.entry(key), _values.decode(late.encoded))
 
     def _await(self, queue, or_recall=False):
         kind = None
