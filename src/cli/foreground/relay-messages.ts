@@ -17,7 +17,8 @@ export function relayMessages(cli: Cli, engine: Engine): { stop(): void; summari
         cli.out.note(message.text.replace(/\n$/, ''));
         break;
       case 'log':
-        if (message.level <= LOG_LEVEL.warning) cli.out.warn(message.text);
+        // What is worse than a warning is told once, as the error that the command ends with.
+        if (message.level === LOG_LEVEL.warning) cli.out.warn(message.text);
         break;
       case 'reject':
         rejected++;
