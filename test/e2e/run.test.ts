@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { release } from '../../src/util/release.ts';
@@ -14,6 +14,8 @@ beforeAll(async () => {
     'in.jsonl': '1\n2\n3\n',
     'count.py':
       "import fastscore\n\ndef action(x):\n    fastscore.cells('n').add()\n\ndef end():\n    yield fastscore.cells('n').value\n",
+    'count.R':
+      "library(fastscore)\n\naction <- function(x) Add(Cell('n'), 1)\n\nend <- function() emit(Get(Cell('n')))\n",
   });
 });
 afterAll(() => box.close());
@@ -31,14 +33,40 @@ describeWithBoth('fastscore run', () => {
     });
   });
 
-  test('reads and writes files, also by names from here', async () => {
-    expect(await box.ok('run', 'sum.py', 'file:in.jsonl', 'file:out.jsonl')).toBe('');
-    expect(await readFile(join(box.directory, 'out.jsonl'), 'utf8')).toBe('1\n3\n6\n');
+  test.each([
+    ['file:in.jsonl', 'file:out-1.jsonl', 'out-1.jsonl'],
+    ['in.jsonl', 'out-2.jsonl', 'out-2.jsonl'],
+    ['./in.jsonl', '../here/a:b', 'a:b'],
+  ])('reads %s and writes %s from where it is called', async (input, output, written) => {
+    expect(await box.ok('run', 'sum.py', input, output)).toBe('');
+    expect(await readFile(join(box.directory, written), 'utf8')).toBe('1\n3\n6\n');
+    // A second time it is there already.
+    await box.ok('run', 'sum.py', 'inline:5', output);
+    expect(await readFile(join(box.directory, written), 'utf8')).toBe('5\n');
   });
 
-  test.each(['1', '2', '8'])('with %s jets counts every record once', async (jets) => {
+  test('never writes over what it reads', async () => {
+    const refused = (file: string, what: string) => ({
+      status: 2,
+      stdout: '',
+      stderr: `Error: The output of slot 1 would overwrite ${join(box.directory, file)}, which is ${what}\n`,
+    });
+    await symlink('in.jsonl', join(box.directory, 'link.jsonl'));
+    expect(await box.fastscore(['run', 'echo.py', 'in.jsonl', 'link.jsonl'])).toEqual(
+      refused('link.jsonl', 'the input of slot 0'),
+    );
+    expect(await box.fastscore(['run', 'echo.py', 'in.jsonl', 'echo.py'])).toEqual(refused('echo.py', 'the model'));
+    expect(await box.ok('run', 'echo.py', 'in.jsonl')).toBe('1\n2\n3\n');
+  });
+
+  test.each([
+    ['count.py', '1'],
+    ['count.py', '2'],
+    ['count.py', '8'],
+    ['count.R', '8'],
+  ])('%s with %s jets counts every record once', async (model, jets) => {
     await box.write('many.jsonl', Array.from({ length: 20_000 }, (_, index) => `${index}\n`).join(''));
-    const printed = await box.ok('run', 'count.py', 'file:many.jsonl', '-', '--scale', jets);
+    const printed = await box.ok('run', model, 'many.jsonl', '-', '--scale', jets);
     // Each jet tells what it sees at its own end; the last one sees everything.
     expect(Math.max(...printed.trim().split('\n').map(Number))).toBe(20_000);
   });
@@ -66,8 +94,15 @@ describeWithBoth('fastscore run', () => {
     expect(await box.fastscore(['run', 'echo.py', '-'], { input: '1\n{"a":\n2\n' })).toEqual({
       status: 0,
       stdout: '1\n2\n',
-      stderr: 'Record 2 of slot 0 rejected by encoding: {"a": (not JSON: Expecting value, character 6)\n',
+      stderr:
+        'Record 2 of slot 0 rejected by encoding: {"a": (not JSON: Expecting value, character 6)\n' +
+        '1 record of slot 0 was rejected\n',
     });
+    const { status, stdout, stderr } = await box.fastscore(['run', 'sum.R', '-'], { input: 'a\nb\nc\nd\n7\n' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '7\n' });
+    expect(stderr).toMatch(
+      /^(Record \d of slot 0 rejected by encoding: [abc] \(.+\)\n){3}4 records of slot 0 were rejected\n$/,
+    );
   });
 
   test('reads a stream of the catalog, or a descriptor in a file', async () => {
@@ -75,7 +110,12 @@ describeWithBoth('fastscore run', () => {
     expect(await box.ok('run', 'echo.py', 'four.json')).toBe('4\n');
     await box.ok('stream', 'add', 'four', 'four.json');
     expect(await box.ok('run', 'echo.py', 'four')).toBe('4\n');
-    expect(await box.ok('run', 'echo.py', 'in.jsonl')).toBe('1\n2\n3\n');
+    await box.write('broken.json', '{\n  "Transport": "REST",\n}\n');
+    const { status, stderr } = await box.fastscore(['run', 'echo.py', 'broken.json']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^Error: broken\.json is not a stream descriptor: .+\nTry: file:broken\.json, to use it as data\n$/,
+    );
   });
 
   test('needs a stream on every slot that the model uses', async () => {
@@ -94,8 +134,11 @@ describeWithBoth('fastscore run', () => {
 
   test('keeps what the model prints apart from its outputs', async () => {
     await box.write('chatty.py', 'def action(x):\n    print("saw", x)\n    yield x\n');
-    const finished = await box.fastscore(['run', 'chatty.py', 'inline:1,2']);
-    expect(finished).toEqual({ status: 0, stdout: '1\n2\n', stderr: 'saw 1\nsaw 2\n' });
+    await box.write('chatty.R', 'action <- function(x) {\n  message("saw ", x)\n  emit(x)\n}\n');
+    for (const model of ['chatty.py', 'chatty.R']) {
+      const finished = await box.fastscore(['run', model, 'inline:1,2']);
+      expect(finished).toEqual({ status: 0, stdout: '1\n2\n', stderr: 'saw 1\nsaw 2\n' });
+    }
   });
 
   test('needs no engine, and leaves nothing behind', async () => {

@@ -41,6 +41,7 @@ export const command = defineCommand({
   ],
   async run(cli, [model, input, output], options) {
     if (options.file || (await looksLikeFile(cli, model))) {
+      assertNoTimeout(options.timeout);
       const { runFile } = await import('../foreground/run-file.ts');
       return runFile(cli, { file: model, input, output: output ?? '-' }, options);
     }
@@ -65,6 +66,13 @@ const isMissingModel = (error: unknown): boolean => error instanceof FastScoreEr
 function noSuchFile(word: string): FastScoreError {
   return new FastScoreError('FILE_NOT_FOUND', `There is neither a file nor a stored model '${word}'`, {
     hint: 'fastscore model list',
+  });
+}
+
+function assertNoTimeout(timeout: string | undefined): void {
+  if (timeout === undefined) return;
+  throw new FastScoreError('BAD_INPUT', '--timeout is for stored models, and this is a model file', {
+    hint: 'fastscore run --help',
   });
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
+import { assertName } from '../../catalog/names.ts';
 import { FastScoreError } from '../../core/errors.ts';
 import type { Engine, EngineFailure, EngineStatus } from '../../engine/types.ts';
 import { modelTypeOfFile, parseModelType } from '../../model/types.ts';
@@ -46,6 +47,8 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   const source = await readInput(cli.io, file);
   const schemas = await readEmbeddedSchemas(cli.io, options.schema);
   const name = options.name ?? nameOf(file);
+  // Its snapshots are stored under it, and would be refused at the end only.
+  assertName('model', name);
   for (const expected of [options.expect, options.expectState]) {
     if (expected !== undefined) await assertReadable(cli.io, expected);
   }
