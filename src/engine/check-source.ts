@@ -33,7 +33,7 @@ export async function checkSource(
       language === 'python'
         ? [['-m', 'fastscore._check', file], pythonEnvironment()]
         : [
-            ['--vanilla', '-e', 'fastscore:::check_model(commandArgs(TRUE)[1])', file],
+            ['--vanilla', '--default-packages=NULL', '-e', 'fastscore:::check_model(commandArgs(TRUE)[1])', file],
             await rEnvironment(command, directories.cacheDirectory),
           ];
     const { stdout } = await run(command, argv, { cwd: directory, env, timeout: CHECK_TIMEOUT_MS });
