@@ -10,7 +10,7 @@ const PROCESSES = [
   'test/core/snapshot/repository-listing.test.ts',
 ];
 
-const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {

@@ -86,7 +86,7 @@ for (const [language, describeLanguage] of suites) {
     ])('with keys that are %s', (_, lending) => {
       test.each([1, 4])('is exact with %i jets', async (jets) => {
         const engine = await openEngine({ lending });
-        const n = lending ? 20_000 : 2_000;
+        const n = !lending ? 2_000 : language === 'python' ? 20_000 : 10_000;
         const { state } = await run(engine, { language, model: count, input: numbers(n), jets });
         expect(state).toBe('finished');
         expect(engine.stateValues()).toEqual({ 'cell started': jets, ...exact(n) });
@@ -94,7 +94,7 @@ for (const [language, describeLanguage] of suites) {
 
       test('is exact while jets come and go', async () => {
         const engine = await openEngine({ lending });
-        const n = lending ? 20_000 : 3_000;
+        const n = lending && language === 'python' ? 20_000 : 3_000;
         await start(engine, language, count, 1);
         const sent = send(engine, n);
         for (const [jets, after] of [
@@ -112,7 +112,7 @@ for (const [language, describeLanguage] of suites) {
 
       test('loses nothing when a jet is killed; at most its batch counts again', async () => {
         const engine = await openEngine({ lending });
-        const n = lending ? 20_000 : 3_000;
+        const n = lending && language === 'python' ? 20_000 : 3_000;
         await start(engine, language, count, 4);
         const sent = send(engine, n);
         await until(() => processed(engine) >= n / 4 || engine.state !== 'running');
