@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { release } from '../../src/util/release.ts';
@@ -34,29 +34,21 @@ describeWithBoth('fastscore run', () => {
   });
 
   test.each([
-    ['file:in.jsonl', 'file:out-1.jsonl', 'out-1.jsonl'],
-    ['in.jsonl', 'out-2.jsonl', 'out-2.jsonl'],
-    ['./in.jsonl', '../here/a:b', 'a:b'],
-  ])('reads %s and writes %s from where it is called', async (input, output, written) => {
+    ['file:in.jsonl', 'file:out.jsonl'],
+    ['in.jsonl', './out.jsonl'],
+  ])('reads %s and writes %s from where it is called', async (input, output) => {
+    await box.write('out.jsonl', 'something that is longer than the outputs\n');
     expect(await box.ok('run', 'sum.py', input, output)).toBe('');
-    expect(await readFile(join(box.directory, written), 'utf8')).toBe('1\n3\n6\n');
-    // A second time it is there already.
-    await box.ok('run', 'sum.py', 'inline:5', output);
-    expect(await readFile(join(box.directory, written), 'utf8')).toBe('5\n');
+    expect(await readFile(join(box.directory, 'out.jsonl'), 'utf8')).toBe('1\n3\n6\n');
   });
 
   test('never writes over what it reads', async () => {
-    const refused = (file: string, what: string) => ({
+    expect(await box.fastscore(['run', 'echo.py', 'in.jsonl', 'in.jsonl'])).toEqual({
       status: 2,
       stdout: '',
-      stderr: `Error: The output of slot 1 would overwrite ${join(box.directory, file)}, which is ${what}\n`,
+      stderr: `Error: The output of slot 1 would overwrite ${join(box.directory, 'in.jsonl')}, which is the input of slot 0\n`,
     });
-    await symlink('in.jsonl', join(box.directory, 'link.jsonl'));
-    expect(await box.fastscore(['run', 'echo.py', 'in.jsonl', 'link.jsonl'])).toEqual(
-      refused('link.jsonl', 'the input of slot 0'),
-    );
-    expect(await box.fastscore(['run', 'echo.py', 'in.jsonl', 'echo.py'])).toEqual(refused('echo.py', 'the model'));
-    expect(await box.ok('run', 'echo.py', 'in.jsonl')).toBe('1\n2\n3\n');
+    expect(await readFile(join(box.directory, 'in.jsonl'), 'utf8')).toBe('1\n2\n3\n');
   });
 
   test.each([
@@ -110,12 +102,6 @@ describeWithBoth('fastscore run', () => {
     expect(await box.ok('run', 'echo.py', 'four.json')).toBe('4\n');
     await box.ok('stream', 'add', 'four', 'four.json');
     expect(await box.ok('run', 'echo.py', 'four')).toBe('4\n');
-    await box.write('broken.json', '{\n  "Transport": "REST",\n}\n');
-    const { status, stderr } = await box.fastscore(['run', 'echo.py', 'broken.json']);
-    expect(status).toBe(2);
-    expect(stderr).toMatch(
-      /^Error: broken\.json is not a stream descriptor: .+\nTry: file:broken\.json, to use it as data\n$/,
-    );
   });
 
   test('needs a stream on every slot that the model uses', async () => {
@@ -184,20 +170,14 @@ describeWithPython('a model test in one line', () => {
   });
 
   test('shows what differs and exits with 8', async () => {
-    const outputs = await box.fastscore(['run', 'sum.py', 'inline:1,2,3', '-', '--expect', 'bad.jsonl']);
-    expect(outputs.status).toBe(8);
-    expect(outputs.stderr).toMatchInlineSnapshot(`
-      "Error: The outputs are not those of bad.jsonl
-        output 3: expected 7, got 6
-      "
-    `);
-    const state = await box.fastscore(['run', 'sum.py', 'inline:1,2,3', '-', '--expect-state', 'bad-state.json']);
-    expect(state.status).toBe(8);
-    expect(state.stderr).toMatchInlineSnapshot(`
-      "Error: The state is not that of bad-state.json
-        ~ cell 'sum': 7 -> 6
-      "
-    `);
+    const expectations = ['--expect', 'bad.jsonl', '--expect-state', 'bad-state.json'];
+    expect(await box.fastscore(['run', 'sum.py', 'inline:1,2,3', '-', ...expectations])).toEqual({
+      status: 8,
+      stdout: '1\n3\n6\n',
+      stderr:
+        'Error: The outputs are not those of bad.jsonl, and the state is not that of bad-state.json\n' +
+        "  output 3: expected 7, got 6\n  ~ cell 'sum': 7 -> 6\n",
+    });
   });
 
   test('tells the differences as data with --json', async () => {
@@ -218,8 +198,7 @@ describeWithPython('a model test in one line', () => {
   test('--unordered takes the outputs in any order', async () => {
     await box.write('shuffled.jsonl', '6\n1\n3\n');
     const args = ['run', 'sum.py', 'inline:1,2,3', '-', '--expect', 'shuffled.jsonl'];
-    expect((await box.fastscore(args)).status).toBe(8);
-    expect((await box.fastscore([...args, '--unordered'])).status).toBe(0);
+    expect(await box.ok(...args, '--unordered')).toBe('1\n3\n6\n');
   });
 });
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
 import type { Cli } from '../context.ts';
 import type { Host } from '../host.ts';
@@ -34,9 +35,12 @@ export async function attachStreams(cli: Cli, host: Host, wanted: StreamsWanted)
   const slots = [...bySlot.keys()].sort((left, right) => (right % 2) - (left % 2) || left - right);
   for (const slot of slots) {
     const { captureFile } = wanted;
-    streams.set(slot, await openStream(cli, host, { slot, text: bySlot.get(slot)!, captureFile }));
+    streams.set(
+      slot,
+      await openStream({ cwd: cli.io.cwd, catalog: host.catalog }, { slot, text: bySlot.get(slot)!, captureFile }),
+    );
   }
-  await assertNothingOverwritten(cli, wanted.words.file, streams);
+  await assertNothingOverwritten(resolve(cli.io.cwd, wanted.words.file), streams);
   for (const [slot, stream] of streams) {
     await during(`Unable to attach a stream to slot ${slot}`, engine.attach(slot, stream));
   }

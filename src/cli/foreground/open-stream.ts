@@ -1,12 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { FastScoreError } from '../../core/errors.ts';
 import { expandLiteral, isLiteral } from '../../streams/literal.ts';
-import type { Cli } from '../context.ts';
-import type { Host } from '../host.ts';
 import { fileError } from '../read-input.ts';
 import type { NamedDescriptor } from '../stream-argument.ts';
 import { withAbsolutePath } from '../stream-argument.ts';
+
+export interface Surroundings {
+  /** Directory that relative paths start from. */
+  readonly cwd: string;
+  readonly catalog: Catalog;
+}
 
 export interface StreamWord {
   readonly slot: number;
@@ -20,17 +25,17 @@ export interface StreamWord {
  * descriptor, or a stream of the catalog. A word is the name of a file when there is one; an output also when it
  * looks like one and no stored stream has that name.
  */
-export async function openStream(cli: Cli, host: Host, word: StreamWord): Promise<NamedDescriptor> {
+export async function openStream({ cwd, catalog }: Surroundings, word: StreamWord): Promise<NamedDescriptor> {
   const { slot, text, captureFile } = word;
   if (text === '-') return { name: '-', descriptor: standardStream(slot, captureFile) };
   const isPath = /^(\.{0,2}\/)/.test(text);
   if (!isPath && isLiteral(text)) return expandLiteral(withAbsolutePath(text));
-  const path = resolve(cli.io.cwd, text);
+  const path = resolve(cwd, text);
   const stats = text === '' ? undefined : await stat(path).catch(() => undefined);
   if (stats?.isFile()) return (await readDescriptor(path, text, stats.size)) ?? dataFile(path, text);
   // A pipe or a device, such as what a shell makes of <(...).
   if (stats !== undefined && !stats.isDirectory()) return dataFile(path, text);
-  const stored = isPath ? null : await findStored(host, text);
+  const stored = isPath ? null : await findStored(catalog, text);
   if (stored !== null) return stored;
   if (stats !== undefined) throw new FastScoreError('BAD_DESCRIPTOR', `${text} is a directory`);
   if (slot % 2 === 1 && (isPath || extname(text) !== '')) return dataFile(path, text);
@@ -81,9 +86,9 @@ function dataFile(path: string, text: string): NamedDescriptor {
   return { name: text, descriptor: expandLiteral(`file:${path}`).descriptor };
 }
 
-async function findStored(host: Host, name: string): Promise<NamedDescriptor | null> {
+async function findStored(catalog: Catalog, name: string): Promise<NamedDescriptor | null> {
   try {
-    return { name, descriptor: JSON.parse(await host.catalog.streams.get(name)) as unknown };
+    return { name, descriptor: JSON.parse(await catalog.streams.get(name)) as unknown };
   } catch (error) {
     // What cannot be a name is not stored either.
     if (error instanceof FastScoreError && (error.code === 'STREAM_NOT_FOUND' || error.code === 'BAD_NAME'))

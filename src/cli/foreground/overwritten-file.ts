@@ -1,21 +1,19 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
-import type { Cli } from '../context.ts';
 import type { NamedDescriptor } from '../stream-argument.ts';
 
 /**
  * An output file is emptied when it is opened, so that it must not be one that the run reads.
+ * @param model path of its file
  * @param streams by slot
  * @throws FastScoreError BAD_INPUT
  */
 export async function assertNothingOverwritten(
-  cli: Cli,
   model: string,
   streams: ReadonlyMap<number, NamedDescriptor>,
 ): Promise<void> {
   const read = new Map<string, string>();
-  if (model !== '-') await remember(read, resolve(cli.io.cwd, model), 'the model');
+  await remember(read, model, 'the model');
   for (const [slot, { descriptor }] of streams) {
     const path = filePath(descriptor);
     if (slot % 2 === 0 && path !== null) await remember(read, path, `the input of slot ${slot}`);

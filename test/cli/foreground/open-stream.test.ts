@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Catalog } from '../../../src/catalog/catalog.ts';
+import { openStream } from '../../../src/cli/foreground/open-stream.ts';
+import { assertNothingOverwritten } from '../../../src/cli/foreground/overwritten-file.ts';
+import { temporaryFolder } from '../../util/temporary-folder.ts';
+
+const REST = JSON.stringify({ Transport: 'REST' });
+
+let cwd: string;
+let catalog: Catalog;
+beforeEach(() => {
+  cwd = temporaryFolder();
+  catalog = new Catalog(join(cwd, 'catalog'));
+  writeFileSync(join(cwd, 'model.py'), '');
+  writeFileSync(join(cwd, 'data.jsonl'), '{"Transport": "bus"}\n{"Transport": "train"}\n');
+  writeFileSync(join(cwd, 'rest.json'), REST);
+});
+
+const open = async (slot: number, text: string) =>
+  (await openStream({ cwd, catalog }, { slot, text, captureFile: null })).descriptor;
+const file = (name: string, encoding: string | null = 'json') => ({
+  Transport: { Type: 'file', Path: join(cwd, name) },
+  Encoding: encoding,
+});
+
+describe('a stream argument', () => {
+  it('is stdin or stdout, or the file that stands in for stdout', async () => {
+    expect(await open(0, '-')).toEqual({ Transport: { Type: 'stdin' }, Encoding: 'json' });
+    expect(await open(1, '-')).toEqual({ Transport: { Type: 'stdout' }, Encoding: 'json' });
+    const captured = await openStream({ cwd, catalog }, { slot: 1, text: '-', captureFile: join(cwd, 'x') });
+    expect(captured.descriptor).toEqual(file('x'));
+  });
+
+  it('is a literal when it has a colon and is no path', async () => {
+    expect(await open(0, 'inline:1')).toEqual({ Transport: { Type: 'inline', Data: ['1'] }, Encoding: 'json' });
+    writeFileSync(join(cwd, 'a:b'), '');
+    expect(await open(0, './a:b')).toEqual(file('a:b'));
+  });
+
+  it.each([0, 1])('is a file with data for slot %d when there is one', async (slot) => {
+    expect(await open(slot, 'data.jsonl')).toEqual(file('data.jsonl'));
+    expect(await open(slot, join(cwd, 'data.jsonl'))).toEqual(file('data.jsonl'));
+    writeFileSync(join(cwd, 'words.utf8'), 'a');
+    expect(await open(slot, 'words.utf8')).toEqual(file('words.utf8', 'utf8'));
+  });
+
+  it('is a descriptor when it names a file that holds one', async () => {
+    expect(await open(0, 'rest.json')).toEqual({ Transport: 'REST' });
+    writeFileSync(join(cwd, 'broken.json'), '{\n  "Transport": "REST",\n}\n');
+    await expect(open(0, 'broken.json')).rejects.toMatchObject({
+      code: 'BAD_DESCRIPTOR',
+      message: expect.stringMatching(/^broken\.json is not a stream descriptor: /) as string,
+      hint: 'file:broken.json, to use it as data',
+    });
+  });
+
+  it('is data, not a descriptor, when the file is large', async () => {
+    writeFileSync(join(cwd, 'large.json'), REST.padEnd(2 * 1024 * 1024));
+    expect(await open(0, 'large.json')).toEqual(file('large.json'));
+  });
+
+  it('is a pipe', async () => {
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    expect(await open(0, 'pipe')).toEqual(file('pipe'));
+  });
+
+  it('is a stored stream when there is no such file', async () => {
+    await catalog.streams.put('scores.v2', REST);
+    expect(await open(1, 'scores.v2')).toEqual({ Transport: 'REST' });
+  });
+
+  it('is a new file for an output that looks like one', async () => {
+    expect(await open(1, 'new.jsonl')).toEqual(file('new.jsonl'));
+    expect(await open(1, './new')).toEqual(file('new'));
+    expect(await open(1, 'new/../other.jsonl')).toEqual(file('other.jsonl'));
+  });
+
+  it.each([
+    [0, 'nowhere.jsonl', 'STREAM_NOT_FOUND', "There is neither a file nor a stored stream 'nowhere.jsonl'"],
+    [0, './nowhere', 'FILE_NOT_FOUND', './nowhere not found'],
+    [1, 'nowhere', 'STREAM_NOT_FOUND', "There is neither a file nor a stored stream 'nowhere'"],
+    [1, '', 'STREAM_NOT_FOUND', "There is neither a file nor a stored stream ''"],
+    [1, 'folder', 'BAD_DESCRIPTOR', 'folder is a directory'],
+    [0, './folder/', 'BAD_DESCRIPTOR', './folder/ is a directory'],
+  ])('of slot %d cannot be %j', async (slot, text, code, message) => {
+    mkdirSync(join(cwd, 'folder'));
+    await expect(open(slot, text)).rejects.toMatchObject({ code, message });
+  });
+});
+
+describe('an output', () => {
+  const check = async (input: string, output: string) => {
+    const streams = [await openStream({ cwd, catalog }, { slot: 1, text: output, captureFile: null })];
+    streams.unshift(await openStream({ cwd, catalog }, { slot: 0, text: input, captureFile: null }));
+    return assertNothingOverwritten(join(cwd, 'model.py'), new Map(streams.entries()));
+  };
+
+  it('does not overwrite an input, not by a link either', async () => {
+    symlinkSync('data.jsonl', join(cwd, 'link.jsonl'));
+    for (const output of ['data.jsonl', './data.jsonl', `file:${join(cwd, 'data.jsonl')}`, 'link.jsonl']) {
+      await expect(check('data.jsonl', output)).rejects.toThrow(
+        /^The output of slot 1 would overwrite .* the input of slot 0$/,
+      );
+    }
+  });
+
+  it('does not overwrite the model', async () => {
+    await expect(check('inline:1', 'model.py')).rejects.toThrow(/model\.py, which is the model$/);
+  });
+
+  it('may be any other file, and a device twice', async () => {
+    await expect(check('data.jsonl', 'other.jsonl')).resolves.toBeUndefined();
+    await expect(check('/dev/null', '/dev/null')).resolves.toBeUndefined();
+    await expect(check('rest.json', 'discard:')).resolves.toBeUndefined();
+  });
+});
