@@ -93,7 +93,9 @@ describeWithPython('a disk that is full', () => {
       env: { ...process.env, FASTSCORE_HOME: box.home },
     }).catch((error: { code: number; stdout: string; stderr: string }) => error);
     expect(failed).toMatchObject({ code: 1, stdout: '2000\n' });
-    expect(failed.stderr).toMatch(/^Error: Cannot save snapshot '\w{8}' of model 'large': file too large \(EFBIG\).*\n$/);
+    expect(failed.stderr).toMatch(
+      /^Error: Cannot save snapshot '\w{8}' of model 'large': file too large \(EFBIG\).*\n$/,
+    );
     expect(await readdir(snapshotFolder(), { recursive: true })).toEqual(before);
     expect(await box.ok('snapshot', 'export', 'large', 'latest')).toContain('{"pool":"p","item":"0"');
   });
