@@ -1,21 +1,28 @@
 """What a model emits while it works on a batch."""
 
 from bisect import bisect_right
+from copy import deepcopy
+
+from fastscore._values import IMMUTABLE
 
 
 class Emissions:
     """Collects values per output slot, in the order of emission, and remembers which record each came from.
 
-    :param slots: the output slots in use
+    They are written when the batch is done, and a model may go on to change what it has emitted: of a value that can
+    change a copy is kept.
+
+    :param slots: the output slots in use, as a container
     """
 
     def __init__(self, slots):
-        self._slots = frozenset(slots)
+        self._slots = slots
         #: Values for slot 1 and, by record, how many there were when it was done.
         self.first = []
         self.marks = []
         self._others = {}
-        self.put = self.first.append if 1 in self._slots else self._refuse_first
+        #: Takes a value for slot 1 that cannot change.
+        self.put = self.first.append if 1 in slots else self._refuse_first
 
     @property
     def done(self):
@@ -29,7 +36,7 @@ class Emissions:
             if slot != 1:
                 self._emit_to(slot, value)
                 return
-        self.put(value)
+        self.put(_copied(value))
 
     def values(self):
         """Lists of values by slot, of those slots for which there are any."""
@@ -43,7 +50,7 @@ class Emissions:
     def _emit_to(self, slot, value):
         if slot not in self._slots:
             raise ValueError(f'slot {slot} is not an output slot in use')
-        self._others.setdefault(slot, []).append((len(self.marks), value))
+        self._others.setdefault(slot, []).append((len(self.marks), _copied(value)))
 
     def _refuse_first(self, value):
         raise ValueError('slot 1 is not an output slot in use')
@@ -55,3 +62,31 @@ def _address(pair):
     if len(pair) == 2:
         return 1, list(pair)
     raise ValueError(f'a tuple of {len(pair)} is no output: yield (slot, data), or a list')
+
+
+def _copied(value):
+    try:
+        return _copy(value)
+    except RecursionError:  # cannot be written either
+        return value
+
+
+def _copy(value):
+    kind = type(value)
+    if kind in IMMUTABLE:
+        return value
+    if kind is dict:
+        flat = IMMUTABLE.issuperset(map(type, value.values()))
+        return value.copy() if flat else {key: _copy(item) for key, item in value.items()}
+    if kind is list:
+        return value.copy() if IMMUTABLE.issuperset(map(type, value)) else [_copy(item) for item in value]
+    if kind is tuple:
+        return tuple(map(_copy, value))
+    if kind is memoryview:
+        return bytes(value)
+    try:
+        return deepcopy(value)
+    except RecursionError:
+        raise
+    except Exception:  # an object that cannot be copied: what can be written of it is written later
+        return value

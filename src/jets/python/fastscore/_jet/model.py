@@ -1,18 +1,23 @@
 """One instance of a model: its source evaluated, its callbacks called."""
 
 import inspect
+import io
 import linecache
 import os
 import sys
 import types
 from collections.abc import Iterable, Mapping
+from importlib.util import decode_source
 from itertools import repeat
 from time import monotonic
 
 from fastscore import _state
+from fastscore._values import IMMUTABLE
 
 MODULE_NAME = '__model'
 _GENERATOR = types.GeneratorType
+#: Values that need no further look: they are an output for slot 1, and cannot change.
+_PLAIN = IMMUTABLE | {bytes}
 _SINGLE = (str, bytes, bytearray, memoryview, Mapping)
 
 
@@ -33,13 +38,17 @@ class Model:
         # Where pickle, dataclasses and others look for what the model defines.
         sys.modules[MODULE_NAME] = self._module
         name = os.path.basename(self._file)
+        code = compile(source, name, 'exec', dont_inherit=True)
         # For tracebacks, wherever the model goes with chdir.
-        text = source.decode('utf-8', 'replace')
-        linecache.cache[name] = (len(source), None, text.splitlines(True), name)
-        exec(compile(source, name, 'exec', dont_inherit=True), self._module.__dict__)
+        lines = io.StringIO(decode_source(source)).readlines()
+        linecache.cache[name] = (len(source), None, lines, name)
+        exec(code, self._module.__dict__)
         for slot, action in self._slots.items():
             if action is not None:
                 self._actions[slot] = (self._callback(slot, action), _arity(self._module, slot, action))
+        for name in ('begin', 'end'):
+            if _is_async(self._module.__dict__.get(name)):
+                raise TypeError(f'function {name!r} is async: define it with def')
 
     def begin(self):
         result = self._call('begin')
@@ -67,15 +76,17 @@ class Model:
             if result is not None:
                 if type(result) is _GENERATOR:
                     for value in result:
-                        if type(value) is tuple:
-                            emit(value)
-                        else:
+                        if type(value) in _PLAIN:
                             put(value)
+                        else:
+                            emit(value)
                 else:
                     _emit_result(result, emissions)
             marks.append(len(first))
             if monotonic() >= state.next_look:
                 state.look()
+        if len(marks) < len(records):
+            raise RuntimeError('the action raised StopIteration: catch it, or give next() a default')
 
     def _call(self, name):
         function = self._module.__dict__.get(name)
@@ -85,9 +96,13 @@ class Model:
         function = self._module.__dict__.get(action)
         if not callable(function):
             raise TypeError(f'slot {slot} calls function {action!r}, which the model does not define')
-        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        if _is_async(function):
             raise TypeError(f'function {action!r}, the action of slot {slot}, is async: define it with def')
         return function
+
+
+def _is_async(function):
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 def _arity(module, slot, action):
