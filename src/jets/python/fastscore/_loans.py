@@ -74,7 +74,8 @@ class Loans:
         :param waits_for: the key that this process waits for, ``()`` for several; None when it waits for none
         """
         if waits_for is None or key < waits_for:
-            self._recalled.append(key)
+            with self._lock:
+                self._recalled.append(key)
         else:
             self.give_back(key)
 
@@ -85,7 +86,8 @@ class Loans:
         competitors. Among those who wait in a circle there is always one that waits for an earlier key: it goes without.
         """
         if self._recalled:
-            recalled, self._recalled = self._recalled, []
+            with self._lock:
+                recalled, self._recalled = self._recalled, []
             for key in recalled:
                 self.recall(key, waits_for)
 
@@ -97,7 +99,7 @@ class Loans:
     def give_back_created(self, pool):
         """Items of ``pool`` that the store may not know yet."""
         with self._lock:
-            created = [entry for entry in self.entries.values() if entry.created and entry.key[1] == pool]
+            created = [entry for entry in self.entries.values() if entry.created and entry.key[:2] == ('item', pool)]
         self._give_back(created)
 
     def _give_back(self, entries):

@@ -14,3 +14,8 @@ class Reply:
         self.stored = stored
         #: Whether the key is lent to this process from now on.
         self.lent = lent
+
+    @property
+    def tells_value(self):
+        """Not so when an existing value was kept from a ``set``."""
+        return self.encoded is not None or self.version == 0

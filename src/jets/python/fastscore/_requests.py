@@ -2,7 +2,6 @@
 
 import threading
 
-from fastscore._errors import StateError
 from fastscore._values import decode, encode, freeze, thaw
 
 _CONFLICTS_BEFORE_TURN = 3
@@ -11,18 +10,18 @@ _CONFLICTS_BEFORE_TURN = 3
 _turn = threading.Lock()
 
 
-def update_by_requests(store, entry, f, learn):
+def update_by_requests(store, entry, f, request):
     """
     :param f: function of the old value
-    :param learn: called with each reply, tells whether the key is lent now
-    :returns: (True, the value that was stored), or (False, None) when the key is lent now
+    :param request: ``State._request``
+    :returns: (True, the value that was stored), or (False, None) when the key is held now
     """
     known = entry.known
     # What is known saves a round trip, but may be old: then an error of f says nothing yet.
     certain = known is None
     if certain:
-        known = store.get(entry.key)
-        if learn(entry, known):
+        known = request(entry, lambda: store.get(entry.key))
+        if known is None or known.lent:
             return False, None
     for _ in range(_CONFLICTS_BEFORE_TURN):
         try:
@@ -31,34 +30,39 @@ def update_by_requests(store, entry, f, learn):
         except BaseException:
             if certain:
                 raise
-            current = store.get(entry.key)
-            if learn(entry, current):
+            current = request(entry, lambda: store.get(entry.key))
+            if current is None or current.lent:
                 return False, None
             if current.version == known.version:
                 raise
             known, certain = current, True
             continue
-        reply = store.cas(entry.key, known.version, encoded)
-        lent = learn(entry, reply)
+        reply = request(entry, lambda: store.cas(entry.key, known.version, encoded))
+        if reply is None:
+            return False, None
         if reply.stored:
             return True, value
-        if lent:
+        if reply.lent:
             return False, None
         known, certain = reply, True
-    return True, _update_in_turn(store, entry, f, learn)
+    return _update_in_turn(store, entry, f, request)
 
 
-def _update_in_turn(store, entry, f, learn):
+def _update_in_turn(store, entry, f, request):
     with _turn:
-        known = store.turn(entry.key)
-        try:
-            value = f(thaw(decode(known.encoded)))
-            encoded = encode(freeze(value))
-        except BaseException:
-            store.release(entry.key)
-            raise
-        reply = store.cas(entry.key, known.version, encoded)
-        if not reply.stored:
-            raise StateError('the engine gave a turn on a key to two jets')
-        learn(entry, reply)
-        return value
+        while True:
+            known = request(entry, lambda: store.turn(entry.key))
+            if known is None:
+                return False, None
+            try:
+                value = f(thaw(decode(known.encoded)))
+                encoded = encode(freeze(value))
+            except BaseException:
+                store.release(entry.key)
+                raise
+            reply = request(entry, lambda: store.cas(entry.key, known.version, encoded))
+            if reply is not None and reply.stored:
+                return True, value
+            # Another thread of this process has stored the key, and so has ended the turn.
+            if reply is None or reply.lent:
+                return False, None

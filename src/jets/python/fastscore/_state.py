@@ -44,6 +44,9 @@ class State:
         self.store = store
         self.next_look = 0.0
         self._loans = Loans(store)
+        # One thread at a time asks about keys that are not held: the reply to a second one would be older than what the
+        # first has made of a key that was lent to it.
+        self._requests = threading.Lock()
         self._thread = _Thread()
         # The main thread runs an update function, while there was no other thread.
         self._updating_alone = False
@@ -67,11 +70,7 @@ class State:
         kept = freeze(value)
         entry = self._looked_up(key)
         while not self._loans.replace(entry, entry.held, kept):
-            if entry.held is NOT_HELD:
-                entry.known = None
-                reply = self.store.set(key, encode(kept))
-                if reply.stored:
-                    self._learn(entry, reply)
+            if self._request(entry, lambda: self.store.set(key, encode(kept))):
                 return
 
     def init(self, key, value):
@@ -81,19 +80,21 @@ class State:
         while True:
             held = entry.held
             if held is NOT_HELD:
-                reply = self.store.init(key, encode(kept))
-                self._learn(entry, reply)
-                return thaw(decode(reply.encoded))
-            if held is not MISSING:
+                reply = self._request(entry, lambda: self.store.init(key, encode(kept)))
+                if reply:
+                    return thaw(decode(reply.encoded))
+            elif held is not MISSING:
                 return thaw(held)
-            if self._loans.replace(entry, held, kept):
+            elif self._loans.replace(entry, held, kept):
                 return thaw(kept)
 
     def delete(self, key):
         self._refuse_inside_update('delete')
-        self._looked_up(key).known = None
-        self._loans.give_back(key)
-        return self.store.delete(key)
+        entry = self._looked_up(key)
+        with self._requests:
+            entry.known = None
+            self._loans.give_back(key)
+            return self.store.delete(key)
 
     def keys(self, pool):
         self._loans.give_back_created(pool)
@@ -155,7 +156,7 @@ class State:
         while True:
             held = entry.held
             if held is NOT_HELD:
-                done, value = update_by_requests(self.store, entry, guarded, self._learn)
+                done, value = update_by_requests(self.store, entry, guarded, self._request)
                 if done:
                     return value
             else:
@@ -179,27 +180,35 @@ class State:
 
     def _read(self, key):
         entry = self._looked_up(key)
-        held = entry.held
-        if held is not NOT_HELD:
-            entry.uses += 1
-            return held
-        reply = self.store.get(key)
-        self._learn(entry, reply)
-        return decode(reply.encoded)
+        while True:
+            held = entry.held
+            if held is not NOT_HELD:
+                entry.uses += 1
+                return held
+            reply = self._request(entry, lambda: self.store.get(key))
+            if reply:
+                return decode(reply.encoded)
 
     def _looked_up(self, key):
         self.look()
         return self._loans.entry(key)
 
-    def _learn(self, entry, reply):
-        """Takes note of a reply. Returns whether the key is held now."""
-        if reply.lent:
-            self._loans.hold(entry, decode(reply.encoded))
-            # Whoever had to wait for the key keeps it for a moment; recalls of others came in while it waited.
-            self.next_look = monotonic() + self._look_every()
-        else:
-            entry.known = reply
-        return reply.lent
+    def _request(self, entry, ask):
+        """Asks the store about a key that is not held, and takes note of its reply.
+
+        :returns: the reply; None, without asking, when another thread has got the key meanwhile
+        """
+        with self._requests:
+            if entry.held is not NOT_HELD:
+                return None
+            reply = ask()
+            if reply.lent:
+                self._loans.hold(entry, decode(reply.encoded))
+                # Whoever had to wait for the key keeps it for a moment; recalls of others came in while it waited.
+                self.next_look = monotonic() + self._look_every()
+            else:
+                entry.known = reply if reply.tells_value else None
+            return reply
 
     def _refuse_inside_update(self, operation):
         alone = self._updating_alone and threading.current_thread() is threading.main_thread()

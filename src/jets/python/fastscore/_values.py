@@ -7,6 +7,8 @@ As bytes a value is JSON where that gives back the very same value, a pickle oth
 import json
 import pickle
 
+from fastscore._errors import StateError
+
 #: One object may be handed out many times, because nobody can change it.
 IMMUTABLE = frozenset((int, float, bool, str, type(None)))
 _ENCODE = json.JSONEncoder(separators=(',', ':'), allow_nan=False, ensure_ascii=False).encode
@@ -16,7 +18,7 @@ MISSING = type('Missing', (), {'__slots__': (), '__repr__': lambda self: 'MISSIN
 
 
 class Opaque:
-    """A value kept as its bytes, because it cannot be copied in any other way."""
+    """A value kept as its bytes: there is no other way to copy it, or it has not been read yet."""
 
     __slots__ = ('encoded',)
 
@@ -43,7 +45,7 @@ def thaw(kept):
         return kept
     if kept is MISSING:
         return None
-    return _unpickle(kept.encoded) if type(kept) is Opaque else _copy(kept)
+    return _open(kept.encoded) if type(kept) is Opaque else _copy(kept)
 
 
 def encode(kept):
@@ -61,7 +63,13 @@ def decode(encoded):
     if encoded is None:
         return MISSING
     text, native = encoded
-    return json.loads(text) if native is None else freeze(pickle.loads(native))
+    if native is None:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            pass
+    # What cannot be opened is an error where the model reads it, not here: a key that was lent must be known to be held.
+    return Opaque(encoded)
 
 
 class _NotPlain(Exception):
@@ -89,8 +97,12 @@ def _pickle(value):
         raise TypeError(f'a value of type {type(value).__name__} cannot be stored: {error}') from error
 
 
-def _unpickle(encoded):
-    return pickle.loads(encoded[1])
+def _open(encoded):
+    text, native = encoded
+    try:
+        return json.loads(text) if native is None else pickle.loads(native)
+    except Exception as error:
+        raise StateError(f'a stored value cannot be opened: {type(error).__name__}: {error}') from error
 
 
 def _view(value):

@@ -8,6 +8,7 @@ from fastscore import _values
 from fastscore._errors import StateError
 from fastscore._reply import Reply
 
+
 class EngineStore:
     """One round trip per request; see ``fastscore._state`` for the operations.
 
@@ -31,7 +32,7 @@ class EngineStore:
         self._unanswered = deque()
 
     def next_frame(self):
-        """The next frame that is neither a reply nor a recall; None when a recall has come first."""
+        """The next frame that is neither a reply nor a recall; None when keys have been recalled and not given back yet."""
         return self._await(self._frames, or_recall=True)
 
     def poll(self, seconds=0):
@@ -109,18 +110,18 @@ class EngineStore:
                 self.loans.hold(self.loans.entry(key), _values.decode(late.encoded))
 
     def _await(self, queue, or_recall=False):
-        kind = None
         while True:
             with self._arrived:
                 while self._reading and not queue:
                     self._arrived.wait()
                 if queue:
                     return queue.popleft()
-                if or_recall and kind == 'recall':
+                # Another thread may have read the recall.
+                if or_recall and self.loans.any_recalled:
                     return None
                 self._reading = True
             try:
-                kind = self._sort(self._channel.receive())
+                self._sort(self._channel.receive())
             finally:
                 self._done_reading()
 
@@ -130,7 +131,6 @@ class EngineStore:
             self.loans.recall(tuple(frame[0]['key']), self._waits_for)
         else:
             (self._replies if kind == 'reply' else self._frames).append(frame)
-        return kind
 
     def _done_reading(self):
         with self._arrived:
