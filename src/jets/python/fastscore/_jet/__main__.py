@@ -1,5 +1,8 @@
 """The life of a jet: frames in, frames out. See docs/jet-protocol.md."""
 
+import atexit
+import gc
+import io
 import os
 import platform
 import sys
@@ -21,6 +24,7 @@ class Jet:
         self._channel = channel
         self._store = store
         self._model = None
+        self._pid = os.getpid()
 
     def run(self):
         """Until the engine has ended this jet, or is gone."""
@@ -69,14 +73,14 @@ class Jet:
         values, positions, rejected = records.decode(header['form'], blobs[header['data']], lengths)
         slot, first = header['slot'], header['seqno']
         seqnos = range(first, first + header['count']) if not rejected else [first + at for at in positions]
-        emissions = Emissions(map(int, header['emit']))
+        emissions = Emissions(frozenset(map(int, header['emit'])))
         at = None
         try:
             self._model.process(slot, values, seqnos, emissions)
             outputs, blobs, unwritten = _write(emissions, header['emit'])
             for position, text, reason in rejected:
                 unwritten.append({'side': 'in', 'index': position, 'slot': slot, 'text': text, 'reason': reason})
-            self._flush()
+            _flush(sys.stdout, sys.stderr)
             changes = _changes(blobs)
             self._channel.send(
                 {'t': 'result', 'id': header['id'], 'outputs': outputs, 'rejected': unwritten, 'changes': changes}, blobs
@@ -91,10 +95,10 @@ class Jet:
             self._fail('action', cause, id=header['id'], index=positions[at] if len(values) > 0 else 0)
 
     def _end(self, emit):
-        emissions = Emissions(map(int, emit))
+        emissions = Emissions(frozenset(map(int, emit)))
         self._model.end(emissions)
         outputs, blobs, rejected = _write(emissions, emit)
-        self._flush()
+        _flush(sys.stdout, sys.stderr)
         changes = _changes(blobs)
         self._channel.send({'t': 'ended', 'outputs': outputs, 'rejected': rejected, 'changes': changes}, blobs)
 
@@ -111,20 +115,22 @@ class Jet:
         return False
 
     def _fail(self, phase, error, **fields):
+        if os.getpid() != self._pid:
+            # A fork that the model has made ends here, as it would in a program of its own.
+            raise error
         message, trace = failure.describe(error)
-        self._flush()
+        _flush(sys.stdout, sys.stderr)
         blobs = []
         header = {'t': 'failed', 'phase': phase, 'message': message, 'traceback': trace, **fields}
         self._channel.send({**header, 'changes': _changes(blobs)}, blobs)
 
-    @staticmethod
-    def _flush():
-        # A model may have closed or replaced them.
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except (AttributeError, OSError, ValueError):
-                pass
+
+def _flush(*streams):
+    for stream in streams:
+        try:
+            stream.flush()
+        except Exception:  # the model has closed or replaced it
+            pass
 
 
 class _UnwritableOutput(Exception):
@@ -165,16 +171,28 @@ def main():
     channel = Channel(_CHANNEL_DESCRIPTOR)
     store = EngineStore(channel)
     _state.use(store)
-    os.register_at_fork(after_in_child=lambda: _state.use(ForkedStore()))
+    os.register_at_fork(after_in_child=lambda: _leave_to_parent(channel))
     try:
         Jet(channel, store).run()
     except EngineGone:
         os._exit(0)
     others = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
     if others:
-        # They would keep this process alive for ever.
-        Jet._flush()
-        os._exit(0)
+        _exit_without_waiting()
+
+
+def _leave_to_parent(channel):
+    channel.close()
+    _state.use(ForkedStore())
+
+
+def _exit_without_waiting():
+    """Exits although there are threads that would keep this process alive, perhaps for ever."""
+    atexit._run_exitfuncs()
+    for found in gc.get_objects():
+        if issubclass(type(found), (io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper)):
+            _flush(found)
+    os._exit(0)
 
 
 if __name__ == '__main__':

@@ -13,8 +13,8 @@ _MOST_BYTES = 1 << 30
 _READ_AHEAD = 1 << 16
 
 
-class EngineGone(Exception):
-    """The channel has ended, so there is nobody to work for."""
+class EngineGone(BaseException):
+    """The channel has ended, so there is nobody to work for. Not an Exception: models catch those."""
 
 
 class Channel:
@@ -73,6 +73,10 @@ class Channel:
             blobs.append(body[at : at + length])
             at += length
         return header, blobs
+
+    def close(self):
+        """For a fork of this process: the channel stays open for the process itself."""
+        self._socket.close()
 
     def await_end(self):
         """
