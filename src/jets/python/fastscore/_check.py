@@ -23,6 +23,7 @@ _PYTHON_2 = re.compile(
     re.VERBOSE,
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def check(source):
@@ -33,11 +34,10 @@ def check(source):
             tree = ast.parse(source, '__model.py')
             compile(source, '__model.py', 'exec', dont_inherit=True)
     except SyntaxError as error:
-        return _problem(source, error.lineno or 1, error.offset or 1, error.msg)
+        return _problem(source, error.lineno or 1, max(error.offset or 1, 1), error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
         return _problem(source, 1, 1, str(error) or type(error).__name__)
-    found = _Names()
-    found.visit(tree)
+    found = _Names(tree)
     return {
         'ok': True,
         'functions': found.functions,
@@ -47,60 +47,69 @@ def check(source):
     }
 
 
-class _Names(ast.NodeVisitor):
-    """Names bound at the top level, also under if, try and with; imports anywhere."""
+class _Names:
+    """Names bound at the top level, also under if, try and with; imports anywhere.
 
-    def __init__(self):
+    Without recursion: generated models have expressions of thousands of terms, each one level deeper.
+    """
+
+    def __init__(self, tree):
+        #: Positional parameters by name, of functions whose parameters are seen.
         self.functions = {}
         self.assigned = set()
         self.imports = set()
-        self._depth = 0
+        pending = [(tree, True)]
+        while pending:
+            node, at_top = pending.pop()
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._note_import(node, at_top)
+            elif isinstance(node, ast.Global):
+                self._bind(*node.names)
+            elif at_top:
+                self._note(node)
+            inside = at_top and not isinstance(node, _SCOPES)
+            pending.extend((child, inside) for child in reversed(_children(node)))
 
-    def visit_FunctionDef(self, node):
-        if self._depth == 0:
-            self.functions[node.name] = _parameters(node.args)
-        self._visit_inside(node)
+    def _note_import(self, node, at_top):
+        if isinstance(node, ast.Import):
+            self.imports.update(alias.name for alias in node.names)
+            names = [alias.asname or alias.name.split('.')[0] for alias in node.names]
+        else:
+            if node.level == 0:
+                self.imports.add(node.module)
+            names = [alias.asname or alias.name for alias in node.names]
+        if at_top:
+            self._bind(*names)
 
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_ClassDef(self, node):
-        if self._depth == 0:
-            self.assigned.add(node.name)
-        self._visit_inside(node)
-
-    def visit_Lambda(self, node):
-        self._visit_inside(node)
-
-    def visit_Assign(self, node):
-        for target in node.targets:
-            is_name = isinstance(target, ast.Name)
-            if self._depth == 0 and is_name and isinstance(node.value, ast.Lambda):
+    def _note(self, node):
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            self._bind(node.name)
+            # What a decorator makes of a function may take other parameters.
+            if isinstance(node, _FUNCTIONS) and not node.decorator_list:
+                self.functions[node.name] = _parameters(node.args)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            self._bind(node.id)
+        elif _is_lambda(node):
+            for target in node.targets:
                 self.functions[target.id] = _parameters(node.value.args)
-        self.generic_visit(node)
 
-    def visit_Name(self, node):
-        if self._depth == 0 and isinstance(node.ctx, ast.Store):
-            self.assigned.add(node.id)
-
-    def visit_Import(self, node):
-        for alias in node.names:
-            self.imports.add(alias.name)
-            self._bind(alias.asname or alias.name.split('.')[0])
-
-    def visit_ImportFrom(self, node):
-        if node.level == 0:
-            self.imports.add(node.module)
-        for alias in node.names:
-            self._bind(alias.asname or alias.name)
-
-    def _bind(self, name):
-        if self._depth == 0:
+    def _bind(self, *names):
+        for name in names:
+            self.functions.pop(name, None)
             self.assigned.add(name)
 
-    def _visit_inside(self, node):
-        self._depth += 1
-        self.generic_visit(node)
-        self._depth -= 1
+
+def _children(node):
+    return [node.value] if _is_lambda(node) else list(ast.iter_child_nodes(node))
+
+
+def _is_lambda(node):
+    """``name = lambda ...``"""
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Lambda)
+        and all(isinstance(target, ast.Name) for target in node.targets)
+    )
 
 
 def _parameters(args):
@@ -118,8 +127,9 @@ def _is_installed(module):
 
 
 def _problem(source, line, column, message):
-    lines = source.decode('utf-8', 'replace').splitlines()
-    text = lines[line - 1] if 0 < line <= len(lines) else ''
+    # Of bytes, which have the line ends that Python counts; text has more.
+    lines = source.splitlines()
+    text = lines[line - 1].decode('utf-8', 'replace') if 0 < line <= len(lines) else ''
     return {
         'ok': False,
         'line': line,
