@@ -15,8 +15,10 @@ from fastscore._jet.model import Model
 
 __all__ = ['reset_state', 'run_model', 'state']
 
+_OUTPUTS = range(1, 1 << 16, 2)
 
-def run_model(file, records, slot=0, action='action'):
+
+def run_model(file, records, slot=0, action='action', output=1):
     """Evaluates a model file, calls ``begin``, the action for each record, and ``end``.
 
     State is kept from one call to the next, as after a restore; :func:`reset_state` starts from none.
@@ -25,7 +27,8 @@ def run_model(file, records, slot=0, action='action'):
     :param records: the values that the action gets, in order
     :param slot: number of the input slot
     :param action: name of the function to call
-    :returns: list of what was emitted to slot 1, as it was emitted
+    :param output: number of the output slot
+    :returns: list of what was emitted to slot ``output``, as it was emitted
     :raises Exception: whatever the model raises
 
     >>> run_model('double.py', [1, 2])
@@ -34,11 +37,11 @@ def run_model(file, records, slot=0, action='action'):
     model = Model(str(file), {slot: action})
     model.load()
     model.begin()
-    emissions = Emissions((1,))
+    emissions = Emissions(_OUTPUTS)
     records = list(records)
     model.process(slot, records, range(1, len(records) + 1), emissions)
     model.end(emissions)
-    return emissions.first
+    return emissions.values().get(output, [])
 
 
 def state():

@@ -13,11 +13,18 @@ def describe(error):
     """
     summary = traceback.TracebackException.from_exception(error, capture_locals=False)
     _keep_model_frames(summary, set())
-    lines = list(summary.format_exception_only())
-    message = next((line.strip() for line in reversed(lines) if line.strip()), type(error).__name__)
+    return _message(error, summary), ''.join(summary.format())
+
+
+def _message(error, summary):
     if isinstance(error, SystemExit):
-        message = f'the model called sys.exit({error.code!r})'
-    return message.splitlines()[0], ''.join(summary.format())
+        return f'the model called sys.exit({error.code!r})'.splitlines()[0]
+    # Notes would come last.
+    if getattr(summary, '__notes__', None):
+        summary = traceback.TracebackException.from_exception(error, limit=0)
+        summary.__notes__ = None
+    lines = [line for line in summary.format_exception_only() if line.strip()]
+    return lines[-1].strip().splitlines()[0] if lines else type(error).__name__
 
 
 def _keep_model_frames(summary, seen):
@@ -27,6 +34,8 @@ def _keep_model_frames(summary, seen):
     summary.stack[:] = [frame for frame in summary.stack if not _is_ours(frame.filename)]
     _keep_model_frames(summary.__cause__, seen)
     _keep_model_frames(summary.__context__, seen)
+    for member in getattr(summary, 'exceptions', None) or ():
+        _keep_model_frames(member, seen)
 
 
 def _is_ours(filename):

@@ -50,7 +50,7 @@ def encode(form, values):
         try:
             records.append(encode_one(value))
         except Rejected as error:
-            rejected.append((repr(value)[:_TEXT_LIMIT], str(error)))
+            rejected.append((_shown(value), str(error)))
         except (TypeError, RecursionError) as error:
             raise Unwritable(position, str(error)) from error
     if form == 'json':
@@ -166,6 +166,13 @@ def _encode_json(value):
         return text.encode()
     except UnicodeEncodeError:
         return json.dumps(value, separators=(',', ':'), default=_as_json).encode()
+
+
+def _shown(value):
+    try:
+        return repr(value)[:_TEXT_LIMIT]
+    except Exception:  # an integer of too many digits, a faulty __repr__
+        return f'a value of type {type(value).__name__}'
 
 
 def _encode_text(value):
