@@ -29,6 +29,7 @@ def cells(name):
 
     :param name: text; other scalars are converted
     :rtype: Cell
+    :raises TypeError: when the name is neither a text nor another scalar
 
     >>> cells('count').set(3)
     >>> cells('count').value
@@ -43,6 +44,7 @@ def pools(name):
 
     :param name: text; other scalars are converted
     :rtype: Pool
+    :raises TypeError: when the name is neither a text nor another scalar
 
     >>> pools('hits').add('a')
     1

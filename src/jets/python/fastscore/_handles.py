@@ -9,8 +9,8 @@ class Cell:
 
     Values are copies: changing a list or dict that was read changes nothing until it is set.
 
-    All operations raise :class:`fastscore.StateError` when the value is an object of another language, or when the
-    engine refuses the operation.
+    All operations raise :class:`fastscore.StateError` when the value is an object that cannot be opened here, such as one of
+    another language, or when the engine refuses the operation.
     """
 
     __slots__ = ('name', '_key')
@@ -24,17 +24,27 @@ class Cell:
 
     @property
     def value(self):
-        """The current value, None when the cell was never set."""
+        """The current value, None when the cell was never set; the same as :meth:`get`."""
         return _state.current.get(self._key)
 
     def get(self):
-        """The current value, None when the cell was never set."""
+        """
+        :returns: the current value, None when the cell was never set
+
+        >>> Cell('limit').get() is None
+        True
+        """
         return _state.current.get(self._key)
 
     def set(self, value):
         """Replaces the value; the last writer wins.
 
         :raises TypeError: when the value can be neither written as JSON nor pickled
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Cell('config').set({'limit': 5})
+        >>> Cell('config').value
+        {'limit': 5}
         """
         _state.current.set(self._key, value)
 
@@ -42,6 +52,13 @@ class Cell:
         """Sets the value only if there is none yet, so that it is safe in ``begin`` after a restore.
 
         :returns: the value as it is then
+        :raises TypeError: when the value can be neither written as JSON nor pickled
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Cell('started').init(1)
+        1
+        >>> Cell('started').init(2)
+        1
         """
         return _state.current.init(self._key, value)
 
@@ -53,7 +70,9 @@ class Cell:
 
         :param f: function of the old value, returns the new one
         :returns: the value that was stored
+        :raises TypeError: when ``f`` cannot be called, or the new value can be neither written as JSON nor pickled
         :raises RuntimeError: when called from inside of another ``update``
+        :raises Exception: whatever ``f`` raises
 
         >>> Cell('total').update(lambda v: (v or 0) + 5)
         5
@@ -64,6 +83,13 @@ class Cell:
         """Adds ``n`` in one step; a missing value counts as 0.
 
         :returns: the value that was stored
+        :raises TypeError: when the value is not a number
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Cell('seen').add()
+        1
+        >>> Cell('seen').add(10)
+        11
         """
         return _state.current.update(self._key, _adding(n))
 
@@ -71,6 +97,11 @@ class Cell:
         """Removes the value.
 
         :returns: whether there was one
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Cell('old').set(1)
+        >>> Cell('old').delete(), Cell('old').delete()
+        (True, False)
         """
         return _state.current.delete(self._key)
 
@@ -94,24 +125,50 @@ class Pool:
         return ('item', self.name, state_name(key, "A pool's key"))
 
     def get(self, key):
-        """The value of ``key``, None when there is none."""
+        """
+        :returns: the value of ``key``, None when there is none
+
+        >>> Pool('prices').get('tea') is None
+        True
+        """
         return _state.current.get(self._key(key))
 
     def set(self, key, value):
-        """Replaces the value of ``key``; the last writer wins."""
+        """Replaces the value of ``key``; the last writer wins.
+
+        :raises TypeError: when the value can be neither written as JSON nor pickled
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Pool('prices').set('tea', 2.5)
+        >>> Pool('prices').get('tea')
+        2.5
+        """
         _state.current.set(self._key(key), value)
 
     def init(self, key, value):
         """Sets the value of ``key`` only if there is none yet.
 
         :returns: the value as it is then
+        :raises TypeError: when the value can be neither written as JSON nor pickled
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Pool('limits').init('tea', 9)
+        9
+        >>> Pool('limits').init('tea', 7)
+        9
         """
         return _state.current.init(self._key(key), value)
 
     def update(self, key, f):
         """Replaces the value of ``key`` by ``f(value)`` in one step, as :meth:`Cell.update`.
 
-        >>> Pool('hits').update('home', lambda n: (n or 0) + 1)
+        :param f: function of the old value, returns the new one
+        :returns: the value that was stored
+        :raises TypeError: when ``f`` cannot be called, or the new value can be neither written as JSON nor pickled
+        :raises RuntimeError: when called from inside of another ``update``
+        :raises Exception: whatever ``f`` raises
+
+        >>> Pool('visits').update('home', lambda n: (n or 0) + 1)
         1
         """
         return _state.current.update(self._key(key), f)
@@ -120,6 +177,11 @@ class Pool:
         """Adds ``n`` to the value of ``key`` in one step; a missing value counts as 0.
 
         :returns: the value that was stored
+        :raises TypeError: when the value is not a number
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Pool('sold').add('tea', 3)
+        3
         """
         return _state.current.update(self._key(key), _adding(n))
 
@@ -127,11 +189,23 @@ class Pool:
         """Removes ``key``.
 
         :returns: whether it was there
+        :raises RuntimeError: when called from inside of an ``update``
+
+        >>> Pool('carts').delete('nobody')
+        False
         """
         return _state.current.delete(self._key(key))
 
     def keys(self):
-        """The keys in use, sorted."""
+        """
+        :returns: the keys in use, sorted
+
+        >>> pool = Pool('shelf')
+        >>> pool.set('tea', 1)
+        >>> pool.set(7, 2)
+        >>> pool.keys(), 'tea' in pool, len(pool)
+        (['7', 'tea'], True, 2)
+        """
         return _state.current.keys(self.name)
 
     def __contains__(self, key):

@@ -48,6 +48,12 @@ def state():
     """All cells and pools of this process.
 
     :returns: ``{'cells': {name: value}, 'pools': {name: {key: value}}}``
+
+    >>> reset_state()
+    >>> fastscore.cells('total').set(6)
+    >>> fastscore.pools('hits').set('a', 2)
+    >>> state()
+    {'cells': {'total': 6}, 'pools': {'hits': {'a': 2}}}
     """
     current = _state.current
     current.store.hand_in([(key, encoded, 0) for key, encoded in current.take_changes()])
@@ -62,5 +68,11 @@ def state():
 
 
 def reset_state():
-    """Forgets all cells and pools of this process."""
+    """Forgets all cells and pools of this process. Not for models: what the engine keeps is not in this process.
+
+    >>> fastscore.cells('total').set(6)
+    >>> reset_state()
+    >>> state()
+    {'cells': {}, 'pools': {}}
+    """
     _state.use(_memory.MemoryStore())
