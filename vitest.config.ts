@@ -10,6 +10,9 @@ const PROCESSES = [
   'test/core/snapshot/repository-listing.test.ts',
 ];
 
+/** Suites with commands of their own: with real brokers, databases and clients, and with faults at random moments. */
+const APART = ['test/services/**', 'test/fault/**'];
+
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -20,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'units',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/fault/**', ...PROCESSES],
+          exclude: [...APART, ...PROCESSES],
           pool: 'threads',
           // A fresh environment per file would take longer than most files.
           isolate: false,
@@ -35,6 +38,8 @@ export default defineConfig({
           ...timeouts,
         },
       },
+      { test: { name: 'services', include: ['test/services/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 } },
+      { test: { name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 60_000 } },
     ],
   },
 });

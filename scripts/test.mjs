@@ -1,4 +1,7 @@
-/** `npm test`: sets up what is missing, then runs the tests; arguments go to vitest. */
+/**
+ * `npm test`: sets up what is missing, then runs the tests; arguments go to vitest. The projects of vitest.config.ts
+ * that have commands of their own run when they are named with --project.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -6,7 +9,9 @@ import { root, runMain, setUp } from './setup.mjs';
 
 runMain(async () => {
   const { missing } = await setUp();
-  const status = await vitest(['run', ...process.argv.slice(2)], { FASTSCORE_TEST_WITHOUT: missing.join(',') });
+  const args = process.argv.slice(2);
+  const projects = args.includes('--project') ? [] : ['--project', 'units', '--project', 'processes'];
+  const status = await vitest(['run', ...projects, ...args], { FASTSCORE_TEST_WITHOUT: missing.join(',') });
   if (missing.length > 0) process.stderr.write(`\nNot tested, because it is not installed: ${missing.join(', ')}\n`);
   return status;
 });

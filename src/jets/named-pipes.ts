@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,8 +36,8 @@ export async function openNamedPipes(directory: string): Promise<NamedPipes> {
   const output = new Socket({ fd: openSync(outPath, O_RDONLY | O_NONBLOCK), readable: true, writable: false });
   spares.push(openSync(outPath, O_WRONLY | O_NONBLOCK));
   // Open for both directions: a pipe without a writer would be at its end for ever.
-  const bell = openSync(bellPath, O_RDWR | O_NONBLOCK);
-  input.once('close', () => closeSync(bell));
+  const bell = new Socket({ fd: openSync(bellPath, O_RDWR | O_NONBLOCK), readable: false, writable: true });
+  input.once('close', () => bell.destroy());
   return {
     inPath,
     outPath,
@@ -45,7 +45,7 @@ export async function openNamedPipes(directory: string): Promise<NamedPipes> {
     input,
     output,
     ring() {
-      if (!input.destroyed) writeSync(bell, '!');
+      if (!bell.destroyed) bell.write('!');
     },
     release() {
       for (const spare of spares.splice(0)) closeSync(spare);

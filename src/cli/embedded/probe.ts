@@ -5,6 +5,8 @@ import { FastScoreError } from '../../core/errors.ts';
 import { systemErrorCode } from '../../util/system-error.ts';
 
 const ANSWER_MS = 10_000;
+/** ECONNRESET: it has just stopped listening, and this connection still waited to be accepted. */
+const NOBODY: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ECONNRESET']);
 
 /** Who answers on a socket; null when nobody listens there. */
 export async function probeEngine(socket: string): Promise<HealthInfo | null> {
@@ -30,7 +32,7 @@ export function isListening(socket: string): Promise<boolean> {
     });
     connection.once('error', (cause) => {
       const code = systemErrorCode(cause);
-      if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') resolve(false);
+      if (NOBODY.has(code)) resolve(false);
       else reject(new FastScoreError('ENGINE_UNREACHABLE', `The socket ${socket} cannot be used: ${code}`, { cause }));
     });
   });

@@ -18,12 +18,12 @@ export const json: Encoding = {
   accept: (records) => records,
 };
 
-/** Whether the bytes of the cut can be used as they are: one line each, no blank one, no carriage return at an end. */
+/** Whether the bytes of the cut can be used as they are: one line each, no blank one, no white space around it. */
 function isPlainLines({ data, starts, ends }: Cut, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     const end = ends[i]!;
     if (data[end] !== NEWLINE || starts[i + 1] !== end + 1) return false;
-    if (data[starts[i]!]! <= SPACE || data[end - 1] === RETURN) return false;
+    if (data[starts[i]!]! <= SPACE || data[end - 1]! <= SPACE) return false;
   }
   return true;
 }

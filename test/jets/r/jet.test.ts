@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Key } from '../../../src/core/state/key.ts';
 import { cellKey, itemKey } from '../../../src/core/state/key.ts';
 import { StateStore } from '../../../src/core/state/store.ts';
+import type { StateValue } from '../../../src/core/state/value.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
 import { ModelFailedError } from '../../../src/jets/jet.ts';
 import type { ModelFailure } from '../../../src/jets/protocol.ts';
@@ -17,6 +19,10 @@ async function failureOf(attempt: Promise<unknown>): Promise<ModelFailure> {
   );
   if (error instanceof ModelFailedError) return error.failure;
   throw new Error(`Not a failure of the model: ${String(error)}`);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describeWithR('an R jet', () => {
@@ -260,14 +266,92 @@ end <- function() {
     expect([store.get(cellKey('n'))?.value.json, store.get(cellKey('m'))?.value.json]).toEqual(['8', '1']);
   });
 
-  test('a forked process cannot disturb the frames', async () => {
-    const source = `action <- function(d) {
-  emit(parallel::mclapply(1:2, function(i) tryCatch(Set(Cell("n"), i), error = conditionMessage), mc.cores = 2)[[2]])
+  test('a forked process can neither disturb the frames nor lose changes to lent keys', async () => {
+    const source = `n <- Cell("n")
+action <- function(d) {
+  Update(n, function(n) d)
+  tries <- list(function() Set(n, 0), function() Get(n), function() Add(n, 1), function() Has(n))
+  emit(unique(unlist(parallel::mclapply(tries, function(f) tryCatch(f(), error = conditionMessage), mc.cores = 2))))
+  emit(Add(n, 1))
 }`;
     const { run } = await begunJet(source);
-    expect((await run(['1', '2'])).slots[1]).toEqual(
-      Array(2).fill('"cells and pools cannot be used in a forked process"'),
-    );
+    const refusal = '"cells and pools cannot be used in a forked process"';
+    expect((await run(['1', '2'])).slots[1]).toEqual([refusal, '2', refusal, '3']);
+  });
+
+  test.each([
+    ['was recalled', 'Get(Cell("a"))'],
+    ['went to another jet and back', 'c(Get(Cell("a")), Get(Cell("b")))'],
+  ])('an update counts once and on the current value when its key %s meanwhile', async (_, reads) => {
+    const store = new StateStore();
+    const desk = new StateDesk({ store, onRestoredOverwritten: () => {} });
+    const [a, b] = [cellKey('a'), cellKey('b')];
+    store.set(a, jsonValue('1'));
+    store.set(b, jsonValue('1'));
+    const ask = (key: Key, reply: () => void) => desk.handle('other', { t: 'state', op: 'get', key }, reply);
+    const giveBack = (key: Key, value: StateValue | null) => desk.takeBack('other', [{ key, value, uses: 1 }]);
+    // The jet waits for a, which the other has, in an update of b, which the other asks for, changes and gives back first.
+    const recall = () =>
+      ask(b, () => {
+        giveBack(b, jsonValue('10'));
+        giveBack(a, null);
+      });
+    desk.open('other', { language: 'R', joining: false, recall });
+    desk.begun('other', true);
+    ask(a, () => {});
+    const source = `action <- function(d) {
+  Get(Cell("b"))
+  emit(Update(Cell("b"), function(b) {
+    ${reads}
+    if (is.null(b)) stop("b is there")
+    b + 1
+  }))
+}`;
+    const { run } = await begunJet(source, { store, desk });
+    expect((await run(['1'])).slots[1]).toEqual(['11']);
+    expect(store.get(b)?.value.json).toBe('11');
+  });
+
+  test('a key that others want is given back while the model looks for it, borrows others or has failed', async () => {
+    const store = new StateStore();
+    const desk = new StateDesk({ store, onRestoredOverwritten: () => {} });
+    const source = `action <- function(d) {
+  if (d < 0) { Set(Cell("n"), d); stop("below zero") }
+  if (d == 0) while (!Has(Cell("go"))) NULL
+  Add(Cell("n"), 1)
+  Add(Pool("all"), d)
+}`;
+    const { run } = await begunJet(source, { store, desk });
+    const waiting = run(['0']);
+    await until(() => desk.standing(cellKey('go')).lentTo !== null);
+    await desk.set(cellKey('go'), jsonValue('true'));
+    await waiting;
+
+    let isDone = false;
+    const all = run(Array.from({ length: 2000 }, (_, index) => String(index + 1))).finally(() => {
+      isDone = true;
+    });
+    await until(() => desk.standing(itemKey('all', '100')).lentTo !== null);
+    await desk.set(cellKey('n'), jsonValue('0'));
+    expect(isDone).toBe(false);
+    await all;
+
+    expect((await failureOf(run(['-1']))).message).toBe('Error in action(x): below zero');
+    expect(store.get(cellKey('n'))?.value.json).toBe('-1');
+    await desk.set(cellKey('n'), jsonValue('5'));
+  });
+
+  test('values that refer to something are copies, too', async () => {
+    const source = `e <- Cell("e")
+action <- function(d) {
+  for (i in 1:2) {
+    updated <- Update(e, function(v) { v <- new.env(); if (i == 2) v$d <- d; v })
+    updated$d <- 7
+    emit(c(is.environment(updated), length(Get(e)), is.null(Get(e)$d)))
+  }
+}`;
+    const { run } = await begunJet(source);
+    expect((await run(['1'])).slots[1]).toEqual(['[1,0,1]', '[1,1,0]']);
   });
 
   test('what only Python can open is an error that says so', async () => {

@@ -2,9 +2,9 @@
 
 MAX_FRAME_BYTES <- 2^30
 
-#
 # R cannot ask a pipe whether something has come. So the engine writes one byte into a third pipe for each frame but replies, after the
-# frame itself; reading that pipe never waits.
+# frame itself; reading that pipe never waits. A time limit that the model has set must not strike in the middle of a frame or of what is
+# known about frames: hence suspendInterrupts().
 
 open_channel <- function(in_path, out_path, bell_path) {
   the$input <- file(in_path, "rb", raw = TRUE)
@@ -22,9 +22,11 @@ send <- function(frame) {
   if (length(body) > MAX_FRAME_BYTES) {
     stop(sprintf("%.0f bytes at once are too much for the engine, the limit is 1 GiB", length(body)), call. = FALSE)
   }
-  writeBin(length(body), the$output, endian = "little")
-  writeBin(body, the$output)
-  flush(the$output)
+  suspendInterrupts({
+    writeBin(length(body), the$output, endian = "little")
+    writeBin(body, the$output)
+    flush(the$output)
+  })
 }
 
 # The next frame that is neither a reply nor a recall.
@@ -36,7 +38,7 @@ next_frame <- function() {
       the$kept <- the$kept[-1L]
       return(frame)
     }
-    sort_frame(read_frame())
+    suspendInterrupts(sort_frame(read_frame()))
   }
 }
 
@@ -44,8 +46,10 @@ next_frame <- function() {
 read_announced_frames <- function() {
   # Without an engine there are none.
   if (is.null(the$bell)) return(FALSE)
-  the$announced <- the$announced + length(readBin(the$bell, "raw", 1024L))
-  while (the$announced > 0) sort_frame(read_frame())
+  suspendInterrupts({
+    the$announced <- the$announced + length(readBin(the$bell, "raw", 1024L))
+    while (the$announced > 0) sort_frame(read_frame())
+  })
   length(the$kept) > 0L
 }
 
@@ -70,20 +74,27 @@ leave <- function() quit("no", status = 0L, runLast = FALSE)
 
 # Carries out one state request. Other frames that come before the reply are kept for later.
 ask_engine <- function(request) {
-  if (Sys.getpid() != the$pid) stop("cells and pools cannot be used in a forked process", call. = FALSE)
+  if (is_fork()) refuse_in_fork()
   the$waits_for <- if (is.null(request$key)) character() else request$key
   on.exit(the$waits_for <- NULL)
   if (length(the$recalled) > 0L) give_back_recalled()
   since <- seconds()
-  send(c(list(t = "state"), request))
-  # An earlier request may still wait for its reply, when a time limit of the model broke it off.
-  the$unanswered <- c(the$unanswered, list(request))
+  suspendInterrupts({
+    send(c(list(t = "state"), request))
+    # An earlier request may still wait for its reply, when a time limit of the model broke it off.
+    the$unanswered <- c(the$unanswered, list(request))
+  })
   reply <- NULL
-  while (length(the$unanswered) > 0L) reply <- sort_frame(read_frame())
+  while (length(the$unanswered) > 0L) reply <- suspendInterrupts(sort_frame(read_frame()))
   the$round_trip <- min(1.001 * the$round_trip, seconds() - since)
   if (!is.null(reply$error)) stop(reply$error$message, call. = FALSE)
   reply
 }
+
+# A fork has the channel, too: its frames would mix with ours, and what it does with lent keys would be lost.
+is_fork <- function() !is.null(the$pid) && Sys.getpid() != the$pid
+
+refuse_in_fork <- function() stop("cells and pools cannot be used in a forked process", call. = FALSE)
 
 take_reply <- function(reply) {
   request <- the$unanswered[[1L]]

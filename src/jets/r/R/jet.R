@@ -19,8 +19,9 @@ run_jet <- function(in_path, out_path, bell_path) {
       end = guarded("end", function() end_model(frame$emit))
     )
     if (isTRUE(went_well) && frame$t == "end") leave()
-    # A model that has failed gets no more work, also not what has been sent already: this waits to be stopped.
-    while (identical(went_well, FALSE)) read_frame()
+    # A model that has failed gets no more work, also not what has been sent already: this waits to be stopped, and gives back keys
+    # that other jets need to get that far.
+    while (identical(went_well, FALSE)) next_frame()
   }
 }
 

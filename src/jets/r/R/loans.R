@@ -2,6 +2,7 @@
 #
 # the$entries holds an environment per key that this process knows, by id:
 #   key, id
+#   loan     how often it has been lent to this process
 #   held     TRUE while the key is lent to this process; then:
 #   value    as freeze_value() gave it
 #   exists   FALSE when there is no value
@@ -14,18 +15,22 @@
 MOST_TICKS <- 16L
 SLOW_TICKS <- 0.001
 # Seconds that a key is kept after it was lent: so many round trips, within limits.
-HOLD_ROUND_TRIPS <- 8
-SHORTEST_HOLD <- 0.001
-LONGEST_HOLD <- 0.005
+HOLD_ROUND_TRIPS <- 16
+SHORTEST_HOLD <- 0.002
+LONGEST_HOLD <- 0.01
+# With one loan after the other nothing would be given back: seconds after which somebody has waited long enough.
+PATIENCE <- 0.02
 MOST_ENTRIES <- 100000L
 
 open_loans <- function() {
   the$entries <- new.env(parent = emptyenv())
+  the$dirty <- new.env(parent = emptyenv())
   the$recalled <- list()
   the$ticks <- 1L
   the$window <- 1L
   the$looked_at <- seconds()
   the$hold_until <- 0
+  the$patience_ends <- Inf
   the$round_trip <- 0.001
 }
 
@@ -37,6 +42,7 @@ entry_of <- function(id, key) {
     entry <- new.env(parent = emptyenv())
     entry$id <- id
     entry$key <- key
+    entry$loan <- 0L
     entry$held <- entry$dirty <- entry$created <- FALSE
     assign(id, entry, envir = the$entries)
   }
@@ -44,6 +50,7 @@ entry_of <- function(id, key) {
 }
 
 hold_entry <- function(entry, bytes, exists) {
+  entry$loan <- entry$loan + 1L
   entry$held <- TRUE
   entry$value <- if (exists) freeze_value(open_value(bytes))
   entry$exists <- exists
@@ -57,13 +64,18 @@ hold_entry <- function(entry, bytes, exists) {
 }
 
 change_entry <- function(entry, kept) {
+  if (!entry$dirty) {
+    assign(entry$id, entry, envir = the$dirty)
+    entry$exists <- entry$dirty <- TRUE
+  }
   entry$value <- kept
-  entry$exists <- entry$dirty <- TRUE
   entry$uses <- entry$uses + 1L
 }
 
 # To be called at every safe point.
 tick <- function() {
+  # is_fork(), but this is called for each use.
+  if (!is.null(the$pid) && Sys.getpid() != the$pid) refuse_in_fork()
   the$ticks <- the$ticks - 1L
   if (the$ticks <= 0L) look()
 }
@@ -74,56 +86,62 @@ look <- function() {
   the$ticks <- the$window
   the$looked_at <- now
   read_announced_frames()
-  if (length(the$recalled) > 0L && now >= the$hold_until) give_back_recalled()
+  if (length(the$recalled) > 0L && is_time_to_give_back(now)) give_back_recalled()
 }
+
+is_time_to_give_back <- function(now) now >= the$hold_until || now >= the$patience_ends
 
 # Somebody else wants a key. It may be kept for a moment while this process works or rests, and while it waits for a key that comes later:
 # a model that uses several keys per record would lose one each time that it waits for another, and so would its competitors. Among those
 # who wait in a circle there is always one that waits for an earlier key: it goes without.
 recall_key <- function(key) {
-  if (is.null(the$waits_for) || comes_before(key, the$waits_for)) the$recalled <- c(the$recalled, list(key))
-  else give_back(list(the$entries[[key_id(key)]]))
+  if (!may_keep(key)) return(give_back(list(the$entries[[key_id(key)]])))
+  if (length(the$recalled) == 0L) the$patience_ends <- seconds() + PATIENCE
+  the$recalled <- c(the$recalled, list(key))
 }
+
+may_keep <- function(key) is.null(the$waits_for) || comes_before(key, the$waits_for)
 
 give_back_recalled <- function() {
   recalled <- the$recalled
-  the$recalled <- list()
-  for (key in recalled) recall_key(key)
-  if (is.null(the$waits_for)) {
-    entries <- lapply(the$recalled, function(key) the$entries[[key_id(key)]])
-    the$recalled <- list()
-    give_back(entries)
-  }
+  keep <- if (is.null(the$waits_for)) logical(length(recalled)) else vapply(recalled, may_keep, NA)
+  the$recalled <- recalled[keep]
+  if (!any(keep)) the$patience_ends <- Inf
+  give_back(lapply(recalled[!keep], function(key) the$entries[[key_id(key)]]))
 }
 
+# Some of them may be missing, not held, or there twice.
 give_back <- function(entries) {
-  loans <- list()
-  for (entry in entries) {
-    if (is.null(entry) || !entry$held) next
-    loan <- list(key = entry$key, value = if (entry$dirty) encode_value(entry$value), uses = entry$uses)
-    loans <- c(loans, list(loan))
-    entry$held <- entry$dirty <- entry$created <- FALSE
-    entry$value <- NULL
-  }
-  if (length(loans) > 0L) send(list(t = "handin", loans = loans))
+  loans <- vector("list", length(entries))
+  n <- 0L
+  suspendInterrupts({
+    for (entry in entries) {
+      if (is.null(entry) || !entry$held) next
+      n <- n + 1L
+      loans[[n]] <- list(key = entry$key, value = if (entry$dirty) encode_value(entry$value), uses = entry$uses)
+      entry$held <- entry$dirty <- entry$created <- FALSE
+      entry$value <- NULL
+    }
+    if (n > 0L) send(list(t = "handin", loans = loans[seq_len(n)]))
+  })
 }
 
+# Items of a pool that the engine does not know yet.
 give_back_created <- function(pool) {
-  entries <- as.list(the$entries)
-  give_back(Filter(function(entry) entry$created && entry$key[2L] == pool, entries))
+  give_back(Filter(function(entry) entry$created && entry$key[2L] == pool, as.list(the$dirty)))
 }
 
 # What has changed in the keys that this process holds; it goes on to hold them.
 take_changes <- function() {
-  entries <- as.list(the$entries, sorted = FALSE)
-  changed <- Filter(function(entry) entry$dirty, entries)
+  changed <- Filter(function(entry) entry$dirty, as.list(the$dirty))
+  the$dirty <- new.env(parent = emptyenv())
   changes <- lapply(unname(changed), function(entry) {
     entry$dirty <- entry$created <- FALSE
     list(key = entry$key, value = encode_value(entry$value))
   })
-  if (length(entries) > MOST_ENTRIES) {
-    give_back(entries)
-    rm(list = names(entries), envir = the$entries)
+  if (length(the$entries) > MOST_ENTRIES) {
+    give_back(as.list(the$entries))
+    the$entries <- new.env(parent = emptyenv())
   }
   changes
 }
@@ -131,14 +149,14 @@ take_changes <- function() {
 # Nothing to do: what has been recalled is given back, unless more work comes while it may be kept.
 rest <- function() {
   while (length(the$recalled) > 0L && length(the$kept) == 0L) {
-    if (seconds() >= the$hold_until) give_back_recalled()
+    if (is_time_to_give_back(seconds())) give_back_recalled()
     else if (!read_announced_frames()) Sys.sleep(0.0001)
   }
 }
 
-# The order of keys: cells before items, then by name.
+# The order of keys: cells before items, then by name; not the order of texts that the model's locale may have.
 comes_before <- function(a, b) {
   if (length(b) == 0L) return(FALSE)
-  for (i in seq_len(min(length(a), length(b)))) if (a[i] != b[i]) return(a[i] < b[i])
+  for (i in seq_len(min(length(a), length(b)))) if (a[i] != b[i]) return(order(c(a[i], b[i]), method = "radix")[1L] == 1L)
   length(a) < length(b)
 }

@@ -6,6 +6,7 @@ use_memory <- function() {
   the$store <- store
   the$updating <- FALSE
   the$bell <- NULL
+  the$pid <- NULL
   open_loans()
 }
 

@@ -1,6 +1,9 @@
 # The operations on cells and items. All access to state goes through the state_ functions.
 
-Get <- function(x, key) state_get(target_id(x, key, missing(key), "Get"), target_key(x, key))
+Get <- function(x, key) {
+  if (missing(key) && inherits(x, "fastscore_cell")) state_get(.subset2(x, "id"), .subset2(x, "key"))
+  else state_get(target_id(x, key, missing(key), "Get"), target_key(x, key))
+}
 
 Set <- function(x, key, value) {
   # Set(cell, value): the second argument is the value.
@@ -14,7 +17,7 @@ Init <- function(x, key, value) {
 }
 
 Update <- function(x, key, f) {
-  if (inherits(x, "fastscore_cell") && missing(f)) state_update(x$id, x$key, key, "Update")
+  if (missing(f) && inherits(x, "fastscore_cell")) state_update(.subset2(x, "id"), .subset2(x, "key"), key, "Update")
   else state_update(target_id(x, key, missing(key), "Update"), target_key(x, key), f, "Update")
 }
 
@@ -47,14 +50,18 @@ state_get <- function(id, key) {
   entry <- the$entries[[id]]
   if (!is.null(entry) && entry$held) {
     entry$uses <- entry$uses + 1L
-    return(thaw_value(entry$value))
+    value <- entry$value
+    return(if (is.object(value)) thaw_value(value) else value)
   }
   open_value(request_value(entry_of(id, key))$value)
 }
 
 state_has <- function(id, key) {
+  tick()
   entry <- entry_of(id, key)
-  if (entry$held) entry$exists else request_value(entry)$version > 0
+  if (!entry$held) return(request_value(entry)$version > 0)
+  entry$uses <- entry$uses + 1L
+  entry$exists
 }
 
 state_set <- function(id, key, value) {
@@ -94,7 +101,7 @@ state_keys <- function(pool) {
 
 state_update <- function(id, key, f, operation) {
   if (!is.function(f)) stop(operation, " needs a function, not ", describe_value(f), call. = FALSE)
-  refuse_inside_update(operation)
+  if (the$updating) refuse_inside_update(operation)
   on.exit(the$updating <- FALSE)
   tick()
   entry <- the$entries[[id]]
@@ -106,13 +113,17 @@ state_update <- function(id, key, f, operation) {
       next
     }
     emitted <- sink_counts()
+    loan <- entry$loan
+    # Here, not when f first looks at it: by then the key may have been recalled.
+    value <- entry$value
+    if (is.object(value)) value <- thaw_value(value)
     the$updating <- TRUE
-    result <- f(thaw_value(entry$value))
+    result <- f(value)
     the$updating <- FALSE
-    # Not so when the key was recalled while f waited for a reply.
-    if (entry$held) {
+    # Not so when the key was recalled while f waited for a reply; f may even have borrowed it again since.
+    if (entry$held && entry$loan == loan) {
       change_entry(entry, freeze_value(result))
-      return(if (length(result) == 0L) entry$value else result)
+      return(if (length(result) == 0L) thaw_value(entry$value) else result)
     }
     truncate_sinks(emitted)
   }
@@ -144,7 +155,7 @@ update_by_requests <- function(entry, f) {
         return(list(value = if (length(result) == 0L) thaw_value(kept) else result))
       }
       conflicts <- conflicts + 1L
-      if (conflicts == 3L) {
+      if (conflicts == 3L && !entry$held) {
         reply <- request(entry, "turn")
         in_turn <- TRUE
       }
