@@ -1,21 +1,58 @@
 /** Figures of contestants that run in turn, so that what else the machine does hits all of them. */
 
 /**
- * @param {Record<string, () => Promise<number>>} contestants by name; each gives one figure
- * @param {number} runs
- * @returns {Promise<Record<string, { runs: number[], median: number, min: number, max: number }>>}
+ * @typedef {{ runs: number[], median: number, min: number, max: number }} Summary
+ * @typedef {Summary | { missing: string }} Row
+ * @typedef {{ title: string, unit: string, compared: string | null, rows: Record<string, Row> }} Section
+ * @typedef {(() => Promise<number>) | { measure: () => Promise<number>, runs: number } | { missing: string }} Contestant
  */
-export async function alternate(contestants, runs) {
-  const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+
+/** What a contestant throws when it cannot be had on this machine: it stands in the table as missing. */
+export class Missing extends Error {}
+
+/**
+ * @param {object} options
+ * @param {string} options.title
+ * @param {string} options.unit
+ * @param {string | null} [options.compared] name of the contestant that the ratios refer to
+ * @param {number} options.runs
+ * @param {Record<string, Contestant>} options.contestants by name; one with `runs` of its own is slow and runs at most so often
+ * @returns {Promise<Section>}
+ */
+export async function compare({ title, unit, compared = null, runs, contestants }) {
+  const figures = new Map(Object.keys(contestants).map((name) => [name, []]));
+  const missing = new Map();
   for (let run = 0; run < runs; run += 1) {
-    for (const [name, measure] of Object.entries(contestants)) figures[name].push(await measure());
+    for (const [name, contestant] of Object.entries(contestants)) {
+      if (missing.has(name) || run >= (contestant.runs ?? runs)) continue;
+      try {
+        if (contestant.missing !== undefined) throw new Missing(contestant.missing);
+        figures.get(name).push(await (contestant.measure ?? contestant)());
+      } catch (error) {
+        if (!(error instanceof Missing)) throw new Error(`${title}: ${name}: ${error.message}`, { cause: error });
+        missing.set(name, { missing: error.message });
+      }
+    }
   }
-  return Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, summary(values)]));
+  const rows = [...figures].map(([name, values]) => [name, missing.get(name) ?? summary(values)]);
+  return { title, unit, compared, rows: Object.fromEntries(rows) };
 }
 
-function summary(values) {
+/** @returns {Summary} */
+export function summary(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  return { runs: values, median, min: sorted[0], max: sorted.at(-1) };
+  return { runs: values, median: quantile(sorted, 0.5), min: sorted[0], max: sorted.at(-1) };
+}
+
+/** @param {number[]} sorted */
+export function quantile(sorted, share) {
+  const place = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+/** Median of one row divided by that of another; null when one of them is missing. @param {Section} section */
+export function ratio({ rows }, name, other) {
+  const [above, below] = [rows[name]?.median, rows[other]?.median];
+  return above === undefined || below === undefined ? null : above / below;
 }

@@ -1,48 +1,39 @@
-/** `npm run bench [-- NAME...] [--runs N]`: Markdown tables on stdout, figures in bench/results/. */
+/**
+ * `npm run bench [-- NAME...] [--runs N] [--long] [--write-docs]`: Markdown tables on stdout, figures in bench/results/.
+ * With `--write-docs` the tables of what was measured replace those in docs/performance.md.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import * as records from './records.mjs';
-import * as scale from './scale.mjs';
-import * as state from './state.mjs';
+import { withProgress } from '../scripts/progress.mjs';
+import { runMain } from '../scripts/setup.mjs';
+import { describeMachine, versions } from './machine.mjs';
+import { table, targetTable } from './table.mjs';
+import { writeDocs } from './write-docs.mjs';
 
-const BENCHMARKS = { state, records, scale };
+/** Each in a file of its own: `measure({ runs, long })` gives `{ sections, targets }`. */
+const BENCHMARKS = ['state', 'records', 'latency', 'snapshot', 'scale', 'cli', 'memory'];
+const RESULTS = new URL('results/', import.meta.url);
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { runs: { type: 'string', default: '5' } },
-});
-const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
-const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
-if (unknown !== undefined) {
-  process.stderr.write(`Error: no benchmark '${unknown}'; there are ${Object.keys(BENCHMARKS).join(', ')}\n`);
-  process.exit(2);
-}
-const results = new URL('results/', import.meta.url);
-await mkdir(results, { recursive: true });
-for (const name of names) {
-  const { title, unit, missing, compared, measure } = BENCHMARKS[name];
-  process.stderr.write(`${name} ...\n`);
-  const figures = await measure(Number(values.runs));
-  process.stdout.write(table({ title, unit, missing, compared, figures }));
-  const machine = { cpus: availableParallelism(), model: cpus()[0]?.model, memory: totalmem(), node: process.version };
-  await writeFile(
-    new URL(`${name}.json`, results),
-    `${JSON.stringify({ title, unit, missing, compared, machine, figures }, null, 2)}\n`,
-  );
-}
-
-function table({ title, unit, missing, compared, figures }) {
-  const base = figures[compared].median;
-  const rows = Object.entries(figures).map(([name, { median, min, max, runs }]) => {
-    const ratio = name === compared ? '1' : (median / base).toPrecision(3);
-    return `| ${name} | ${number(median)} | ${number(min)} - ${number(max)} | ${ratio} | ${runs.length} |`;
+runMain(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { runs: { type: 'string' }, long: { type: 'boolean' }, 'write-docs': { type: 'boolean' } },
   });
-  const absent = missing.length === 0 ? '' : `\nNot measured: ${missing.join('; ')}.\n`;
-  const head = `| | median ${unit} | from - to | times '${compared}' | runs |\n| --- | --- | --- | --- | --- |`;
-  return `\n### ${title}\n\n${head}\n${rows.join('\n')}\n${absent}`;
-}
-
-function number(value) {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
+  const unknown = positionals.find((name) => !BENCHMARKS.includes(name));
+  if (unknown !== undefined) throw new Error(`There is no benchmark '${unknown}', only ${BENCHMARKS.join(', ')}`);
+  const long = values.long ?? false;
+  const runs = Number(values.runs ?? (long ? 9 : 3));
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a positive integer, not ${values.runs}`);
+  await mkdir(RESULTS, { recursive: true });
+  const machine = describeMachine();
+  process.stdout.write(`Machine: ${machine.text}\n`);
+  for (const name of positionals.length > 0 ? positionals : BENCHMARKS) {
+    const { measure } = await import(new URL(`${name}.mjs`, import.meta.url).href);
+    const { sections, targets } = await withProgress(name, () => measure({ runs, long }));
+    const markdown = [...sections.map(table), ...(targets.length > 0 ? [targetTable(targets)] : [])].join('\n');
+    process.stdout.write(`\n${markdown}`);
+    const result = { benchmark: name, machine, versions: await versions(), sections, targets };
+    await writeFile(new URL(`${name}.json`, RESULTS), `${JSON.stringify(result, null, 2)}\n`);
+    if (values['write-docs']) await writeDocs(name, `${machine.text}.\n\n${markdown}`);
+  }
+});

@@ -1,14 +1,44 @@
-# A record is a number of pairs of update and read of one cell; the output is the seconds that they took.
+# A record says how many pairs of update and read to do; the output is when they began and ended, in seconds.
 library(fastscore)
 
 hot <- Cell("hot")
-increment <- function(v) if (is.null(v)) 1 else v + 1
+own <- Cell(paste0("own-", Sys.getpid()))
+pool <- Pool("pool")
 
-action <- function(pairs) {
-  since <- Sys.time()
-  for (i in seq_len(pairs)) {
-    Update(hot, increment)
-    Get(hot)
+initial <- list(
+  int = 0,
+  dict = list(n = 0, mean = 1.5, name = "alpha", open = TRUE),
+  list = c(0, 1000:2999)
+)
+update <- list(
+  int = function(v) v + 1,
+  dict = function(v) {
+    v$n <- v$n + 1
+    v
+  },
+  list = function(v) {
+    v[[1]] <- v[[1]] + 1
+    v
   }
-  emit(as.numeric(Sys.time() - since, units = "secs"))
+)
+
+action <- function(record) {
+  f <- update[[record$value]]
+  if (record$keys == "pool") {
+    items <- paste0("item-", sample.int(10000, record$pairs, replace = TRUE) - 1L)
+    since <- as.numeric(Sys.time())
+    for (item in items) {
+      Update(pool, item, f)
+      Get(pool, item)
+    }
+  } else {
+    cell <- if (record$keys == "hot") hot else own
+    Init(cell, initial[[record$value]])
+    since <- as.numeric(Sys.time())
+    for (i in seq_len(record$pairs)) {
+      Update(cell, f)
+      Get(cell)
+    }
+  }
+  emit(c(since, as.numeric(Sys.time())))
 }
