@@ -22,21 +22,22 @@ export interface ControlFormat {
 
 type Kind = ControlRecord['kind'];
 
-const KINDS: readonly Kind[] = ['end', 'set', 'pig'];
-const KIND_BYTES = 3;
+const KINDS: readonly Kind[] = ['end', 'set', 'pig', 'snapshot'];
 
 const RAW_PREFIX = Buffer.from('\xfastscore.', 'latin1');
-const RAW_PLAIN_BYTES = RAW_PREFIX.length + KIND_BYTES;
 const RAW_FIELDS_BYTES = 12;
 
 export const rawControl: ControlFormat = {
   marker: RAW_PREFIX,
 
   read(record, padded) {
-    if (record.length < RAW_PLAIN_BYTES || !startsWith(record, RAW_PREFIX)) return null;
-    const kind = asKind(record.toString('latin1', RAW_PREFIX.length, RAW_PLAIN_BYTES));
-    if (kind === null) return null;
-    const rest = record.subarray(RAW_PLAIN_BYTES);
+    if (!startsWith(record, RAW_PREFIX)) return null;
+    // Fields follow the kind with nothing in between; no kind begins like another one.
+    const kind = KINDS.find(
+      (name) => record.toString('latin1', RAW_PREFIX.length, RAW_PREFIX.length + name.length) === name,
+    );
+    if (kind === undefined) return null;
+    const rest = record.subarray(RAW_PREFIX.length + kind.length);
     if (rest.length === 0 || (padded && withoutPadding(rest).length === 0)) return { kind };
     if (rest.length < RAW_FIELDS_BYTES) return null;
     const tail = rest.subarray(RAW_FIELDS_BYTES);
@@ -64,10 +65,10 @@ export const textControl: ControlFormat = {
   read(record, padded) {
     if (!startsWith(record, TEXT_PREFIX_BYTES)) return null;
     const text = (padded ? withoutPadding(record) : record).toString('utf8').slice(TEXT_PREFIX.length);
-    const kind = asKind(text.slice(0, KIND_BYTES));
-    const rest = text.slice(KIND_BYTES);
-    if (kind === null || (rest !== '' && rest[0] !== '|')) return null;
-    const [id, timestamp, ...misc] = rest.slice(1).split('|');
+    const [name, ...fields] = text.split('|');
+    const kind = asKind(name);
+    if (kind === null) return null;
+    const [id, timestamp, ...misc] = fields;
     return control(kind, asDecimal(id), asDecimal(timestamp), misc.length === 0 ? undefined : misc.join('|'));
   },
 

@@ -4,10 +4,12 @@ import type { StreamDescriptor } from './descriptor.ts';
 import { assertDirection } from './direction.ts';
 import { OpenedOutput } from './opened-output.ts';
 import { openFailure, runFailure } from './stream-failure.ts';
-import type { OutputStream } from './types.ts';
+import type { OutputPosition, OutputStream } from './types.ts';
 
 export interface OpenOutputOptions {
   readonly slot: number;
+  /** Where to go on, as `OutputStream.checkpoint` told it; by default the output begins anew. */
+  readonly position?: OutputPosition | null;
   /** Something a person should know that does not stop the stream. */
   readonly onWarning?: (text: string) => void;
   /** Directory that files must lie in, links resolved; relative paths begin there. By default files lie anywhere. */
@@ -31,6 +33,7 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
     const opened = await transport.openOutput!({
       onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
       dataRoot: options.dataRoot ?? null,
+      position: options.position ?? null,
       stdout: options.stdout ?? process.stdout,
       onFailure: (error) => {
         const failure = runFailure(slot, transport.label, error);

@@ -25,6 +25,7 @@ const REJECTS_HELD = 10_000;
  */
 export class OpenedInput implements InputStream {
   readonly form: RecordForm;
+  readonly label: string;
   readonly push: ((body: Buffer) => Promise<void>) | null;
   readonly #descriptor: StreamDescriptor;
   readonly #transport: InputTransport;
@@ -53,6 +54,7 @@ export class OpenedInput implements InputStream {
     this.#transport = transport;
     this.#options = options;
     this.form = encoding.form;
+    this.label = descriptor.transport.label;
     this.push = transport.push;
     this.#queue = options.createQueue(() => this.#announce());
     this.#framer = new Framer(

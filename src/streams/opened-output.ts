@@ -13,7 +13,9 @@ import type { ControlRecord, OutputStream } from './types.ts';
  */
 export class OpenedOutput implements OutputStream {
   readonly form: RecordForm;
+  readonly label: string;
   readonly pull: OutputStream['pull'];
+  readonly checkpoint: OutputStream['checkpoint'];
   readonly #descriptor: StreamDescriptor;
   readonly #transport: OutputTransport;
   readonly #slot: number;
@@ -25,7 +27,9 @@ export class OpenedOutput implements OutputStream {
 
   constructor(descriptor: StreamDescriptor, transport: OutputTransport, slot: number) {
     this.form = descriptor.encoding.form;
+    this.label = descriptor.transport.label;
     this.pull = transport.pull;
+    this.checkpoint = transport.checkpoint ?? null;
     this.#descriptor = descriptor;
     this.#transport = transport;
     this.#slot = slot;

@@ -52,12 +52,12 @@ export class PromptQueue implements ItemQueue {
     this.#bytes += runBytes(run);
   }
 
-  addControl(control: ControlRecord): void {
-    if (control.kind !== 'pig') {
+  addControl(control: ControlRecord, next: number): void {
+    if (control.kind === 'set') {
       this.addLoop();
       return;
     }
-    this.#entries.push({ kind: 'control', control });
+    this.#entries.push({ kind: 'control', control, position: this.#positionOf(next) });
     this.#bytes += ENTRY_BYTES;
   }
 

@@ -68,7 +68,8 @@ export class RecordSetQueue implements ItemQueue {
     const filled = this.#filled;
     this.#close(control.kind === 'set' ? next : null);
     this.#filled = false;
-    if (control.kind === 'pig' || !filled) this.#add({ kind: 'control', control }, ENTRY_BYTES);
+    if (control.kind === 'set' && filled) return;
+    this.#add({ kind: 'control', control, position: this.#options.positionOf(next) }, ENTRY_BYTES);
   }
 
   addLoop(): void {

@@ -2,7 +2,8 @@ import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Records, Reject } from '../core/records.ts';
 
 export interface ControlRecord {
-  readonly kind: 'end' | 'set' | 'pig';
+  /** `snapshot` is an extension of 2.0: take one at this point of the input. */
+  readonly kind: 'end' | 'set' | 'pig' | 'snapshot';
   readonly id?: number;
   readonly timestamp?: number;
   readonly misc?: string;
@@ -16,13 +17,27 @@ export type InputItem =
       /** Position of the next record to read, to go on from later; null when the transport cannot seek. */
       readonly position: InputPosition | null;
     }
-  /** An explicit `set` that closed an empty record set, or a pig. */
-  | { readonly kind: 'control'; readonly control: ControlRecord }
+  /** An explicit `set` that closed an empty record set, a pig, or the wish for a snapshot. `position` is as in a batch. */
+  | { readonly kind: 'control'; readonly control: ControlRecord; readonly position: InputPosition | null }
   /** The end of the input: of the transport, or by an `end` control record. */
   | { readonly kind: 'eof'; readonly control: ControlRecord | null };
 
 /** Where a seekable transport would go on: always the next thing to read. */
 export type InputPosition = { readonly byte: number } | { readonly record: number };
+
+/** Where an output that can be cut back ends: what a run that goes on from there keeps of it. */
+export type OutputPosition = { readonly byte: number };
+
+/**
+ * For an output that a later run can go on with as if nothing had been in between. Told of every snapshot, in this order:
+ * `position` when it is taken, `prepare` before it exists.
+ */
+export interface OutputCheckpoint {
+  /** The end of all that `write` has been called with. */
+  position(): OutputPosition;
+  /** Resolves when everything up to the last position is where it survives the end of this process. */
+  prepare(): Promise<void>;
+}
 
 /**
  * A slot's opened input. The engine pulls: `take` never blocks and never allocates per record.
@@ -44,6 +59,8 @@ export interface InputStream {
   readonly ended: boolean;
   /** The form of the records this stream delivers. */
   readonly form: RecordForm;
+  /** What is read, such as `file '/data/in.json'`: a position belongs to it. */
+  readonly label: string;
   /** Set for REST streams: where a POST delivers its body. Resolves when it has been buffered. */
   readonly push: ((body: Buffer) => Promise<void>) | null;
   close(): Promise<void>;
@@ -53,6 +70,10 @@ export interface InputStream {
 export interface OutputStream {
   /** The form in which the jets must deliver records for this stream. */
   readonly form: RecordForm;
+  /** What is written, such as `file '/data/out.json'`. */
+  readonly label: string;
+  /** null: what was written stays written, a run that goes on may write it again. */
+  readonly checkpoint: OutputCheckpoint | null;
   /**
    * Hands records over in order. Resolves when the stream is ready for more: callers that await it are slowed to the pace of the consumer.
    * @returns the number of bytes handed to the transport

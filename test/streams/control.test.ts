@@ -4,7 +4,7 @@ import type { ControlFormat } from '../../src/streams/control.ts';
 import { jsonControl, rawControl, textControl } from '../../src/streams/control.ts';
 import type { ControlRecord } from '../../src/streams/types.ts';
 
-const kind = fc.constantFrom('end', 'set', 'pig');
+const kind = fc.constantFrom('end', 'set', 'pig', 'snapshot');
 const id = fc.integer({ min: 0, max: 0x7fffffff });
 const timestamp = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const misc = fc.string({ unit: 'grapheme-ascii', minLength: 1 });

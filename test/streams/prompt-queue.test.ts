@@ -31,10 +31,10 @@ test('a limit below one still gives a record', () => {
 test('set, pig, the start of another pass and the end are borders of batches', () => {
   const queue = create();
   queue.addRun(textRun(['a']));
-  queue.addControl({ kind: 'set' });
-  queue.addControl({ kind: 'set' });
+  queue.addControl({ kind: 'set' }, 0);
+  queue.addControl({ kind: 'set' }, 0);
   queue.addRun(textRun(['b'], 1));
-  queue.addControl({ kind: 'pig' });
+  queue.addControl({ kind: 'pig' }, 0);
   queue.addRun(textRun(['c'], 2));
   queue.addLoop();
   queue.addRun(textRun(['a']));
@@ -81,9 +81,9 @@ test('nothing is lost, doubled or moved, and the bytes held go back to zero', ()
       for (const what of steps) {
         if (what === 'take') note(queue.take(limit));
         else if (what === 'loop') queue.addLoop();
-        else if (what === 'set') queue.addControl({ kind: 'set' });
+        else if (what === 'set') queue.addControl({ kind: 'set' }, 0);
         else if (what === 'pig') {
-          queue.addControl({ kind: 'pig' });
+          queue.addControl({ kind: 'pig' }, 0);
           given.push('pig!');
         } else if (Array.isArray(what)) {
           queue.addRun(textRun(what));

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { FileOutput } from './file-output.ts';
 import { findFile } from './file-place.ts';
 import { pipeInput, pipeOutput } from './named-pipe.ts';
 import type {
@@ -31,9 +32,8 @@ export const fileType: TransportType = {
   },
 };
 
-const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
 const READ_BYTES = 256 * 1024;
-const WRITE_BUFFER_BYTES = 1024 * 1024;
 
 async function openInput(path: string, { start, dataRoot }: OpenInputTransportOptions): Promise<InputTransport> {
   const place = await findFile(path, dataRoot);
@@ -50,8 +50,9 @@ async function openOutput(path: string, options: OpenOutputTransportOptions): Pr
   const { dataRoot } = options;
   const place = await findFile(path, dataRoot);
   if (place.stats?.isFIFO()) return await pipeOutput(place.path, options);
-  const handle = await open(place.path, O_WRONLY | O_CREAT | O_TRUNC | noFollowFlag(dataRoot));
-  return new WritableOutput(handle.createWriteStream({ highWaterMark: WRITE_BUFFER_BYTES }), options);
+  const handle = await open(place.path, O_WRONLY | O_CREAT | noFollowFlag(dataRoot));
+  if (place.stats === null || place.stats.isFile()) return await FileOutput.open(handle, options.position, options);
+  return new WritableOutput(handle.createWriteStream(), options);
 }
 
 /** In a data root the path is resolved by now: a link that is met all the same is new, or leads nowhere. */

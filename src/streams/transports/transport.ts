@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Fields } from '../fields.ts';
+import type { OutputCheckpoint, OutputPosition } from '../types.ts';
 
 /** An opened input. One `read` at a time. */
 export interface InputTransport {
@@ -28,6 +29,8 @@ export interface OutputTransport {
   write(chunks: readonly Buffer[]): Promise<void>;
   /** Where REST fetches bodies, as in `OutputStream.pull`. */
   readonly pull: ((waitMs: number) => Promise<Buffer | 'empty' | 'eof'>) | null;
+  /** For outputs that can be cut back to where a snapshot was taken. */
+  readonly checkpoint?: OutputCheckpoint;
   /** True when all has been consumed after `close`, or when nobody will ever consume anything. */
   readonly ended: boolean;
   /** May be called twice. @param lingerMs how long to wait for what is still to be written; null: not at all */
@@ -48,6 +51,8 @@ export interface OpenInputTransportOptions extends OpenTransportOptions {
 }
 
 export interface OpenOutputTransportOptions extends OpenTransportOptions {
+  /** Where to go on, as the checkpoint of an earlier run told it; null: the output begins. */
+  readonly position: OutputPosition | null;
   readonly stdout: Writable;
   /** The output is broken for good. */
   readonly onFailure: (error: unknown) => void;

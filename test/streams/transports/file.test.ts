@@ -49,6 +49,41 @@ test('an output replaces what the file held', async () => {
   expect(readFileSync(path, 'utf8')).toBe('1\n2\n');
 });
 
+test('an output tells where it ends, and goes on there: what an interrupted run wrote behind it is cut off', async () => {
+  const path = join(temporaryFolder(), 'out.json');
+  const first = await openTestOutput(file(path));
+  void first.write(recordsOf('json', ['1', '2']));
+  const position = first.checkpoint!.position();
+  void first.write(recordsOf('json', ['3']));
+  await first.checkpoint!.prepare();
+  expect(position).toEqual({ byte: 4 });
+  expect(readFileSync(path, 'utf8')).toBe('1\n2\n3\n');
+  await first.close();
+  const second = await openTestOutput(file(path), { position });
+  expect(second.checkpoint!.position()).toEqual(position);
+  await second.write(recordsOf('json', ['4']));
+  expect(second.checkpoint!.position()).toEqual({ byte: 6 });
+  await second.close();
+  expect(readFileSync(path, 'utf8')).toBe('1\n2\n4\n');
+});
+
+test('an output that is shorter than where it should go on is refused and left as it is', async () => {
+  const path = join(temporaryFolder(), 'out.json');
+  writeFileSync(path, '1\n');
+  await expect(openTestOutput(file(path), { position: { byte: 3 } })).rejects.toThrow(
+    /has 2 bytes, and is to be continued behind byte 3$/,
+  );
+  expect(readFileSync(path, 'utf8')).toBe('1\n');
+});
+
+test('a checkpoint of an output that is closed is prepared all the same', async () => {
+  const stream = await openTestOutput(file(join(temporaryFolder(), 'out.json')));
+  await stream.write(recordsOf('json', ['1']));
+  await stream.close();
+  await stream.checkpoint!.prepare();
+  expect(stream.checkpoint!.position()).toEqual({ byte: 2 });
+});
+
 test('a file is read from SkipTo on, across the end of it there is nothing', async () => {
   const path = join(temporaryFolder(), 'in.json');
   writeFileSync(path, '11\n22\n33');
