@@ -81,6 +81,8 @@ export interface SnapshotInfo {
   created_on: string;
   type: string;
   size: number;
+  /** 2.0: it stays when old ones are pruned. */
+  pinned?: true;
 }
 
 /** A rejected record, as `job status` shows it (2.0). */
@@ -135,7 +137,7 @@ export interface JobStatus {
   /** (2.0) how often keys were asked back from jets, and how long others waited for them */
   loans: { recalls: number; waited_ms: number };
   /** (2.0) */
-  last_snapshot: { id: string | null; error: string | null } | null;
+  last_snapshot: { id: string | null; error: string | null; trigger: string } | null;
 }
 
 /** (2.0) One key of GET /2/active/state. `json` is text, so that every digit survives. */

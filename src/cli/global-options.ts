@@ -36,6 +36,8 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--host',
   '--ca',
   '--kind',
+  '--keep',
+  '--resume',
   '--note',
   '--stream',
 ]);

@@ -52,6 +52,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/snapshot/export.ts'),
   },
   { words: 'snapshot import', summary: 'Store a snapshot file', load: () => import('./commands/snapshot/import.ts') },
+  { words: 'snapshot pin', summary: 'Keep a snapshot from pruning', load: () => import('./commands/snapshot/pin.ts') },
+  { words: 'snapshot prune', summary: 'Remove old snapshots', load: () => import('./commands/snapshot/prune.ts') },
   { words: 'snapshot diff', summary: 'Compare two snapshots', load: () => import('./commands/snapshot/diff.ts') },
 
   { words: 'state list', summary: 'List cells and items of pools', load: () => import('./commands/state/list.ts') },

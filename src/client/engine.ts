@@ -102,9 +102,14 @@ export class EngineClient {
   /**
    * Replaces the engine's whole state by that of a snapshot, or changes nothing.
    * @param options.trust accept values that only one language can open from a snapshot the catalog does not know
+   * @param options.resume the next run goes on where the snapshot was taken
    */
-  async restore(contents: Readable | Buffer, options: { trust?: boolean | undefined } = {}): Promise<void> {
-    const path = `/1/job/state${queryOf({ trust: options.trust === true ? true : undefined })}`;
+  async restore(
+    contents: Readable | Buffer,
+    options: { trust?: boolean | undefined; resume?: boolean | undefined } = {},
+  ): Promise<void> {
+    const { trust, resume } = options;
+    const path = `/1/job/state${queryOf({ trust: trust || undefined, resume: resume || undefined })}`;
     await this.#service.send({ method: 'PUT', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body: contents });
   }
 

@@ -37,6 +37,18 @@ export class Snapshots {
     await this.#service.send({ method: 'PUT', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body: contents });
   }
 
+  /** Keeps a snapshot from being pruned, or lets it go. */
+  async pin(model: string, prefix: string, pinned: boolean): Promise<SnapshotInfo> {
+    const path = pathOf(1, 'model', model, 'snapshot', prefix, 'pin');
+    return this.#service.parse(await this.#service.send({ method: pinned ? 'PUT' : 'DELETE', path }), path);
+  }
+
+  /** Removes all but the newest `keep`, and those that are pinned. @returns those that are gone */
+  async prune(model: string, keep: number): Promise<SnapshotInfo[]> {
+    const path = `${pathOf(1, 'model', model, 'snapshot', 'prune')}${queryOf({ keep })}`;
+    return this.#service.parse(await this.#service.post(path), path);
+  }
+
   remove(model: string, prefix: string): Promise<void> {
     return this.#service.delete(pathOf(1, 'model', model, 'snapshot', prefix));
   }

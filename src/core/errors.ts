@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   CATALOG_WRITE_FAILED: 'failed',
   SNAPSHOT_DIFFERS: 'model',
   WRONG_STATE: 'state',
+  WRONG_STREAM: 'state',
   MODEL_TYPE_UNKNOWN: 'usage',
   MODEL_TYPE_UNSUPPORTED: 'usage',
   MODEL_INVALID: 'model',

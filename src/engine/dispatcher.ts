@@ -7,7 +7,7 @@ import { BatchSizer } from './batch-sizer.ts';
 import type { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
 
 /** Why nothing is dispatched at the moment; several reasons may hold at once. */
-export type Hold = 'starting' | 'paused' | 'snapshot' | 'pig' | 'swap';
+export type Hold = 'starting' | 'paused' | 'snapshot' | 'trigger' | 'pig' | 'swap';
 
 export interface DispatcherOptions {
   readonly crew: Crew;
@@ -16,6 +16,10 @@ export interface DispatcherOptions {
   /** Every input is at its end. Called once. */
   readonly onInputsEnded: () => void;
   readonly onPig: (control: ControlRecord) => void;
+  /** After so many input records `onCount` is called, exactly (but for record sets, which stay whole); null: never. */
+  readonly every: number | null;
+  readonly onCount: () => void;
+  readonly onSnapshot: (control: ControlRecord) => void;
   readonly onReject: (reject: Reject) => void;
   readonly onFailed: (error: Error, batch: BatchFrame | null) => void;
 }
@@ -38,6 +42,8 @@ export class Dispatcher {
   readonly #writes = new Set<Promise<void>>();
   #backlog = 0;
   #nextId = 1;
+  /** Records dispatched since `onCount` was called. */
+  #counted = 0;
   #turn = 0;
   #inputsEnded = false;
   #stopped = false;
@@ -82,6 +88,7 @@ export class Dispatcher {
         return;
       }
       void this.#run(jet, batch);
+      this.#tellCount();
     }
   }
 
@@ -150,7 +157,7 @@ export class Dispatcher {
     const inputs = [...this.#options.inputs.values()];
     for (let tried = 0; tried < inputs.length && this.#holds.size === 0; ) {
       const input = inputs[this.#turn % inputs.length] as InputSlot;
-      const item = input.stream.ended ? undefined : input.stream.take(this.#sizer.limit);
+      const item = input.stream.ended ? undefined : input.stream.take(this.#limit);
       for (const reject of input.stream.takeRejects()) this.#reject(input.counts, reject);
       if (item === undefined) {
         this.#turn += 1;
@@ -166,6 +173,19 @@ export class Dispatcher {
     return undefined;
   }
 
+  get #limit(): number {
+    const { every } = this.#options;
+    return every === null ? this.#sizer.limit : Math.min(this.#sizer.limit, every - this.#counted);
+  }
+
+  /** Only when the batch that makes the count full is in flight: whoever is told waits until it is done. */
+  #tellCount(): void {
+    const { every, onCount } = this.#options;
+    if (every === null || this.#counted < every) return;
+    this.#counted = 0;
+    onCount();
+  }
+
   #consider(input: InputSlot, item: InputItem): BatchFrame | undefined {
     if (item.kind === 'batch') {
       const { counts, attached } = input;
@@ -173,11 +193,14 @@ export class Dispatcher {
       counts.records += item.records.count;
       counts.bytes += item.records.data.length;
       input.position = item.position;
+      this.#counted += item.records.count;
       const id = this.#nextId++;
       return { t: 'batch', id, slot: attached.slot, seqno, records: item.records, emit: this.emit() };
     }
     if (item.kind === 'control') {
+      input.position = item.position;
       if (item.control.kind === 'pig') this.#options.onPig(item.control);
+      if (item.control.kind === 'snapshot') this.#options.onSnapshot(item.control);
       return undefined;
     }
     if (!this.#inputsEnded && [...this.#options.inputs.values()].every(({ stream }) => stream.ended)) {

@@ -4,18 +4,25 @@ import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
+import { describeCount, describePeriod } from '../model/snapshot-rules.ts';
+import type { ControlRecord } from '../streams/types.ts';
+import { createDeferred } from '../util/deferred.ts';
 import { createCrew } from './create-crew.ts';
 import { describeFailure } from './failure.ts';
 import { assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
 import { loadModel } from './load-model.ts';
 import { MessageHub } from './messages.ts';
-import { isInput, Pipeline } from './pipeline.ts';
+import { Pipeline } from './pipeline.ts';
+import { Resumption } from './resumption.ts';
 import type { CrewHooks } from './run.ts';
 import { Run } from './run.ts';
 import { SharedState } from './shared-state.ts';
-import type { InputSlot } from './slots.ts';
+import { isInput } from './slot-direction.ts';
+import type { AttachedStream, InputSlot, OutputSlot } from './slots.ts';
 import { activeStream, slotStatus } from './slots.ts';
+import { SnapshotTimer } from './snapshot-timer.ts';
+import type { Cut } from './take-snapshot.ts';
 import { cutAt, saveCut } from './take-snapshot.ts';
 import { assertAllowed, assertTransition } from './transitions.ts';
 import type {
@@ -28,6 +35,7 @@ import type {
   JetStatus,
   ModelReport,
   ModelSource,
+  RestoreOptions,
   SnapshotSummary,
   StateEntry,
 } from './types.ts';
@@ -66,6 +74,9 @@ class LocalEngine implements Engine {
   #state: EngineState = 'init';
   #model: LoadedModel | null = null;
   #run: Run | null = null;
+  /** Where the streams of the next run go on; null: they begin. */
+  #resumption: Resumption | null = null;
+  #timer: SnapshotTimer | null = null;
   #scale = 1;
   #pausePending = false;
   #failure: EngineFailure | null = null;
@@ -151,11 +162,7 @@ class LocalEngine implements Engine {
       if (!replaces && this.#isFlowing) {
         throw new FastScoreError('WRONG_STATE', `Cannot attach a stream to slot ${slot} of a running job: it has none`);
       }
-      const recordsets = this.#model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false;
-      const opened = await this.#pipeline.attach(
-        { slot, ...stream },
-        { recordsets, onWarning: (text) => this.#hub.log('warning', text) },
-      );
+      const opened = await this.#open({ slot, ...stream });
       if (this.#run !== null) {
         if (isInput(slot)) this.#run.watch(opened as InputSlot);
         else opened.stream.onError((error) => this.#run?.fail(error, null));
@@ -221,21 +228,25 @@ class LocalEngine implements Engine {
       this.#shared.clear();
       this.#failure = null;
       this.#lastSnapshot = null;
+      this.#resumption = null;
       this.#pausePending = false;
       if (this.#state === 'init') this.#hub.publish({ type: 'engine-state', state: 'init' });
       else this.#enter('init');
     });
   }
 
-  restore(source: AsyncIterable<Buffer>, { trust }: { trust: boolean }): Promise<{ id: string; model: string }> {
+  restore(source: AsyncIterable<Buffer>, options: RestoreOptions): Promise<{ id: string; model: string }> {
+    const { trust, resume = false } = options;
     return this.#inOrder(async () => {
-      const restored = await this.#shared.restore(source, { trust, assertAllowed: () => this.#assertRestorable() });
-      const loaded = this.#model?.source.name ?? restored.model;
-      if (loaded !== restored.model) {
-        const of = `Snapshot ${restored.id} is of model '${restored.model}'`;
-        this.#hub.log('warning', `${of}, the loaded model is '${loaded}'`);
+      const header = await this.#shared.restore(source, { trust, assertAllowed: () => this.#assertRestorable() });
+      const { id, model } = header;
+      const loaded = this.#model?.source.name ?? model;
+      if (loaded !== model) {
+        this.#hub.log('warning', `Snapshot ${id} is of model '${model}', the loaded model is '${loaded}'`);
       }
-      return restored;
+      this.#resumption = resume ? new Resumption(header) : null;
+      if (resume) for (const { attached } of this.#pipeline.slots) await this.#open(attached);
+      return { id, model };
     });
   }
 
@@ -249,18 +260,11 @@ class LocalEngine implements Engine {
         ),
       );
     }
-    const taken = this.#snapshotQueue.then(async () => {
-      const cut = () => cutAt(this.#shared.capture(), this.#pipeline);
+    return this.#afterSnapshots(async () => {
       const run = this.#isFlowing ? this.#run : null;
-      return saveCut(run === null ? cut() : await run.atBarrier(cut), {
-        repository: this.#options.snapshots,
-        model: model.source.name,
-        trigger,
-        ...(misc !== undefined && { misc }),
-      });
+      const cut = run === null ? this.#cut() : await run.atBarrier(() => this.#cut());
+      return this.#save(cut, { model, trigger, misc });
     });
-    this.#snapshotQueue = taken.catch(() => {});
-    return taken;
   }
 
   async input(slot: number, body: Buffer): Promise<void> {
@@ -326,6 +330,12 @@ class LocalEngine implements Engine {
     return result;
   }
 
+  #afterSnapshots<T>(operation: () => Promise<T>): Promise<T> {
+    const result = this.#snapshotQueue.then(operation);
+    this.#snapshotQueue = result.catch(() => {});
+    return result;
+  }
+
   #enter(state: EngineState): void {
     assertTransition(this.#state, state);
     this.#state = state;
@@ -340,7 +350,11 @@ class LocalEngine implements Engine {
   }
 
   async #startRun(model: LoadedModel): Promise<void> {
+    const { everyMs, everyRecords } = model.info.snapshots;
     const run: Run = new Run({
+      resumed: this.#resumption !== null,
+      everyRecords,
+      onTrigger: (control) => this.#snapshotHere(control),
       inputs: this.#pipeline.inputs,
       outputs: this.#pipeline.outputs,
       createCrew: (hooks) => this.#createCrew(model, hooks),
@@ -359,6 +373,11 @@ class LocalEngine implements Engine {
       this.#enter('paused');
     } else {
       this.#enter('running');
+    }
+    if (everyMs !== null) {
+      const records = () => [...this.#pipeline.inputs.values()].reduce((sum, { counts }) => sum + counts.records, 0);
+      const trigger = describePeriod(everyMs);
+      this.#timer = new SnapshotTimer(everyMs, records, () => this.#noted(this.snapshot(trigger), trigger));
     }
     run.open();
   }
@@ -380,6 +399,7 @@ class LocalEngine implements Engine {
 
   async #stopRun(): Promise<void> {
     const run = this.#run;
+    this.#timer?.stop();
     await run?.stop();
     if (this.#run === run) this.#run = null;
   }
@@ -405,18 +425,74 @@ class LocalEngine implements Engine {
   }
 
   async #finish(model: LoadedModel): Promise<void> {
-    if (model.info.snapshots === 'eof') {
-      try {
-        const { id } = await this.snapshot('eof');
-        this.#lastSnapshot = { id, error: null };
-      } catch (error) {
-        const { message } = asFastScoreError(error);
-        this.#lastSnapshot = { id: null, error: message };
-        this.#hub.log('error', message);
-      }
-    }
+    this.#timer?.stop();
+    if (model.info.snapshots.eof) await this.#noted(this.snapshot('eof'), 'eof');
+    await this.#snapshotQueue;
     this.#run = null;
     this.#enter('finished');
+  }
+
+  #open(attached: AttachedStream): Promise<InputSlot | OutputSlot> {
+    const { slot } = attached;
+    return this.#pipeline.attach(attached, {
+      recordsets: this.#model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false,
+      resumption: this.#run === null ? this.#resumption : null,
+      onWarning: (text) => this.#hub.log('warning', text),
+    });
+  }
+
+  /** What is true of state, inputs and outputs at this moment. */
+  #cut(): Cut {
+    return cutAt(this.#shared.capture(), this.#pipeline);
+  }
+
+  async #save(
+    cut: Cut,
+    { model, trigger, misc }: { model: LoadedModel; trigger: string; misc: string | undefined },
+  ): Promise<SnapshotSummary> {
+    const { snapshots } = this.#options;
+    const { name } = model.source;
+    const saved = await saveCut(cut, {
+      repository: snapshots,
+      model: name,
+      trigger,
+      ...(misc !== undefined && { misc }),
+    });
+    const { keep } = model.info.snapshots;
+    if (keep !== null) await snapshots.prune(name, { keep });
+    return saved;
+  }
+
+  /** A snapshot at this very record: resolves when the state has been captured, and writes on. */
+  async #snapshotHere(control: ControlRecord | null): Promise<void> {
+    const model = this.#model;
+    if (model === null) return;
+    const { everyRecords, control: isWanted } = model.info.snapshots;
+    if (control !== null && !isWanted) {
+      this.#hub.log('warning', 'A snapshot control record has been ignored: the model has no "snapshots: control"');
+      return;
+    }
+    const trigger = control === null ? describeCount(everyRecords ?? 0) : 'control';
+    const captured = createDeferred<void>();
+    const taking = this.#afterSnapshots(() => {
+      const cut = this.#cut();
+      captured.resolve();
+      return this.#save(cut, { model, trigger, misc: control?.misc });
+    });
+    void this.#noted(taking, trigger).then(captured.resolve);
+    await captured.promise;
+  }
+
+  /** For snapshots that nobody waits for: how the last one went is told by the status. */
+  async #noted(taking: Promise<SnapshotSummary>, trigger: string): Promise<void> {
+    try {
+      const { id } = await taking;
+      this.#lastSnapshot = { id, error: null, trigger };
+    } catch (error) {
+      const { message } = asFastScoreError(error);
+      this.#lastSnapshot = { id: null, error: message, trigger };
+      this.#hub.log('error', message);
+    }
   }
 
   #fail(error: FastScoreError, batch: BatchFrame | null): void {

@@ -3,6 +3,7 @@ import { verifyCallbacks } from '../model/callbacks.ts';
 import type { ModelInfo } from '../model/describe.ts';
 import { describeModel } from '../model/describe.ts';
 import { verifyLibraries } from '../model/libraries.ts';
+import { describeSnapshotRules } from '../model/snapshot-rules.ts';
 import { parseModelType } from '../model/types.ts';
 import { checkSource } from './check-source.ts';
 import type { ModelReport, ModelSource, SlotDescription } from './types.ts';
@@ -52,7 +53,8 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   const slots = await describeSlots(info, source, options);
   const check = await checkSource(info.language, source.source, options);
   verifyCallbacks(info, check);
-  const { snapshots, warnings } = info;
+  const { warnings } = info;
+  const snapshots = describeSnapshotRules(info.snapshots);
   return { source, info, report: { slots, snapshots, warnings, ...verifyLibraries(info, check) } };
 }
 

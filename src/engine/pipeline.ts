@@ -2,17 +2,18 @@ import { FastScoreError } from '../core/errors.ts';
 import { internalForm, parseDescriptor } from '../streams/descriptor.ts';
 import { openInput } from '../streams/open-input.ts';
 import { openOutput } from '../streams/open-output.ts';
+import type { Resumption } from './resumption.ts';
+import { isInput } from './slot-direction.ts';
 import type { AttachedStream } from './slots.ts';
 import { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
 
 export interface AttachOptions {
   /** Whether the model takes record sets from the slot. */
   readonly recordsets: boolean;
+  /** Where to go on; null: as the descriptor says. */
+  readonly resumption: Resumption | null;
   readonly onWarning: (text: string) => void;
 }
-
-/** Even slots are inputs, odd ones outputs. */
-export const isInput = (slot: number): boolean => slot % 2 === 0;
 
 /** The streams attached to the slots of an engine. */
 export class Pipeline {
@@ -44,22 +45,30 @@ export class Pipeline {
    */
   async attach(attached: AttachedStream, options: AttachOptions): Promise<InputSlot | OutputSlot> {
     const { slot, descriptor } = attached;
-    const { recordsets, onWarning } = options;
+    const { recordsets, resumption, onWarning } = options;
     const parsed = parseDescriptor(descriptor);
     this.#assertOurs(parsed.transport.type);
     for (const warning of parsed.warnings) onWarning(`Stream at slot ${slot}: ${warning}`);
     const old = this.get(slot);
     const counts = old?.counts ?? new SlotCounts();
+    const place = resumption?.at(slot, parsed.transport.label) ?? null;
+    if (place !== null) counts.records = place.records;
     if (isInput(slot)) {
-      const stream = await openInput(parsed, { slot, recordsets, onWarning });
+      const position = place?.input ?? null;
+      const stream = await openInput(parsed, { slot, recordsets, position, onWarning });
       const opened = new InputSlot(attached, stream, counts, parsed.transport.type === 'inline');
+      opened.position = position;
       this.inputs.set(slot, opened);
       await old?.stream.close();
       return opened;
     }
     // An output is closed first: it may be the same file.
     await old?.stream.close();
-    const opened = new OutputSlot(attached, await openOutput(parsed, { slot, onWarning }), counts);
+    const opened = new OutputSlot(
+      attached,
+      await openOutput(parsed, { slot, position: place?.output ?? null, onWarning }),
+      counts,
+    );
     this.outputs.set(slot, opened);
     return opened;
   }

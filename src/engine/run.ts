@@ -13,6 +13,15 @@ export type CrewHooks = Pick<CrewOptions, 'emit' | 'onIdle' | 'onLeft' | 'onFail
 export interface RunOptions {
   readonly inputs: ReadonlyMap<number, InputSlot>;
   readonly outputs: ReadonlyMap<number, OutputSlot>;
+  /** Whether it goes on with the state of an interrupted run: then no `begin` may overwrite that. */
+  readonly resumed: boolean;
+  /** After so many input records `onTrigger` is called; null: never. */
+  readonly everyRecords: number | null;
+  /**
+   * A point has come at which a snapshot is to be taken: no jet has a batch. Nothing is dispatched until it resolves.
+   * @param control the control record that asks for it; null when records were counted
+   */
+  readonly onTrigger: (control: ControlRecord | null) => Promise<void>;
   createCrew(hooks: CrewHooks): Crew;
   readonly onReject: (reject: Reject) => void;
   readonly onPigging: (on: boolean) => void;
@@ -35,13 +44,16 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#crew = options.createCrew(this.#hooks(false, (error) => this.fail(error, null)));
+    this.#crew = options.createCrew(this.#hooks(options.resumed, (error) => this.fail(error, null)));
     this.#dispatcher = new Dispatcher({
       crew: this.#crew,
       inputs: options.inputs,
       outputs: options.outputs,
       onInputsEnded: () => void this.#finish().catch((error) => this.fail(error, null)),
       onPig: (control) => void this.#followPig(control).catch((error) => this.fail(error, null)),
+      every: options.everyRecords,
+      onCount: () => void this.#trigger(null).catch((error) => this.fail(error, null)),
+      onSnapshot: (control) => void this.#trigger(control).catch((error) => this.fail(error, null)),
       onReject: options.onReject,
       onFailed: (error, batch) => this.fail(error as FastScoreError, batch),
     });
@@ -159,6 +171,13 @@ export class Run {
     this.#over = true;
     this.#dispatcher.stop();
     await this.#options.onDone();
+  }
+
+  async #trigger(control: ControlRecord | null): Promise<void> {
+    this.#dispatcher.hold('trigger');
+    await this.#dispatcher.idle();
+    if (!this.#over) await this.#options.onTrigger(control);
+    this.#dispatcher.unhold('trigger');
   }
 
   async #followPig(control: ControlRecord): Promise<void> {

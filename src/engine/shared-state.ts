@@ -1,4 +1,5 @@
 import { FastScoreError } from '../core/errors.ts';
+import type { SnapshotHeader } from '../core/snapshot/format.ts';
 import { readSnapshot } from '../core/snapshot/read.ts';
 import type { Capture } from '../core/state/capture.ts';
 import type { Key } from '../core/state/key.ts';
@@ -41,20 +42,19 @@ export class SharedState {
   async restore(
     source: AsyncIterable<Buffer>,
     { trust, assertAllowed }: { trust: boolean; assertAllowed: () => void },
-  ): Promise<{ id: string; model: string }> {
+  ): Promise<SnapshotHeader> {
     assertAllowed();
     const snapshot = await readSnapshot(source);
-    const { id, model } = snapshot.header;
     if (snapshot.hasNative && !trust) {
       throw new FastScoreError(
         'SNAPSHOT_UNTRUSTED',
-        `Snapshot ${id} holds values that only Python or R can open; opening them may run code`,
+        `Snapshot ${snapshot.header.id} holds values that only Python or R can open; opening them may run code`,
         { hint: 'Use --trust if you know where the snapshot comes from' },
       );
     }
     assertAllowed();
     this.#store.replaceAll(snapshot.entries, { restored: true });
-    return { id, model };
+    return snapshot.header;
   }
 
   /** @param jets those that may have keys or wait for them */

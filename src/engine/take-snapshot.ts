@@ -2,6 +2,7 @@ import { newSnapshotId } from '../core/snapshot/id.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { encodeSnapshot } from '../core/snapshot/write.ts';
 import type { Capture } from '../core/state/capture.ts';
+import type { OutputCheckpoint } from '../streams/types.ts';
 import { release } from '../util/release.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { SnapshotSummary } from './types.ts';
@@ -10,24 +11,36 @@ export interface Cut {
   /** Released when the file is written. */
   readonly capture: Capture;
   readonly records: { readonly in: Record<string, number>; readonly out: Record<string, number> };
+  /** By slot, with the stream that they belong to. */
   readonly positions: Record<string, Record<string, unknown>>;
+  /** Makes what the outputs were given up to here survive. */
+  readonly prepare: () => Promise<unknown>;
 }
 
 /** What belongs to one point of the input, taken together at a moment when no jet has a batch. */
 export function cutAt(capture: Capture, { inputs, outputs }: Pipeline): Cut {
   const records = { in: {} as Record<string, number>, out: {} as Record<string, number> };
   const positions: Record<string, Record<string, unknown>> = {};
-  for (const [slot, { counts, position }] of inputs) {
+  for (const [slot, { counts, position, stream, isInline }] of inputs) {
     records.in[slot] = counts.records;
-    if (position !== null) positions[slot] = { ...position };
+    // Inline data are not known by a name.
+    if (position !== null) positions[slot] = isInline ? { ...position } : { ...position, stream: stream.label };
   }
-  for (const [slot, { counts }] of outputs) records.out[slot] = counts.records;
-  return { capture, records, positions };
+  const checkpoints: OutputCheckpoint[] = [];
+  for (const [slot, { counts, stream }] of outputs) {
+    records.out[slot] = counts.records;
+    const { checkpoint, label } = stream;
+    if (checkpoint === null) continue;
+    positions[slot] = { ...checkpoint.position(), stream: label };
+    checkpoints.push(checkpoint);
+  }
+  const prepare = () => Promise.all(checkpoints.map((checkpoint) => checkpoint.prepare()));
+  return { capture, records, positions, prepare };
 }
 
 /** Writes a cut to the repository, under the name of the model, whole or not at all. */
 export async function saveCut(
-  { capture, records, positions }: Cut,
+  { capture, records, positions, prepare }: Cut,
   options: { repository: SnapshotRepository; model: string; trigger: string; misc?: string },
 ): Promise<SnapshotSummary> {
   const { repository, model, trigger, misc } = options;
@@ -35,6 +48,7 @@ export async function saveCut(
   const created = new Date();
   const header = { id, model, created: created.toISOString(), engine: release, trigger, records, positions };
   try {
+    await prepare();
     const source = encodeSnapshot(misc === undefined ? header : { ...header, misc }, capture.slices());
     return { model, ...(await repository.save(model, id, source, { created })) };
   } finally {

@@ -109,7 +109,7 @@ export interface EngineStatus {
   /** How often a key was asked back from a jet, and how long others waited for it, since the engine started. */
   readonly loans: { readonly recalls: number; readonly waitedMs: number };
   /** The snapshot taken last in this run, or the reason why one could not be taken. */
-  readonly lastSnapshot: { readonly id: string | null; readonly error: string | null } | null;
+  readonly lastSnapshot: { readonly id: string | null; readonly error: string | null; readonly trigger: string } | null;
 }
 
 /** One key as seen from outside. */
@@ -156,6 +156,17 @@ export interface SnapshotSummary {
   readonly size: number;
 }
 
+export interface RestoreOptions {
+  /** Whether values that only one language can open (pickle, R serialize) may be accepted. */
+  readonly trust: boolean;
+  /**
+   * Whether the next run goes on where the snapshot was taken: inputs are read on from there, file outputs are cut back
+   * to there, record counts go on, and no `begin` overwrites the state. Streams that are attached already are opened
+   * again. @default false
+   */
+  readonly resume?: boolean;
+}
+
 /**
  * One engine: a model, streams on its slots, jets, shared state. Methods reject with a FastScoreError;
  * `WRONG_STATE` where the state of the engine forbids the operation.
@@ -179,9 +190,8 @@ export interface Engine {
   reset(): Promise<void>;
   /**
    * Replaces the whole state by a snapshot's, or changes nothing. Only in state init.
-   * @param trust whether values that only one language can open (pickle, R serialize) may be accepted
    */
-  restore(source: AsyncIterable<Buffer>, options: { trust: boolean }): Promise<{ id: string; model: string }>;
+  restore(source: AsyncIterable<Buffer>, options: RestoreOptions): Promise<{ id: string; model: string }>;
   /** Takes a snapshot at a barrier, under the name of the loaded model. */
   snapshot(trigger: string, misc?: string): Promise<SnapshotSummary>;
   /** Delivers one body to the REST stream of an input slot. */

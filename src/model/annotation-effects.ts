@@ -4,6 +4,7 @@ import type { Annotation } from './annotations.ts';
 import { quoteLine } from './quote-line.ts';
 import type { Scope, SlotDraft, WideScope } from './slot-draft.ts';
 import { isInputSlot, removeSlots, setSlots } from './slot-draft.ts';
+import { parseSnapshotRules } from './snapshot-rules.ts';
 
 /**
  * Changes `draft` as one annotation says. Unknown tags change nothing; they leave a warning.
@@ -116,9 +117,9 @@ function applySlot(annotation: Annotation, draft: SlotDraft): void {
 }
 
 function applySnapshots(annotation: Annotation, draft: SlotDraft): void {
-  const { value } = annotation;
-  if (value !== 'none' && value !== 'eof') throw invalid(annotation, 'snapshots are none or eof');
-  draft.snapshots = value;
+  const rules = parseSnapshotRules(annotation.value);
+  if (typeof rules === 'string') throw invalid(annotation, rules);
+  draft.snapshots = rules;
 }
 
 function applyModuleAttached({ value }: Annotation, draft: SlotDraft): void {

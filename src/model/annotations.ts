@@ -5,8 +5,8 @@
  *     LEADER VENDOR "." TAG ["." SCOPE] ":" VALUE
  *
  * LEADER is one or more `#` or `//`; blanks may stand before and after everything but the dots. Tag with scope, and value,
- * are one word each; of several colons the last that leaves both of them is the separator. What does not fit is an
- * ordinary comment: this parser never fails.
+ * are one word each; of several colons the last that leaves both of them is the separator. Only `snapshots`, which
+ * takes a list, may have a value of several words. What does not fit is an ordinary comment: this parser never fails.
  */
 const HEAD = /^\s*([#/]+)\s*(?:fastscore|odg|ModelOp)\./;
 
@@ -36,7 +36,7 @@ export function parseAnnotations(source: string): ParsedAnnotations {
     const head = HEAD.exec(text);
     if (head?.[1] === undefined || !isLeader(head[1])) continue;
     const rest = text.slice(head[0].length);
-    const words = splitAtColon(rest.trim());
+    const words = splitList(rest.trim()) ?? splitAtColon(rest.trim());
     if (words !== undefined && !/^\s/.test(rest)) {
       annotations.push({ line, text: text.trim(), ...splitScope(words.tag), value: words.value });
     } else {
@@ -72,6 +72,11 @@ function splitAtColon(text: string): { tag: string; value: string } | undefined 
   if (second.startsWith(':') && second.length > 1) return { tag: first, value: second.slice(1) };
   if (first.endsWith(':') && first.length > 1) return { tag: first.slice(0, -1), value: second };
   return undefined;
+}
+
+function splitList(text: string): { tag: string; value: string } | undefined {
+  const value = /^snapshots\s*:\s*(.+)$/.exec(text)?.[1];
+  return value === undefined ? undefined : { tag: 'snapshots', value };
 }
 
 function splitScope(words: string): { tag: string; scope: string | null } {

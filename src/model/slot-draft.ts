@@ -1,3 +1,6 @@
+import type { SnapshotRules } from './snapshot-rules.ts';
+import { NO_SNAPSHOTS } from './snapshot-rules.ts';
+
 /**
  * The slots of a model while its annotations are applied, from top to bottom:
  *
@@ -12,7 +15,7 @@ export interface SlotDraft {
   readonly inputs: SlotProperties;
   readonly outputs: SlotProperties;
   readonly inUse: Map<number, SlotProperties>;
-  snapshots: SnapshotSetting;
+  snapshots: SnapshotRules;
   readonly attachedModules: Set<string>;
   readonly warnings: { readonly line: number; readonly text: string }[];
 }
@@ -24,9 +27,6 @@ export interface SlotProperties {
   action: string | null;
 }
 
-/** When a snapshot is taken by itself. */
-export type SnapshotSetting = 'none' | 'eof';
-
 export type WideScope = '$all' | '$in' | '$out';
 export type Scope = WideScope | number;
 
@@ -36,7 +36,7 @@ export function newSlotDraft(): SlotDraft {
     inputs: { ...properties },
     outputs: { ...properties },
     inUse: new Map([0, 1].map((slot) => [slot, { ...properties }])),
-    snapshots: 'none',
+    snapshots: NO_SNAPSHOTS,
     attachedModules: new Set(),
     warnings: [],
   };

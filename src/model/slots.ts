@@ -1,8 +1,9 @@
 import { FastScoreError } from '../core/errors.ts';
 import { applyAnnotation, warnOfLookalike } from './annotation-effects.ts';
 import type { ParsedAnnotations } from './annotations.ts';
-import type { SlotDraft, SlotProperties, SnapshotSetting } from './slot-draft.ts';
+import type { SlotDraft, SlotProperties } from './slot-draft.ts';
 import { isInputSlot, newSlotDraft } from './slot-draft.ts';
+import type { SnapshotRules } from './snapshot-rules.ts';
 
 export interface ModelSlot {
   readonly slot: number;
@@ -18,7 +19,7 @@ export interface SlotPlan {
   readonly slots: readonly ModelSlot[];
   /** No input has a callback: the module body is the program and reads the slots itself. */
   readonly explicit: boolean;
-  readonly snapshots: SnapshotSetting;
+  readonly snapshots: SnapshotRules;
   /** Modules that come with an attachment, in the order of their lines. */
   readonly attachedModules: readonly string[];
   /** Sentences about lines that were probably meant otherwise, in the order of the lines. */

@@ -18,12 +18,13 @@ export const restore: Service = {
       scope.put('/1/job/state', async (request, reply) => {
         const engine = fleet.engine(instanceOf(request));
         const isTrusted = queryFlag(request, 'trust');
+        const resume = queryFlag(request, 'resume');
         const { header, bytes } = await openSnapshotSource(bodyStreamOf(request, uploadLimitBytes));
         // What our own engines have stored holds nothing that our own jets did not make.
         const original = isTrusted ? null : await openOwn(snapshots, header);
         const source = original === null ? bytes : sameAs(original, bytes, differs(header));
         try {
-          await engine.restore(source, { trust: isTrusted || original !== null });
+          await engine.restore(source, { trust: isTrusted || original !== null, resume });
         } finally {
           original?.destroy();
         }

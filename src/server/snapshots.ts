@@ -73,6 +73,20 @@ export const snapshots: Service = {
       return reply.code(204).send();
     });
 
+    app.put<{ Params: Params }>('/1/model/:model/snapshot/:id/pin', ({ params }) =>
+      repository.pin(params.model, params.id, true),
+    );
+
+    app.delete<{ Params: Params }>('/1/model/:model/snapshot/:id/pin', ({ params }) =>
+      repository.pin(params.model, params.id, false),
+    );
+
+    app.post<{ Params: Params }>('/1/model/:model/snapshot/prune', (request) => {
+      const keep = queryCount(request, 'keep', { from: 0, to: Number.MAX_SAFE_INTEGER });
+      if (keep === undefined) throw new FastScoreError('BAD_INPUT', "The query must say how many stay: 'keep'");
+      return repository.prune(request.params.model, { keep });
+    });
+
     app.register(async (scope: FastifyInstance) => {
       acceptStreams(scope);
       scope.put<{ Params: Params }>('/1/model/:model/snapshot/:id', async (request, reply) => {

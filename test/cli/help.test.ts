@@ -100,6 +100,8 @@ it('prints the forms of a group with help GROUP and GROUP --help', async () => {
       fastscore snapshot remove <model> <id>            Remove a snapshot
       fastscore snapshot export <model> <id> [file]     Write a snapshot to a file
       fastscore snapshot import <model> [file]          Store a snapshot file
+      fastscore snapshot pin <model> <id>               Keep a snapshot from pruning
+      fastscore snapshot prune <model>                  Remove old snapshots
       fastscore snapshot diff <model> <before> [after]  Compare two snapshots
 
     Examples:

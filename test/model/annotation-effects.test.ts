@@ -3,6 +3,7 @@ import { applyAnnotation, warnOfLookalike } from '../../src/model/annotation-eff
 import type { Annotation } from '../../src/model/annotations.ts';
 import type { SlotDraft } from '../../src/model/slot-draft.ts';
 import { newSlotDraft } from '../../src/model/slot-draft.ts';
+import { NO_SNAPSHOTS } from '../../src/model/snapshot-rules.ts';
 import { failureOf } from './failure-of.ts';
 
 const annotation = (tag: string, scope: string | null, value: string): Annotation => {
@@ -24,7 +25,7 @@ describe('an annotation', () => {
     expect(apply('action', '0', 'f').inUse.get(0)?.action).toBe('f');
     expect(apply('action', '0', 'unused').inUse.get(0)?.action).toBeNull();
     expect(apply('slot', '1', 'unused').inUse.has(1)).toBe(false);
-    expect(apply('snapshots', null, 'eof').snapshots).toBe('eof');
+    expect(apply('snapshots', null, 'eof').snapshots).toEqual({ ...NO_SNAPSHOTS, eof: true });
     expect([...apply('module-attached', null, 'lib').attachedModules]).toEqual(['lib']);
     expect(apply('output', null, 'x').inUse.get(1)?.schema).toBe('x');
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeModel } from '../../src/model/describe.ts';
+import { NO_SNAPSHOTS } from '../../src/model/snapshot-rules.ts';
 import { failureOf } from './failure-of.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -16,7 +17,7 @@ test('a Python model is described', () => {
       { slot: 1, schema: 'int', recordsets: false, action: null },
     ],
     explicit: false,
-    snapshots: 'eof',
+    snapshots: { ...NO_SNAPSHOTS, eof: true },
     attachedModules: [],
     warnings: [],
   });

@@ -4,6 +4,7 @@ import { FastScoreError } from '../../src/core/errors.ts';
 import { parseAnnotations } from '../../src/model/annotations.ts';
 import type { SlotPlan } from '../../src/model/slots.ts';
 import { planSlots } from '../../src/model/slots.ts';
+import { NO_SNAPSHOTS } from '../../src/model/snapshot-rules.ts';
 import { failureOf } from './failure-of.ts';
 
 /** The plan of a source with one annotation `# fastscore.LINE` per line. */
@@ -24,7 +25,7 @@ describe('slots in use', () => {
     expect(planSlots(parseAnnotations('def action(x): yield x'))).toEqual({
       slots: [input(0), output(1)],
       explicit: false,
-      snapshots: 'none',
+      snapshots: NO_SNAPSHOTS,
       attachedModules: [],
       warnings: [],
     });
@@ -144,10 +145,10 @@ describe('explicit models', () => {
 
 test('snapshots and attached modules are told, a module once', () => {
   expect(plan('snapshots: eof', 'module-attached: b', 'module-attached: a', 'module-attached: b')).toMatchObject({
-    snapshots: 'eof',
+    snapshots: { ...NO_SNAPSHOTS, eof: true },
     attachedModules: ['b', 'a'],
   });
-  expect(plan('snapshots: eof', 'snapshots: none').snapshots).toBe('none');
+  expect(plan('snapshots: eof', 'snapshots: none').snapshots).toEqual(NO_SNAPSHOTS);
 });
 
 describe('lines at fault', () => {
@@ -168,7 +169,7 @@ describe('lines at fault', () => {
     ['recordsets: True', 'record sets are true, yes, false or no'],
     ['recordsets.0: both', "invalid scope, 'both' speaks of slots 0 and 1 and takes none"],
     ['recordsets.$all: none', "invalid scope, 'none' speaks of slots 0 and 1 and takes none"],
-    ['snapshots: hourly', 'snapshots are none or eof'],
+    ['snapshots: hourly', "'hourly' is none of eof, every 10s, every 5000, control, keep 5, none"],
   ])('%s is refused with line, text and the valid form', (line, reason) => {
     const failure = failureOf(() => plan('slot.3: in-use', line));
     expect(failure).toMatchObject({

@@ -388,7 +388,7 @@ describe('the status of the job', () => {
       ],
       jets: [{ number: 1, pid: 42, sandbox: '1', state: 'busy', records: 5, restarts: 1, busyMs: 12.3, waitedMs: 4 }],
       failure: { code: 'MODEL_FAILED', message: 'bad', traceback: 'Traceback', input },
-      lastSnapshot: { id: 'abcd1234', error: null },
+      lastSnapshot: { id: 'abcd1234', error: null, trigger: 'eof' },
     };
     expect((await call('GET', '/1/job/status')).json()).toMatchObject({
       model: { name: 'm', type: 'python3', source: 'x = 1', attachments: [] },
@@ -422,7 +422,7 @@ describe('the status of the job', () => {
       ],
       loans: { recalls: 0, waited_ms: 0 },
       failure: { code: 'MODEL_FAILED', traceback: 'Traceback', input: { seqno: 3, batch_len: 2 } },
-      last_snapshot: { id: 'abcd1234', error: null },
+      last_snapshot: { id: 'abcd1234', error: null, trigger: 'eof' },
     });
   });
 

@@ -19,6 +19,10 @@ export const command = defineCommand({
     scale: ['--scale <n>', 'number of jets for a model file (default: 1)'],
     stream: ['--stream <slot:stream>', 'stream for a further slot of a model file', 'repeat'],
     fromSnapshot: ['--from-snapshot <file|id>', 'start from the cells and pools of a snapshot: a file, an id, latest'],
+    resume: [
+      '--resume <when>',
+      'go on where the snapshot was taken: auto (when it was taken under way, of the same inputs), always, never',
+    ],
     trust: ['--trust', 'accept Python and R objects in a snapshot file'],
     expect: ['--expect <file>', 'compare the outputs with the JSON lines of a file; exit status 8 when they differ'],
     unordered: ['--unordered', 'the order of outputs does not matter to --expect, as with several jets'],
@@ -37,6 +41,7 @@ export const command = defineCommand({
     { line: 'fastscore run gain.py inline:1,2,3', text: 'a file, three records, outputs to stdout' },
     { line: 'zcat data.gz | fastscore run tally.R - --scale 4 > out.jsonl', text: 'from stdin, with four jets' },
     { line: 'fastscore run tally.py in.jsonl --expect out.jsonl --expect-state end.json', text: 'a test of a model' },
+    { line: 'fastscore run tally.py in.jsonl out.jsonl --from-snapshot latest', text: 'go on after an interruption' },
     { line: 'fastscore run tally scores rest: --wait', text: 'a stored model on the engine' },
   ],
   async run(cli, [model, input, output], options) {
@@ -81,6 +86,7 @@ const FILE_OPTIONS: Readonly<Record<string, string>> = {
   name: '--name',
   scale: '--scale',
   fromSnapshot: '--from-snapshot',
+  resume: '--resume',
   trust: '--trust',
   expect: '--expect',
   unordered: '--unordered',

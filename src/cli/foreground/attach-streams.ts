@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
+import type { Engine } from '../../engine/types.ts';
 import type { Cli } from '../context.ts';
 import type { Host } from '../host.ts';
 import { parseSlot } from '../numbers.ts';
@@ -18,12 +19,14 @@ export interface StreamsWanted {
   readonly captureFile: string | null;
 }
 
+/** Streams by slot, in the order in which they are to be attached. */
+export type RunStreams = ReadonlyMap<number, NamedDescriptor>;
+
 /**
- * Attaches the streams of a run in the foreground, inputs last, so that no record waits for an output. The two
- * words are for the first input and the first output that the model uses.
+ * The streams of a run in the foreground, inputs last, so that no record waits for an output. The two words are for
+ * the first input and the first output that the model uses.
  */
-export async function attachStreams(cli: Cli, host: Host, wanted: StreamsWanted): Promise<void> {
-  const engine = host.engines[0]!;
+export async function findStreams(cli: Cli, host: Host, wanted: StreamsWanted): Promise<RunStreams> {
   const bySlot = assign(wanted);
   const missing = wanted.slots.find((slot) => !bySlot.has(slot));
   if (missing !== undefined) {
@@ -41,6 +44,10 @@ export async function attachStreams(cli: Cli, host: Host, wanted: StreamsWanted)
     );
   }
   await assertNothingOverwritten(resolve(cli.io.cwd, wanted.words.file), streams);
+  return streams;
+}
+
+export async function attachStreams(engine: Engine, streams: RunStreams): Promise<void> {
   for (const [slot, stream] of streams) {
     await during(`Unable to attach a stream to slot ${slot}`, engine.attach(slot, stream));
   }

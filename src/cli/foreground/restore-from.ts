@@ -1,26 +1,72 @@
 import { FastScoreError } from '../../core/errors.ts';
+import type { SnapshotHeader } from '../../core/snapshot/format.ts';
+import { readHeader } from '../../core/snapshot/read.ts';
+import { isContinued } from '../../engine/resumption.ts';
 import type { Cli } from '../context.ts';
 import type { Host } from '../host.ts';
 import { during } from '../output/errors.ts';
 import { isFile } from '../read-input.ts';
 import { openSnapshotFile } from '../snapshot-file.ts';
+import type { RunStreams } from './attach-streams.ts';
+
+const RESUME = ['auto', 'always', 'never'] as const;
+
+/** Whether a run goes on where its snapshot was taken; auto: when it was taken under way, of the same inputs. */
+export type Resume = (typeof RESUME)[number];
+
+/** @throws FastScoreError BAD_INPUT */
+export function parseResume(options: { resume: string | undefined; fromSnapshot: string | undefined }): Resume {
+  const { resume = 'auto', fromSnapshot } = options;
+  const known = RESUME.find((when) => when === resume);
+  if (known === undefined) {
+    throw new FastScoreError('BAD_INPUT', `--resume is auto, always or never, not '${resume}'`);
+  }
+  if (options.resume !== undefined && fromSnapshot === undefined) {
+    throw new FastScoreError('BAD_INPUT', '--resume says how --from-snapshot is meant, which is missing');
+  }
+  return known;
+}
+
+interface RestoreOptions {
+  readonly host: Host;
+  readonly model: string;
+  readonly which: string;
+  readonly trust: boolean;
+  readonly resume: Resume;
+  readonly streams: RunStreams;
+}
+
+interface Source {
+  /** For messages. */
+  readonly name: string;
+  open(): Promise<AsyncIterable<Buffer>>;
+  readonly trust: boolean;
+}
 
 /** Seeds the state of a run from a snapshot: a file, or one of the model's own in the catalog. */
-export async function restoreFrom(
-  cli: Cli,
-  options: { host: Host; model: string; which: string; trust: boolean },
-): Promise<void> {
-  const { host, model, which, trust } = options;
-  const engine = host.engines[0]!;
-  if (await isFile(cli.io, which)) {
-    await during(`Unable to restore ${which}`, engine.restore(openSnapshotFile(cli.io, which), { trust }));
-    return;
-  }
+export async function restoreFrom(cli: Cli, options: RestoreOptions): Promise<void> {
+  const { host, resume: when, streams } = options;
+  const source = await findSource(cli, options);
+  const what = `Unable to restore ${source.name}`;
+  const header = await during(what, readHeader(await source.open()));
+  const descriptors = new Map([...streams].map(([slot, { descriptor }]) => [slot, descriptor]));
+  const resume = when === 'always' || (when === 'auto' && isContinued(header, descriptors));
+  const restoring = source.open().then((bytes) => host.engines[0]!.restore(bytes, { trust: source.trust, resume }));
+  await during(what, restoring);
+  if (resume) cli.out.note(describeResumption(header));
+}
+
+async function findSource(cli: Cli, { host, model, which, trust }: RestoreOptions): Promise<Source> {
+  if (await isFile(cli.io, which)) return { name: which, open: async () => openSnapshotFile(cli.io, which), trust };
   if (!/^[a-z0-9]{1,8}$/.test(which)) throw new FastScoreError('FILE_NOT_FOUND', `${which} not found`);
   const { id } = which === 'latest' ? await newest(host, model) : await host.snapshots.find(model, which);
   // It lies in the user's own catalog, where engines put what their own jets made.
-  const restoring = engine.restore(await host.snapshots.open(model, id), { trust: true });
-  await during(`Unable to restore snapshot '${id}'`, restoring);
+  return { name: `snapshot '${id}'`, open: () => host.snapshots.open(model, id), trust: true };
+}
+
+function describeResumption({ id, records }: SnapshotHeader): string {
+  const read = Object.values(records.in).reduce((sum, count) => sum + count, 0);
+  return `Going on from snapshot '${id}', after ${read} ${read === 1 ? 'record' : 'records'}`;
 }
 
 async function newest(host: Host, model: string): Promise<{ id: string }> {

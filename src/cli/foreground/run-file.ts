@@ -12,11 +12,11 @@ import { parseCount } from '../numbers.ts';
 import { during } from '../output/errors.ts';
 import { assertReadable, readInput } from '../read-input.ts';
 import { assertSnapshotTaken, runFailure } from '../run-failure.ts';
-import { attachStreams } from './attach-streams.ts';
+import { attachStreams, findStreams } from './attach-streams.ts';
 import { printCapture, readCapture } from './capture.ts';
 import { checkExpectations } from './check-expectations.ts';
 import { relayMessages } from './relay-messages.ts';
-import { restoreFrom } from './restore-from.ts';
+import { parseResume, restoreFrom } from './restore-from.ts';
 import { saveSnapshot } from './save-snapshot.ts';
 
 export interface RunFileOptions {
@@ -26,6 +26,7 @@ export interface RunFileOptions {
   readonly stream: readonly string[];
   readonly schema: readonly string[];
   readonly fromSnapshot: string | undefined;
+  readonly resume: string | undefined;
   readonly trust: boolean;
   readonly expect: string | undefined;
   readonly unordered: boolean;
@@ -53,6 +54,7 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
     if (expected !== undefined) await assertReadable(cli.io, expected);
   }
   const captureFile = await openCapture(cli, words, options);
+  const resume = parseResume(options);
 
   const host = await openHost(cli.home, ['engine-1'], { standardStreams: true });
   cli.defer(() => host.close());
@@ -63,12 +65,14 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   const loading = engine.load({ name, mtype, source, schemas });
   const checked = during(`Unable to load ${file}`, loading);
   const report = await cli.out.progress.while(() => `Loading ${file}`, checked);
+  const slots = report.slots.map(({ slot }) => slot);
+  const streams = await findStreams(cli, host, { slots, words, further: options.stream, captureFile });
   if (options.fromSnapshot !== undefined) {
-    await restoreFrom(cli, { host, model: name, which: options.fromSnapshot, trust: options.trust });
+    const { fromSnapshot: which, trust } = options;
+    await restoreFrom(cli, { host, model: name, which, trust, resume, streams });
   }
   await engine.scale(jets);
-  const slots = report.slots.map(({ slot }) => slot);
-  const attaching = attachStreams(cli, host, { slots, words, further: options.stream, captureFile });
+  const attaching = attachStreams(engine, streams);
   // No further than the start: with the first output on the terminal a line that moves would be in its way.
   const starting = Promise.race([attaching, engine.waitWhile('init', MAX_WAIT_MS)]);
   await cli.out.progress.while(() => `Starting ${file}`, starting);

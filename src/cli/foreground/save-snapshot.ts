@@ -12,7 +12,8 @@ export async function saveSnapshot(
   { model, file }: { model: string; file: string },
 ): Promise<void> {
   const engine = host.engines[0]!;
-  const id = engine.status().lastSnapshot?.id ?? (await engine.snapshot('request')).id;
+  const last = engine.status().lastSnapshot;
+  const id = last?.trigger === 'eof' && last.id !== null ? last.id : (await engine.snapshot('request')).id;
   try {
     await writeFileAtomically(resolve(cli.io.cwd, file), await host.snapshots.open(model, id));
   } catch (cause) {

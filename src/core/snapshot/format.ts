@@ -7,7 +7,7 @@
  *     {"pool":"counter","item":"x","value":3}
  *     {"count":3,"sha256":"b200dae1d0a3775b9e7d23ffe6d7b4123d535e5ff5b7e9b47c62dc306096ec02"}
  *
- * - First line, the header: what {@link SnapshotHeader} says. `misc` is there only when the end of the input had one.
+ * - First line, the header: what {@link SnapshotHeader} says. `misc` is there only when whoever asked for the snapshot gave one.
  * - Then one line per key in the order of `compareKeys`. Fields are in the order shown. `value` comes last, so its text is exactly
  *   what stands between `"value":` and the brace that ends the line: numbers keep every digit. `python` or `R` holds the native form in
  *   base64; a value without a JSON view has no `value`.
@@ -45,9 +45,9 @@ export interface SnapshotHeader {
   readonly trigger: string;
   /** Records read and written up to the snapshot. */
   readonly records: { readonly in: CountBySlot; readonly out: CountBySlot };
-  /** By input slot: where to go on reading, in the terms of its transport. */
+  /** By slot: where an input goes on and where an output ended, in the terms of its transport; `stream` is what that was. */
   readonly positions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Text of the control record that ended the input. */
+  /** Text of whoever asked for it. */
   readonly misc?: string;
 }
 

@@ -19,6 +19,8 @@ export interface SnapshotInfo {
   readonly type: typeof SNAPSHOT_TYPE;
   /** Bytes. */
   readonly size: number;
+  /** It stays when old ones are pruned. */
+  readonly pinned?: true;
 }
 
 export interface ListOptions {
@@ -29,9 +31,15 @@ export interface ListOptions {
   readonly until?: Date;
 }
 
+export interface PruneOptions {
+  /** So many of the newest ones stay; pinned ones stay and do not count. */
+  readonly keep: number;
+}
+
 /**
  * Snapshots as files, one directory per model: `<directory>/<model>/<created>-<sequence>-<id>.snapshot`. Listing needs names and
- * sizes only. A file under such a name is complete: it was written under a temporary one and synced before.
+ * sizes only. A file under such a name is complete: it was written under a temporary one and synced before. A pinned one has an
+ * empty file `<id>.pin` beside it.
  */
 export class SnapshotRepository {
   readonly #directory: string;
@@ -55,7 +63,8 @@ export class SnapshotRepository {
       return (since === undefined || second >= since.getTime()) && (until === undefined || second <= until.getTime());
     });
     const infos = await Promise.all(names.slice(0, count).map((name) => describe(directory, name)));
-    return infos.filter((info) => info !== undefined);
+    const pins = await readPins(directory);
+    return infos.filter((info) => info !== undefined).map((info) => withPin(info, pins));
   }
 
   /**
@@ -66,7 +75,7 @@ export class SnapshotRepository {
     const directory = this.#modelDirectory(model);
     const info = await describe(directory, await findName(directory, model, prefix));
     if (info === undefined) throw notFound(model, prefix);
-    return info;
+    return withPin(info, await readPins(directory));
   }
 
   /** The bytes of the snapshot whose id begins with `prefix`, as they are: reading them verifies them. */
@@ -120,12 +129,41 @@ export class SnapshotRepository {
     if (info === undefined) throw notFound(model, prefix);
     try {
       await unlink(join(directory, formatSnapshotName(name)));
+      await unlink(pinPath(directory, name)).catch(() => {});
       await syncDirectory(directory);
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') throw notFound(model, prefix);
       throw writeFailed(`Cannot remove snapshot '${name.id}' of model '${model}'`, error);
     }
     return info;
+  }
+
+  /** Keeps the snapshot whose id begins with `prefix` from being pruned, or lets it go. */
+  async pin(model: string, prefix: string, pinned: boolean): Promise<SnapshotInfo> {
+    const directory = this.#modelDirectory(model);
+    const path = pinPath(directory, await findName(directory, model, prefix));
+    try {
+      if (pinned) await (await openFile(path, 'a')).close();
+      else await unlink(path);
+    } catch (error) {
+      if (pinned || systemErrorCode(error) !== 'ENOENT') throw writeFailed(`Cannot pin snapshot '${prefix}'`, error);
+    }
+    return this.find(model, prefix);
+  }
+
+  /** Removes the oldest snapshots. @returns those that are gone, newest first */
+  async prune(model: string, { keep }: PruneOptions): Promise<SnapshotInfo[]> {
+    const infos = (await this.list(model)).filter(({ pinned }) => pinned === undefined);
+    const removed: SnapshotInfo[] = [];
+    for (const info of infos.slice(keep)) {
+      try {
+        removed.push(await this.remove(model, info.id));
+      } catch (error) {
+        // Somebody else has removed it.
+        if (!(error instanceof FastScoreError && error.code === 'SNAPSHOT_NOT_FOUND')) throw error;
+      }
+    }
+    return removed;
   }
 
   #modelDirectory(model: string): string {
@@ -175,6 +213,23 @@ async function readNames(directory: string): Promise<SnapshotName[]> {
     throw unreadable('Cannot list snapshots', error);
   }
 }
+
+async function readPins(directory: string): Promise<ReadonlySet<string>> {
+  try {
+    const pins = (await readdir(directory)).filter((file) => file.endsWith(PIN));
+    return new Set(pins.map((file) => file.slice(0, -PIN.length)));
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return new Set();
+    throw unreadable('Cannot list snapshots', error);
+  }
+}
+
+const PIN = '.pin';
+
+const pinPath = (directory: string, { id }: SnapshotName): string => join(directory, `${id}${PIN}`);
+
+const withPin = (info: SnapshotInfo, pins: ReadonlySet<string>): SnapshotInfo =>
+  pins.has(info.id) ? { ...info, pinned: true } : info;
 
 async function findName(directory: string, model: string, prefix: string): Promise<SnapshotName> {
   const names = (await readNames(directory)).filter(({ id }) => prefix !== '' && id.startsWith(prefix));

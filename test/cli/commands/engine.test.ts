@@ -70,7 +70,7 @@ describe('job status', () => {
         traceback: 'Traceback\n',
         input: { slot: 0, seqno: 2, data: ['0'], batchLength: 1, encoding: 'json' },
       },
-      lastSnapshot: { id: 'abcd1234', error: null },
+      lastSnapshot: { id: 'abcd1234', error: null, trigger: 'eof' },
     } satisfies Partial<EngineStatus>;
     expect(await server.stdout('job status')).toBe(
       [

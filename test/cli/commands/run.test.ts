@@ -76,7 +76,7 @@ describe('--wait', () => {
 
   it('fails when the snapshot at the end could not be written', async () => {
     server.engine.attach = async () => server.engine.become('finished');
-    server.engine.override = { lastSnapshot: { id: null, error: 'no space left' } };
+    server.engine.override = { lastSnapshot: { id: null, error: 'no space left', trigger: 'eof' } };
     expect(await server.run('run gain inline:4 --wait -q')).toMatchObject({
       status: 1,
       stderr: 'Error: no space left\n',

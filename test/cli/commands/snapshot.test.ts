@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -28,8 +29,33 @@ describe('snapshots', () => {
     expect(await server.stdout('snapshot list other -v')).toBe('No snapshots found\n');
     expect(await server.stdout('snapshot list tally --since 2026-03-02')).toBe('');
     expect(await server.json('snapshot list tally')).toEqual([
-      { id: 'k3v9qd2m', model: 'tally', created_on: '2026-03-01T08:30:00Z', stype: 'FST1', size: bytes.length },
+      {
+        id: 'k3v9qd2m',
+        model: 'tally',
+        created_on: '2026-03-01T08:30:00Z',
+        stype: 'FST1',
+        size: bytes.length,
+        pinned: false,
+      },
     ]);
+  });
+
+  it('are pruned, unless they are pinned', async () => {
+    expect(await server.stdout('snapshot pin tally k3v -v')).toBe("Snapshot 'k3v9qd2m' pinned\n");
+    expect(await server.json('snapshot list tally')).toMatchObject([{ pinned: true }]);
+    const other = Buffer.from(bytes.toString().replace('k3v9qd2m', 'aaaa1111'));
+    const sum = createHash('sha256')
+      .update(other.subarray(0, other.lastIndexOf('\n', -2) + 1))
+      .digest('hex');
+    const stdin = other.toString().replace(/"sha256":"[0-9a-f]+"/, `"sha256":"${sum}"`);
+    await server.stdout('snapshot import tally', { stdin });
+    expect(await server.stdout('snapshot prune tally --keep 1')).toBe('');
+    expect(await server.stdout('snapshot pin tally k3v --off')).toBe('');
+    expect(await server.stdout('snapshot prune tally --keep 1')).toBe('k3v9qd2m\n');
+    expect(await server.run('snapshot prune tally')).toMatchObject({
+      status: 2,
+      stderr: 'Error: Say how many snapshots stay\nTry: fastscore snapshot prune tally --keep 10\n',
+    });
   });
 
   it('are shown by a beginning of their id', async () => {

@@ -38,6 +38,32 @@ describe('a snapshot repository', () => {
     expect(readdirSync(join(folder, 'snapshots', 'tally'))).toEqual([]);
   });
 
+  test('prunes all but the newest and those that are pinned', async () => {
+    const folder = temporaryFolder();
+    const repository = new SnapshotRepository(folder);
+    const ids = ['aaaaaaa1', 'aaaaaaa2', 'aaaaaaa3', 'aaaaaaa4', 'aaaaaaa5'];
+    for (const id of ids) await save(repository, 'tally', id);
+    expect(await repository.pin('tally', 'aaaaaaa2', true)).toMatchObject({ id: 'aaaaaaa2', pinned: true });
+    await repository.pin('tally', 'aaaaaaa2', true);
+    expect((await repository.list('tally')).map(({ pinned }) => pinned ?? false)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect((await repository.prune('tally', { keep: 2 })).map(({ id }) => id)).toEqual(['aaaaaaa3', 'aaaaaaa1']);
+    expect(await idsOf(repository, 'tally')).toEqual(['aaaaaaa5', 'aaaaaaa4', 'aaaaaaa2']);
+    expect(await repository.pin('tally', 'aaaaaaa2', false)).not.toHaveProperty('pinned');
+    await repository.pin('tally', 'aaaaaaa2', false);
+    await repository.pin('tally', 'aaaaaaa4', true);
+    expect(await repository.prune('tally', { keep: 0 })).toHaveLength(2);
+    await repository.remove('tally', 'aaaaaaa4');
+    expect(readdirSync(join(folder, 'tally'))).toEqual([]);
+    await expect(repository.pin('tally', 'aaaaaaa4', true)).rejects.toMatchObject({ code: 'SNAPSHOT_NOT_FOUND' });
+    expect(await repository.prune('other', { keep: 1 })).toEqual([]);
+  });
+
   test('gives the same bytes in another repository, under another model', async () => {
     const [one, other] = [new SnapshotRepository(temporaryFolder()), new SnapshotRepository(temporaryFolder())];
     const source = encodeSnapshot(header, [entries]);

@@ -25,7 +25,14 @@ export const command = defineCommand({
         ? 'No snapshots found'
         : renderTable(['Id', 'Model', 'Date/Time', 'Type', { title: 'Size', integer: true }], rows);
     cli.out.result(
-      snapshots.map(({ id, created_on, type, size }) => ({ id, model, created_on, stype: type, size })),
+      snapshots.map(({ id, created_on, type, size, pinned = false }) => ({
+        id,
+        model,
+        created_on,
+        stype: type,
+        size,
+        pinned,
+      })),
       cli.out.verbose ? table() : snapshots.map(({ id }) => id).join('\n'),
     );
     return 0;

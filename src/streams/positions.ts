@@ -1,0 +1,27 @@
+import { FastScoreError } from '../core/errors.ts';
+import type { InputPosition, OutputPosition } from './types.ts';
+
+/** @throws FastScoreError SNAPSHOT_FORMAT */
+export function parseInputPosition(position: Readonly<Record<string, unknown>>): InputPosition {
+  const { byte, record } = position;
+  if (isOffset(byte)) return { byte };
+  if (isOffset(record)) return { record };
+  throw unknownPosition(position);
+}
+
+/** @throws FastScoreError SNAPSHOT_FORMAT */
+export function parseOutputPosition(position: Readonly<Record<string, unknown>>): OutputPosition {
+  const { byte } = position;
+  if (isOffset(byte)) return { byte };
+  throw unknownPosition(position);
+}
+
+const isOffset = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function unknownPosition(position: unknown): FastScoreError {
+  return new FastScoreError(
+    'SNAPSHOT_FORMAT',
+    `The snapshot has a position of a stream that this release cannot go on from: ${JSON.stringify(position)}`,
+    { hint: 'Restore without resuming, or use the release of fastscore that took it' },
+  );
+}
