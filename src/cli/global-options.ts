@@ -37,7 +37,6 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--ca',
   '--kind',
   '--keep',
-  '--resume',
   '--note',
   '--stream',
 ]);

@@ -9,22 +9,25 @@ import { isFile } from '../read-input.ts';
 import { openSnapshotFile } from '../snapshot-file.ts';
 import type { RunStreams } from './attach-streams.ts';
 
-const RESUME = ['auto', 'always', 'never'] as const;
-
 /** Whether a run goes on where its snapshot was taken; auto: when it was taken under way, of the same inputs. */
-export type Resume = (typeof RESUME)[number];
+export type Resume = 'auto' | 'always' | 'never';
 
 /** @throws FastScoreError BAD_INPUT */
-export function parseResume(options: { resume: string | undefined; fromSnapshot: string | undefined }): Resume {
-  const { resume = 'auto', fromSnapshot } = options;
-  const known = RESUME.find((when) => when === resume);
-  if (known === undefined) {
-    throw new FastScoreError('BAD_INPUT', `--resume is auto, always or never, not '${resume}'`);
+export function readResume(options: {
+  readonly resume: boolean;
+  readonly fresh: boolean;
+  readonly fromSnapshot: string | undefined;
+}): Resume {
+  const { resume, fresh, fromSnapshot } = options;
+  if (resume && fresh) throw new FastScoreError('BAD_INPUT', '--resume and --fresh say the opposite of each other');
+  if ((resume || fresh) && fromSnapshot === undefined) {
+    throw new FastScoreError(
+      'BAD_INPUT',
+      `--${resume ? 'resume' : 'fresh'} says how --from-snapshot is meant, which is missing`,
+    );
   }
-  if (options.resume !== undefined && fromSnapshot === undefined) {
-    throw new FastScoreError('BAD_INPUT', '--resume says how --from-snapshot is meant, which is missing');
-  }
-  return known;
+  if (fresh) return 'never';
+  return resume ? 'always' : 'auto';
 }
 
 interface RestoreOptions {

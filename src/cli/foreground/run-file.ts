@@ -16,7 +16,7 @@ import { attachStreams, findStreams } from './attach-streams.ts';
 import { printCapture, readCapture } from './capture.ts';
 import { checkExpectations } from './check-expectations.ts';
 import { relayMessages } from './relay-messages.ts';
-import { parseResume, restoreFrom } from './restore-from.ts';
+import { readResume, restoreFrom } from './restore-from.ts';
 import { saveSnapshot } from './save-snapshot.ts';
 
 export interface RunFileOptions {
@@ -26,7 +26,8 @@ export interface RunFileOptions {
   readonly stream: readonly string[];
   readonly schema: readonly string[];
   readonly fromSnapshot: string | undefined;
-  readonly resume: string | undefined;
+  readonly resume: boolean;
+  readonly fresh: boolean;
   readonly trust: boolean;
   readonly expect: string | undefined;
   readonly unordered: boolean;
@@ -54,7 +55,7 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
     if (expected !== undefined) await assertReadable(cli.io, expected);
   }
   const captureFile = await openCapture(cli, words, options);
-  const resume = parseResume(options);
+  const resume = readResume(options);
 
   const host = await openHost(cli.home, ['engine-1'], { standardStreams: true });
   cli.defer(() => host.close());
