@@ -159,11 +159,3 @@ export interface StateInfo {
   /** Numbers of the jets that wait for the key. */
   waiting: number[];
 }
-
-/** A Pneumo message: `type` decides the other fields. */
-export interface PneumoMessage {
-  src: string;
-  timestamp: string;
-  type: string;
-  [field: string]: unknown;
-}

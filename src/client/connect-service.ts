@@ -1,6 +1,8 @@
-import type { FleetEntry, HealthInfo, PneumoMessage } from '../api/shapes.ts';
+import type { PneumoFilter, PneumoMessage } from '../api/pneumo.ts';
+import type { FleetEntry, HealthInfo } from '../api/shapes.ts';
 import type { Service } from './service.ts';
 import { queryOf } from './service.ts';
+import type { Subscription } from './subscription.ts';
 
 /** The instance `connect`: who is there, and what has happened. */
 export class ConnectService {
@@ -18,9 +20,22 @@ export class ConnectService {
     return this.#service.get(`/1/connect${queryOf(filter)}`);
   }
 
-  /** The last messages of Pneumo, oldest first, at most 60. */
-  history(): Promise<PneumoMessage[]> {
-    return this.#service.get('/2/pneumo');
+  /**
+   * The last messages of Pneumo, oldest first.
+   * @param filter.count (2.0) how many, at most 1000; 60 if absent
+   */
+  history(filter: PneumoFilter & { readonly count?: number | undefined } = {}): Promise<PneumoMessage[]> {
+    return this.#service.get(`/2/pneumo${queryOf({ ...filter })}`);
+  }
+
+  /** What happens from now on. */
+  subscribe(filter: PneumoFilter = {}): Promise<Subscription> {
+    return this.#service.subscribe(`/2/pneumo${queryOf({ ...filter })}`);
+  }
+
+  /** (2.0) Forgets the messages of the past. */
+  flush(): Promise<void> {
+    return this.#service.delete('/2/pneumo');
   }
 
   /** Ends the server. Embedded engines allow it, others only when told to. */

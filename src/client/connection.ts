@@ -43,12 +43,12 @@ export interface Reply {
  */
 export class Connection {
   readonly target: Target;
-  readonly #timeoutMs: number;
+  readonly timeoutMs: number;
   readonly #agents: { http?: HttpAgent; https?: HttpsAgent } = {};
 
   constructor(target: Target, timeoutMs: number) {
     this.target = target;
-    this.#timeoutMs = timeoutMs;
+    this.timeoutMs = timeoutMs;
   }
 
   /** @throws FastScoreError for every status but 2xx */
@@ -85,7 +85,7 @@ export class Connection {
     const { target } = this;
     const options: RequestOptions = {
       method: call.method,
-      timeout: this.#timeoutMs + (call.extraMs ?? 0),
+      timeout: this.timeoutMs + (call.extraMs ?? 0),
       headers: {
         accept: `*/*, ${ERROR_MEDIA_TYPE}`,
         'user-agent': `fastscore/${release}`,
@@ -134,7 +134,7 @@ export class Connection {
 
   #broken(cause: unknown, call: Call): FastScoreError {
     if (cause instanceof FastScoreError) return cause;
-    if (cause === silence) return timedOut(this.target, call, this.#timeoutMs + (call.extraMs ?? 0));
+    if (cause === silence) return timedOut(this.target, call, this.timeoutMs + (call.extraMs ?? 0));
     return connectionError(cause, this.target, call);
   }
 }
@@ -158,13 +158,15 @@ function responseTo(request: ClientRequest, body: Buffer | Readable | undefined)
   });
 }
 
-async function trustedBy(ca: string | Buffer | undefined): Promise<{ ca?: (string | Buffer)[] }> {
+/** Options of TLS. */
+export async function trustedBy(ca: string | Buffer | undefined): Promise<{ ca?: (string | Buffer)[] }> {
   if (ca === undefined) return {};
   const { rootCertificates } = await import('node:tls');
   return { ca: [...rootCertificates, ca] };
 }
 
-function parseUrl(text: string): URL {
+/** @throws FastScoreError BAD_INPUT */
+export function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   throw new FastScoreError('BAD_INPUT', `'${text}' is not the address of a server`, {

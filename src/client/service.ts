@@ -3,6 +3,8 @@ import { JSON_MEDIA_TYPE } from '../api/media-types.ts';
 import { pathOf, SERVICE_BASE } from '../api/paths.ts';
 import type { Call, Connection, Reply } from './connection.ts';
 import { foreignServer } from './failure.ts';
+import { Subscription } from './subscription.ts';
+import { openWebSocket } from './web-socket.ts';
 
 /** One instance of a fleet: calls with paths such as `/1/health`. */
 export class Service {
@@ -20,6 +22,15 @@ export class Service {
 
   open(call: Call): Promise<Readable> {
     return this.#connection.open({ ...call, path: this.#base + call.path });
+  }
+
+  /** A websocket instead of a request. */
+  async subscribe(path: string): Promise<Subscription> {
+    const { target, timeoutMs } = this.#connection;
+    const { socket, opened } = await openWebSocket(target, this.#base + path, timeoutMs);
+    const subscription = new Subscription(socket, target);
+    await opened;
+    return subscription;
   }
 
   async get<T>(path: string, extraMs = 0): Promise<T> {

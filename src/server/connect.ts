@@ -12,10 +12,10 @@ const FILTERS = ['name', 'api', 'host', 'port', 'release', 'health'] as const sa
 
 const YAML_MEDIA_TYPE = 'application/x-yaml';
 
-/** The instance `connect`: the fleet, its configuration, its messages. */
+/** The instance `connect`: the fleet and its configuration. */
 export const connect: Service = {
   api: 'connect',
-  routes(app, { fleet, configuration, pneumo, shutdown, shutdownOverTcp }) {
+  routes(app, { fleet, configuration, shutdown, shutdownOverTcp }) {
     // FastScore 1.10 answers 403 until a configuration is set. Here there always is a fleet.
     app.get('/1/connect', async (request) => {
       const fields = queryList(request, 'return');
@@ -37,8 +37,6 @@ export const connect: Service = {
         Object.fromEntries(Object.entries(entry).filter(([field]) => fields.includes(field))),
       );
     });
-
-    app.get('/2/pneumo', async () => pneumo.history());
 
     app.put('/1/config', async (request, reply) => {
       const text = bytesOf(request).toString('utf8').trimStart();

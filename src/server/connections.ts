@@ -11,6 +11,8 @@ export class Connections {
       this.#busy.set(socket, 0);
       socket.once('close', () => this.#busy.delete(socket));
     });
+    // A websocket is closed with the words of its own protocol.
+    server.on('upgrade', ({ socket }: IncomingMessage) => this.#busy.delete(socket));
     server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
       this.#count(socket, 1);
       response.once('close', () => {

@@ -23,7 +23,8 @@ import { guard } from './guard.ts';
 import { modelManage } from './model-manage.ts';
 import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
-import { Pneumo } from './pneumo.ts';
+import { Pneumo } from './pneumo/pneumo.ts';
+import { pneumoRoutes } from './pneumo/routes.ts';
 import { restore } from './restore.ts';
 import type { RecordedPath, RouteTable } from './route-table.ts';
 import { recordRoutes } from './route-table.ts';
@@ -31,10 +32,12 @@ import type { Service, ServiceContext } from './service.ts';
 import { instanceOf } from './service.ts';
 import { snapshots } from './snapshots.ts';
 import { state } from './state.ts';
+import { acceptWebsockets } from './websockets.ts';
 
 const SERVICES: readonly Service[] = [
   common,
   connect,
+  pneumoRoutes,
   modelManage,
   attachments,
   snapshots,
@@ -98,9 +101,11 @@ export function createServer(options: ServerOptions): Server {
   guard(app, { hosts: options.hosts ?? [], hasToken: options.token !== undefined });
   if (options.token !== undefined) requireToken(app, options.token);
   acceptBytes(app);
+  acceptWebsockets(app);
 
   const fleet = new Fleet(options.fleet);
-  const pneumo = new Pneumo(fleet);
+  const pneumo = new Pneumo();
+  pneumo.follow(fleet);
   const closing = new AbortController();
   // One listener per request that waits is no leak.
   setMaxListeners(0, closing.signal);

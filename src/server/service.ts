@@ -4,7 +4,7 @@ import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Configuration } from './configuration.ts';
 import type { Fleet, ServiceApi } from './fleet.ts';
 import type { Outputs } from './outputs.ts';
-import type { Pneumo } from './pneumo.ts';
+import type { Pneumo } from './pneumo/pneumo.ts';
 import type { RouteTable } from './route-table.ts';
 
 /** What the handlers share. */

@@ -172,7 +172,7 @@ describe('the history of Pneumo', () => {
 
   test('listeners hear until they have had enough', () => {
     const heard: unknown[] = [];
-    const stop = built.server.pneumo.onMessage((message) => heard.push(message.text));
+    const stop = built.server.pneumo.onMessage(({ message }) => heard.push(message.type === 'log' && message.text));
     built.engine.say({ type: 'log', level: 64, text: 'one' });
     stop();
     built.engine.say({ type: 'log', level: 64, text: 'two' });

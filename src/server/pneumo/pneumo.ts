@@ -1,0 +1,82 @@
+import { CONNECT_INSTANCE } from '../../api/paths.ts';
+import type { PneumoFields, PneumoFilter, PneumoMessage } from '../../api/pneumo.ts';
+import type { Engine } from '../../engine/types.ts';
+import { Listeners } from '../../util/listeners.ts';
+import type { Fleet } from '../fleet.ts';
+import { pneumoFields } from './engine-message.ts';
+import { History } from './history.ts';
+
+/** A message, and its JSON text: that is made once, however many read it. */
+export interface Published {
+  readonly message: PneumoMessage;
+  readonly text: string;
+}
+
+/** The messages of all instances of a fleet, as clients of 1.10 expect them: those crash on types they do not know. */
+export class Pneumo {
+  readonly #history = new History();
+  readonly #listeners = new Listeners<Published>();
+  readonly #unsubscribe: (() => void)[] = [];
+  /** How the last run of each engine ended; nothing for those whose run goes on. */
+  readonly #outcomes = new Map<string, Published>();
+
+  /** From now on tells what happens in the fleet. */
+  follow(fleet: Fleet): void {
+    for (const instance of [fleet.modelManage, ...fleet.engines.keys()]) {
+      this.publish(CONNECT_INSTANCE, { type: 'health', instance, health: 'ok' });
+    }
+    for (const [name, engine] of fleet.engines) this.#unsubscribe.push(this.#followEngine(name, engine));
+  }
+
+  publish(src: string, fields: PneumoFields, options: { readonly remember: boolean } = { remember: true }): void {
+    const message = { src, timestamp: new Date().toISOString(), ...fields } as PneumoMessage;
+    const published = { message, text: JSON.stringify(message) };
+    if (options.remember) this.#history.add(message, published.text.length);
+    this.#noteOutcome(published);
+    this.#listeners.tell(published);
+  }
+
+  /** The last `count` messages that match, oldest first. */
+  history(count: number, filter?: PneumoFilter): PneumoMessage[] {
+    return this.#history.last(count, filter);
+  }
+
+  /** Forgets the history. */
+  flush(): void {
+    this.#history.clear();
+  }
+
+  /**
+   * How runs have ended that are over: for clients that begin to listen after the last step of a run and wait for its
+   * end.
+   */
+  outcomes(): Published[] {
+    return [...this.#outcomes.values()];
+  }
+
+  /** @returns a function that ends the subscription */
+  onMessage(listener: (published: Published) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  close(): void {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#listeners.clear();
+  }
+
+  #followEngine(name: string, engine: Engine): () => void {
+    return engine.onMessage((message) => {
+      const fields = pneumoFields(message);
+      if (fields !== null) this.publish(name, fields);
+    });
+  }
+
+  #noteOutcome(published: Published): void {
+    const { message } = published;
+    if (message.type === 'model-error' || (message.type === 'engine-state' && message.state === 'finished')) {
+      this.#outcomes.set(message.src, published);
+    } else if (message.type === 'engine-state' && message.state !== 'error') {
+      this.#outcomes.delete(message.src);
+    }
+  }
+}
