@@ -44,6 +44,8 @@ export const ERROR_CODES = {
   STREAM_NOT_FOUND: 'missing',
   STREAM_NOT_ATTACHED: 'missing',
   SCHEMA_NOT_FOUND: 'missing',
+  SCHEMA_INVALID: 'usage',
+  SCHEMA_MISMATCH: 'model',
   SENSOR_NOT_FOUND: 'missing',
   ATTACHMENT_NOT_FOUND: 'missing',
   INSTANCE_NOT_FOUND: 'missing',

@@ -2,6 +2,8 @@ import type { Records, Reject } from '../core/records.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { Jet, JetResult } from '../jets/jet.ts';
 import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
+import type { RefuseRecord } from '../schema/record-check.ts';
+import { asReject } from '../streams/reject.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
 import { BatchSizer } from './batch-sizer.ts';
 import type { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
@@ -190,12 +192,14 @@ export class Dispatcher {
     if (item.kind === 'batch') {
       const { counts, attached } = input;
       const seqno = counts.records + 1;
-      counts.records += item.records.count;
-      counts.bytes += item.records.data.length;
+      const records = input.check.accept(item.records, this.#refuse(input, seqno));
       input.position = item.position;
-      this.#counted += item.records.count;
+      if (records.count === 0) return undefined;
+      counts.records += records.count;
+      counts.bytes += records.data.length;
+      this.#counted += records.count;
       const id = this.#nextId++;
-      return { t: 'batch', id, slot: attached.slot, seqno, records: item.records, emit: this.emit() };
+      return { t: 'batch', id, slot: attached.slot, seqno, records, emit: this.emit() };
     }
     if (item.kind === 'control') {
       input.position = item.position;
@@ -210,7 +214,15 @@ export class Dispatcher {
     return undefined;
   }
 
-  #write(output: OutputSlot, records: Records): void {
+  /** @param first number of the first record of an input; null for outputs, whose records have none */
+  #refuse({ attached: { slot }, counts }: InputSlot | OutputSlot, first: number | null): RefuseRecord {
+    return (record, flaw, kept) =>
+      this.#reject(counts, asReject(record, { ...flaw, slot, seqno: first === null ? null : first + kept }));
+  }
+
+  #write(output: OutputSlot, emitted: Records): void {
+    const records = output.check.accept(emitted, this.#refuse(output, null));
+    if (records.count === 0) return;
     const size = records.data.length;
     this.#backlog += size;
     output.counts.records += records.count;

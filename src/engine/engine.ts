@@ -91,7 +91,10 @@ class LocalEngine implements Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.name = options.name;
-    this.#pipeline = new Pipeline({ standardStreams: options.standardStreams ?? false });
+    this.#pipeline = new Pipeline({
+      standardStreams: options.standardStreams ?? false,
+      findSchema: (name) => options.findSchema(name),
+    });
     this.#shared = new SharedState({
       lending: options.lending ?? true,
       onRestoredOverwritten: (key) =>
@@ -126,8 +129,13 @@ class LocalEngine implements Engine {
       assertAllowed('load', this.#state);
       const loaded = await loadModel(source, this.#options);
       assertModelFits(loaded, this.#pipeline);
-      if (this.#isFlowing) await this.#swap(loaded);
-      else await this.#abandonStart();
+      const useSchemas = this.#pipeline.match(loaded);
+      if (this.#isFlowing) {
+        await this.#swap(loaded, useSchemas);
+      } else {
+        await this.#abandonStart();
+        useSchemas();
+      }
       this.#hub.publish({ type: 'engine-config', item: 'model', op: this.#model === null ? 'load' : 'reload' });
       this.#model = loaded;
       for (const warning of loaded.report.warnings) this.#hub.log('warning', warning);
@@ -149,9 +157,9 @@ class LocalEngine implements Engine {
     });
   }
 
-  verifyStream(slot: number, descriptor: unknown): unknown {
+  async verifyStream(slot: number, descriptor: unknown): Promise<unknown> {
     assertSlotFits(slot, this.#model);
-    return this.#pipeline.verify(descriptor);
+    return this.#pipeline.verify(slot, descriptor, this.#model);
   }
 
   async attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void> {
@@ -404,12 +412,12 @@ class LocalEngine implements Engine {
     if (this.#run === run) this.#run = null;
   }
 
-  async #swap(loaded: LoadedModel): Promise<void> {
+  async #swap(loaded: LoadedModel, useSchemas: () => void): Promise<void> {
     const missing = missingStream(loaded, this.#pipeline);
     if (missing !== undefined) {
       throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing}, which has no stream`);
     }
-    await this.#run?.swap((hooks) => this.#createCrew(loaded, hooks), this.#scale);
+    await this.#run?.swap((hooks) => this.#createCrew(loaded, hooks), { jets: this.#scale, onSwapped: useSchemas });
   }
 
   #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
@@ -433,9 +441,8 @@ class LocalEngine implements Engine {
   }
 
   #open(attached: AttachedStream): Promise<InputSlot | OutputSlot> {
-    const { slot } = attached;
     return this.#pipeline.attach(attached, {
-      recordsets: this.#model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false,
+      model: this.#model,
       resumption: this.#run === null ? this.#resumption : null,
       onWarning: (text) => this.#hub.log('warning', text),
     });

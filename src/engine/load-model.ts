@@ -5,13 +5,17 @@ import { describeModel } from '../model/describe.ts';
 import { verifyLibraries } from '../model/libraries.ts';
 import { describeSnapshotRules } from '../model/snapshot-rules.ts';
 import { parseModelType } from '../model/types.ts';
+import { PRIMITIVES, parseSchema } from '../schema/parse-schema.ts';
 import { checkSource } from './check-source.ts';
+import type { TypedSchema } from './slot-schema.ts';
 import type { ModelReport, ModelSource, SlotDescription } from './types.ts';
 
 /** A model that has passed every check that can be made without running it. */
 export interface LoadedModel {
   readonly source: ModelSource;
   readonly info: ModelInfo;
+  /** By slot; slots without a schema have no entry. */
+  readonly schemas: ReadonlyMap<number, TypedSchema>;
   readonly report: ModelReport;
 }
 
@@ -21,9 +25,7 @@ export interface LoadOptions {
   findSchema(name: string): Promise<unknown>;
 }
 
-const PRIMITIVES = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
-
-/** @throws FastScoreError MODEL_TYPE_UNKNOWN, MODEL_TYPE_UNSUPPORTED, MODEL_INVALID, MODEL_SYNTAX, SCHEMA_NOT_FOUND, INTERPRETER_MISSING */
+/** @throws FastScoreError MODEL_TYPE_UNKNOWN, MODEL_TYPE_UNSUPPORTED, MODEL_INVALID, MODEL_SYNTAX, SCHEMA_NOT_FOUND, SCHEMA_INVALID, INTERPRETER_MISSING */
 export async function loadModel(source: ModelSource, options: LoadOptions): Promise<LoadedModel> {
   const info = describeModel(source.source, parseModelType(source.mtype));
   if (info.explicit) {
@@ -51,11 +53,12 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
     });
   }
   const slots = await describeSlots(info, source, options);
+  const schemas = parseSchemas(info, slots);
   const check = await checkSource(info.language, source.source, options);
   verifyCallbacks(info, check);
   const { warnings } = info;
   const snapshots = describeSnapshotRules(info.snapshots);
-  return { source, info, report: { slots, snapshots, warnings, ...verifyLibraries(info, check) } };
+  return { source, info, schemas, report: { slots, snapshots, warnings, ...verifyLibraries(info, check) } };
 }
 
 async function describeSlots(info: ModelInfo, source: ModelSource, options: LoadOptions): Promise<SlotDescription[]> {
@@ -67,10 +70,25 @@ async function describeSlots(info: ModelInfo, source: ModelSource, options: Load
   );
 }
 
+function parseSchemas(info: ModelInfo, slots: readonly SlotDescription[]): Map<number, TypedSchema> {
+  const schemas = new Map<number, TypedSchema>();
+  for (const { slot, schema: json } of slots) {
+    if (json === null) continue;
+    const name = info.slots.find((described) => described.slot === slot)?.schema;
+    try {
+      schemas.set(slot, { json, type: parseSchema(json) });
+    } catch (cause) {
+      throw new FastScoreError('SCHEMA_INVALID', `Schema '${name}' is not valid: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+  }
+  return schemas;
+}
+
 /** Schemas that came with the model win over the catalog's; the names of primitive types are schemas themselves. */
 async function resolveSchema(name: string, { schemas }: ModelSource, { findSchema }: LoadOptions): Promise<unknown> {
-  if (schemas?.has(name)) return schemas.get(name);
-  const found = await findSchema(name);
+  const found = schemas?.has(name) === true ? schemas.get(name) : await findSchema(name);
   if (found !== undefined) return found;
   if (PRIMITIVES.includes(name)) return name;
   throw new FastScoreError('SCHEMA_NOT_FOUND', `schema '${name}' not found`, {

@@ -1,28 +1,38 @@
 import { FastScoreError } from '../core/errors.ts';
+import type { StreamDescriptor } from '../streams/descriptor.ts';
 import { internalForm, parseDescriptor } from '../streams/descriptor.ts';
 import { openInput } from '../streams/open-input.ts';
 import { openOutput } from '../streams/open-output.ts';
+import type { LoadedModel } from './load-model.ts';
 import type { Resumption } from './resumption.ts';
 import { isInput } from './slot-direction.ts';
-import type { AttachedStream } from './slots.ts';
+import { joinSchemas, resolveStreamSchema } from './slot-schema.ts';
+import type { AttachedStream, StreamPlan } from './slots.ts';
 import { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
 
 export interface AttachOptions {
-  /** Whether the model takes record sets from the slot. */
-  readonly recordsets: boolean;
+  /** The model that is loaded, null as long as none is. */
+  readonly model: LoadedModel | null;
   /** Where to go on; null: as the descriptor says. */
   readonly resumption: Resumption | null;
   readonly onWarning: (text: string) => void;
+}
+
+export interface PipelineOptions {
+  /** Whether streams may read and write the standard streams of this process. */
+  readonly standardStreams: boolean;
+  /** The catalog's schema of that name, undefined when there is none. */
+  findSchema(name: string): Promise<unknown>;
 }
 
 /** The streams attached to the slots of an engine. */
 export class Pipeline {
   readonly inputs = new Map<number, InputSlot>();
   readonly outputs = new Map<number, OutputSlot>();
-  readonly #standardStreams: boolean;
+  readonly #options: PipelineOptions;
 
-  constructor({ standardStreams }: { standardStreams: boolean }) {
-    this.#standardStreams = standardStreams;
+  constructor(options: PipelineOptions) {
+    this.#options = options;
   }
 
   get(slot: number): InputSlot | OutputSlot | undefined {
@@ -35,8 +45,22 @@ export class Pipeline {
   }
 
   /** Checks a descriptor without opening anything. @returns its internal form */
-  verify(descriptor: unknown): unknown {
-    return internalForm(parseDescriptor(descriptor));
+  async verify(slot: number, descriptor: unknown, model: LoadedModel | null): Promise<unknown> {
+    const plan = await this.#plan(descriptor, model);
+    const { stream } = joinSchemas(slot, plan, model);
+    return internalForm(plan.descriptor, stream === null ? null : stream?.json);
+  }
+
+  /**
+   * Whether the streams go with a model.
+   * @returns what puts its schemas into effect: to be called when the model is loaded
+   * @throws FastScoreError BAD_DESCRIPTOR, SCHEMA_MISMATCH
+   */
+  match(model: LoadedModel): () => void {
+    const joined = this.slots.map((slot) => [slot, joinSchemas(slot.attached.slot, slot.plan, model)] as const);
+    return () => {
+      for (const [slot, schema] of joined) slot.check = schema.check;
+    };
   }
 
   /**
@@ -45,8 +69,11 @@ export class Pipeline {
    */
   async attach(attached: AttachedStream, options: AttachOptions): Promise<InputSlot | OutputSlot> {
     const { slot, descriptor } = attached;
-    const { recordsets, resumption, onWarning } = options;
-    const parsed = parseDescriptor(descriptor);
+    const { model, resumption, onWarning } = options;
+    const recordsets = model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false;
+    const plan = await this.#plan(descriptor, model);
+    const { descriptor: parsed } = plan;
+    const { check } = joinSchemas(slot, plan, model);
     this.#assertOurs(parsed.transport.type);
     for (const warning of parsed.warnings) onWarning(`Stream at slot ${slot}: ${warning}`);
     const old = this.get(slot);
@@ -56,7 +83,7 @@ export class Pipeline {
     if (isInput(slot)) {
       const position = place?.input ?? null;
       const stream = await openInput(parsed, { slot, recordsets, position, onWarning });
-      const opened = new InputSlot(attached, stream, counts, parsed.transport.type === 'inline');
+      const opened = new InputSlot(attached, plan, { stream, counts, check });
       opened.position = position;
       this.inputs.set(slot, opened);
       await old?.stream.close();
@@ -64,11 +91,8 @@ export class Pipeline {
     }
     // An output is closed first: it may be the same file.
     await old?.stream.close();
-    const opened = new OutputSlot(
-      attached,
-      await openOutput(parsed, { slot, position: place?.output ?? null, onWarning }),
-      counts,
-    );
+    const stream = await openOutput(parsed, { slot, position: place?.output ?? null, onWarning });
+    const opened = new OutputSlot(attached, plan, { stream, counts, check });
     this.outputs.set(slot, opened);
     return opened;
   }
@@ -105,9 +129,18 @@ export class Pipeline {
     await Promise.all([...this.inputs.values()].map(({ stream }) => stream.close()));
   }
 
+  /** Schemas that came with the model win over the catalog's. */
+  async #plan(json: unknown, model: LoadedModel | null): Promise<StreamPlan> {
+    const descriptor: StreamDescriptor = parseDescriptor(json);
+    const embedded = model?.source.schemas;
+    const find = async (name: string): Promise<unknown> =>
+      embedded?.has(name) === true ? embedded.get(name) : this.#options.findSchema(name);
+    return { descriptor, schema: await resolveStreamSchema(descriptor.schema, find) };
+  }
+
   /** An engine that serves others must not let them read its terminal, nor write into what it prints. */
   #assertOurs(transport: string): void {
-    if (this.#standardStreams || (transport !== 'stdin' && transport !== 'stdout')) return;
+    if (this.#options.standardStreams || (transport !== 'stdin' && transport !== 'stdout')) return;
     throw new FastScoreError('BAD_DESCRIPTOR', `Transport '${transport}' would be that of the engine, not yours`, {
       hint: 'Use "fastscore run MODEL_FILE - -" for standard input and output',
     });

@@ -112,9 +112,13 @@ export class Run {
 
   /**
    * Replaces the model: jets of the new one start while the old ones go on; these finish what they have and run `end`.
-   * When the new model fails to start the old one stays, and the error is thrown.
+   * When the new model fails to start the old one stays, and the error is thrown. `onSwapped` is called before the new model
+   * gets a record.
    */
-  async swap(createCrew: RunOptions['createCrew'], jets: number): Promise<void> {
+  async swap(
+    createCrew: RunOptions['createCrew'],
+    { jets, onSwapped }: { jets: number; onSwapped: () => void },
+  ): Promise<void> {
     const started = createDeferred<void>();
     let failed: (error: FastScoreError) => void = started.reject;
     const crew = createCrew(this.#hooks(true, (error) => failed(error)));
@@ -132,6 +136,7 @@ export class Run {
     this.#crew = crew;
     this.#dispatcher.crew = crew;
     await old.end((result) => this.#dispatcher.deliver(result, null));
+    onSwapped();
     this.#dispatcher.unhold('swap');
   }
 

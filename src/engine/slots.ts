@@ -1,5 +1,8 @@
+import type { RecordCheck } from '../schema/record-check.ts';
+import type { StreamDescriptor } from '../streams/descriptor.ts';
 import type { InputPosition, InputStream, OutputStream } from '../streams/types.ts';
 import { RejectLog } from './reject-log.ts';
+import type { StreamSchema } from './slot-schema.ts';
 import type { ActiveStream, SlotStatus } from './types.ts';
 
 export interface AttachedStream {
@@ -16,32 +19,57 @@ export class SlotCounts {
   readonly rejects = new RejectLog();
 }
 
+/** What is known of a stream before it is opened. */
+export interface StreamPlan {
+  readonly descriptor: StreamDescriptor;
+  readonly schema: StreamSchema;
+}
+
 export class InputSlot {
   readonly attached: AttachedStream;
+  readonly plan: StreamPlan;
   readonly stream: InputStream;
   readonly counts: SlotCounts;
-  /** All records are in the descriptor: the input is short and comes to its end by itself. */
-  readonly isInline: boolean;
+  /** Records are checked when they are dispatched: by then it is certain which model gets them. */
+  check: RecordCheck;
   /** The next thing to read after what has been dispatched; null when the transport cannot seek. */
   position: InputPosition | null = null;
 
-  constructor(attached: AttachedStream, stream: InputStream, counts: SlotCounts, isInline: boolean) {
+  constructor(
+    attached: AttachedStream,
+    plan: StreamPlan,
+    { stream, counts, check }: { stream: InputStream; counts: SlotCounts; check: RecordCheck },
+  ) {
     this.attached = attached;
+    this.plan = plan;
     this.stream = stream;
     this.counts = counts;
-    this.isInline = isInline;
+    this.check = check;
+  }
+
+  /** All records are in the descriptor: the input is short and comes to its end by itself. */
+  get isInline(): boolean {
+    return this.plan.descriptor.transport.type === 'inline';
   }
 }
 
 export class OutputSlot {
   readonly attached: AttachedStream;
+  readonly plan: StreamPlan;
   readonly stream: OutputStream;
   readonly counts: SlotCounts;
+  check: RecordCheck;
 
-  constructor(attached: AttachedStream, stream: OutputStream, counts: SlotCounts) {
+  constructor(
+    attached: AttachedStream,
+    plan: StreamPlan,
+    { stream, counts, check }: { stream: OutputStream; counts: SlotCounts; check: RecordCheck },
+  ) {
     this.attached = attached;
+    this.plan = plan;
     this.stream = stream;
     this.counts = counts;
+    this.check = check;
   }
 }
 

@@ -181,7 +181,7 @@ export interface Engine {
   load(model: ModelSource): Promise<ModelReport>;
   unload(): Promise<void>;
   /** Dry run of `attach`. @returns the internal form of the descriptor */
-  verifyStream(slot: number, descriptor: unknown): unknown;
+  verifyStream(slot: number, descriptor: unknown): Promise<unknown>;
   attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void>;
   detach(slot: number): Promise<void>;
   scale(jets: number): Promise<void>;

@@ -31,6 +31,8 @@ export interface StreamDescriptor {
   readonly lingerTimeMs: number | null;
   /** A record with this text ends the input, as before FastScore 1.7; null for none. */
   readonly endMarker: string | null;
+  /** Why the stream cannot have this schema; null when it can. To be asked again when it is known what `$inherit` stands for. */
+  refusesSchema(schema: unknown): string | null;
   /** What was accepted but should be looked at, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -89,6 +91,7 @@ export function parseDescriptor(json: unknown): StreamDescriptor {
     batching,
     lingerTimeMs,
     endMarker,
+    refusesSchema: (json) => encoding.refusesSchema(json),
     warnings,
   };
 }

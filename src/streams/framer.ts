@@ -4,7 +4,7 @@ import { cutRecords } from './cut.ts';
 import type { Encoding } from './encodings/encoding.ts';
 import type { Envelope, Splitter } from './envelopes/envelope.ts';
 import { tooLong } from './envelopes/record-limit.ts';
-import { encodingReject } from './reject.ts';
+import { asReject } from './reject.ts';
 import type { ControlRecord } from './types.ts';
 
 /** What a transport's chunks turn into, in the order of the stream. */
@@ -162,7 +162,7 @@ export class Framer {
 
   #reject(record: Buffer, reason: string, kept: number): void {
     const { slot, onReject } = this.#options;
-    onReject(encodingReject(record, { slot, seqno: this.#framed + kept + 1, reason }));
+    onReject(asReject(record, { by: 'encoding', slot, seqno: this.#framed + kept + 1, reason }));
   }
 }
 

@@ -3,7 +3,7 @@ import type { RecordForm, Records, Reject } from '../core/records.ts';
 import { splitRecords } from '../core/records.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { unframed } from './envelopes/unframed.ts';
-import { encodingReject } from './reject.ts';
+import { asReject } from './reject.ts';
 import type { OutputTransport } from './transports/transport.ts';
 import type { ControlRecord, OutputStream } from './types.ts';
 
@@ -43,7 +43,7 @@ export class OpenedOutput implements OutputStream {
     if (records.form !== this.form) throw new TypeError(`slot ${this.#slot} takes ${this.form}, not ${records.form}`);
     const slot = this.#slot;
     const accepted = this.#descriptor.encoding.accept(records, (record, reason) =>
-      this.#rejects.push(encodingReject(record, { slot, seqno: null, reason })),
+      this.#rejects.push(asReject(record, { by: 'encoding', slot, seqno: null, reason })),
     );
     return await this.#send(accepted);
   }

@@ -91,7 +91,7 @@ export class FakeEngine implements Engine {
     this.model = null;
   }
 
-  verifyStream(slot: number, descriptor: unknown): unknown {
+  async verifyStream(slot: number, descriptor: unknown): Promise<unknown> {
     return { slot, transport: { type: 'fake' }, descriptor };
   }
 
