@@ -50,7 +50,7 @@ export class SharingPolicy {
     known.heldMs += heldMs;
     known.uses += uses;
     const useMs = known.heldMs / known.uses;
-    const isHopeless = known.loans >= FEW_LOANS && useMs > known.hopelessUseMs;
+    const isHopeless = known.loans >= known.fewLoans && useMs > known.hopelessUseMs;
     if (known.loans < WINDOW_LOANS && !isHopeless) return;
     if (useMs > known.sharedUseMs) this.#share(known);
     startAfresh(known);
@@ -71,6 +71,7 @@ export class SharingPolicy {
       if (group.sharedUses === 0) continue;
       group.sharedUseMs = (this.#now() - group.since) / group.sharedUses;
       group.hopelessUseMs = 2 * group.sharedUseMs;
+      group.fewLoans = FEW_LOANS_AGAIN;
     }
     this.#sharedSince = null;
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
@@ -88,13 +89,15 @@ interface Group {
   sharedUses: number;
   /** What passes per use while the group is shared. */
   sharedUseMs: number;
-  /** Beyond it a few loans are enough to judge. */
+  /** Beyond it a few loans are enough to judge, and fewer when sharing has been measured. */
   hopelessUseMs: number;
+  fewLoans: number;
 }
 
 /** Until jets have all the keys that a model uses, and are warm, loans look worse than they are. */
 const WINDOW_LOANS = 48;
 const FEW_LOANS = 16;
+const FEW_LOANS_AGAIN = 4;
 const GUESSED_USE_MS = 0.25;
 const GUESSED_HOPELESS_MS = 1;
 const FIRST_PAUSE_MS = 250;
@@ -102,7 +105,7 @@ const LONGEST_PAUSE_MS = 16_000;
 
 function newGroup(): Group {
   const counts = { loans: 0, heldMs: 0, uses: 0, isShared: false, since: 0, sharedUses: 0 };
-  return { ...counts, sharedUseMs: GUESSED_USE_MS, hopelessUseMs: GUESSED_HOPELESS_MS };
+  return { ...counts, sharedUseMs: GUESSED_USE_MS, hopelessUseMs: GUESSED_HOPELESS_MS, fewLoans: FEW_LOANS };
 }
 
 function startAfresh(group: Group): void {

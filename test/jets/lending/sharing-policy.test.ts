@@ -46,6 +46,20 @@ test('lending is tried again after a while, and each time it loses after twice a
   expect(pauses).toEqual([250, 500, 1000, 2000]);
 });
 
+test('a trial ends after a few loans when sharing has proved much better', () => {
+  const slow = policy();
+  give(slow, 16, 5, 1);
+  for (let use = 0; use < 200; use += 1) {
+    clock += 1.25;
+    if (slow.shallLend('g')) break;
+  }
+  expect(slow.isShared('g')).toBe(false);
+  give(slow, 3, 5, 1);
+  expect(slow.isShared('g')).toBe(false);
+  give(slow, 1, 5, 1);
+  expect(slow.isShared('g')).toBe(true);
+});
+
 test('when sharing turns out to be slower than lending was, keys stay lent', () => {
   const loaded = policy();
   give(loaded, 48, 5, 10);
