@@ -120,6 +120,9 @@ export interface JobStatus {
     number: number;
     state: string;
     records: number;
+    bytes: number;
+    output_records: number;
+    output_bytes: number;
     restarts: number;
     /** Milliseconds with a batch in hand, and those of them spent waiting for keys of other jets. */
     busy_ms: number;
@@ -134,8 +137,21 @@ export interface JobStatus {
     traceback: string;
     input: { slot: number; seqno: number; data: string[]; batch_len: number; encoding: string } | null;
   } | null;
-  /** (2.0) how often keys were asked back from jets, and how long others waited for them */
-  loans: { recalls: number; waited_ms: number };
+  /**
+   * (2.0) how often keys were asked back from jets, how long others waited for them, how many updates of shared keys had
+   * to be done again
+   */
+  loans: { recalls: number; waited_ms: number; conflicts: number };
+  /** (2.0) snapshots since the engine was made: how long records waited for them, how long their files took */
+  snapshot_counts: {
+    taken: number;
+    failed: number;
+    pause_ms: number;
+    last_pause_ms: number;
+    longest_pause_ms: number;
+    write_ms: number;
+    last_write_ms: number;
+  };
   /** (2.0) */
   last_snapshot: { id: string | null; error: string | null; trigger: string } | null;
 }

@@ -6,6 +6,7 @@ import type { RefuseRecord } from '../schema/record-check.ts';
 import { asReject } from '../streams/reject.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
 import { BatchSizer } from './batch-sizer.ts';
+import type { Measures } from './measures.ts';
 import type { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
 
 /** Why nothing is dispatched at the moment; several reasons may hold at once. */
@@ -13,6 +14,7 @@ export type Hold = 'starting' | 'paused' | 'snapshot' | 'trigger' | 'pig' | 'swa
 
 export interface DispatcherOptions {
   readonly crew: Crew;
+  readonly measures: Measures;
   readonly inputs: ReadonlyMap<number, InputSlot>;
   readonly outputs: ReadonlyMap<number, OutputSlot>;
   /** Every input is at its end. Called once. */
@@ -36,7 +38,9 @@ const OUTPUT_BACKLOG = 4 * 1024 * 1024;
 export class Dispatcher {
   crew: Crew;
   readonly #options: DispatcherOptions;
-  readonly #holds = new Set<Hold>();
+  readonly #measures: Measures;
+  /** With the time since when each holds. */
+  readonly #holds = new Map<Hold, number>();
   readonly #sizer = new BatchSizer();
   readonly #inFlight = new Set<BatchFrame>();
   /** Batches whose jet died: they come before anything new. */
@@ -54,14 +58,21 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.crew = options.crew;
+    this.#measures = options.measures;
   }
 
   hold(reason: Hold): void {
-    this.#holds.add(reason);
+    this.#holds.set(reason, performance.now());
+    this.#measures.trace(null, () => `nothing is dispatched: ${reason}`);
   }
 
   unhold(reason: Hold): void {
+    const since = this.#holds.get(reason);
     this.#holds.delete(reason);
+    if (since !== undefined && (reason === 'snapshot' || reason === 'trigger')) {
+      this.#measures.paused(performance.now() - since);
+    }
+    this.#measures.trace(null, () => `no longer held: ${reason}`);
     this.pump();
   }
 
@@ -124,6 +135,7 @@ export class Dispatcher {
 
   async #run(jet: Jet, batch: BatchFrame): Promise<void> {
     this.#inFlight.add(batch);
+    this.#measures.trace(batch.slot, () => `batch ${batch.id} goes to jet ${jet.number}`);
     // Waiting for a key is not a reason for smaller batches: nobody else could do the records earlier.
     const since = performance.now() - jet.waitedMs;
     try {
@@ -131,8 +143,10 @@ export class Dispatcher {
       if (this.#stopped) return;
       if (result === null) {
         this.#again.push(batch);
+        this.#measures.trace(batch.slot, () => `batch ${batch.id} goes to another jet: jet ${jet.number} is gone`);
       } else {
         this.#sizer.measured(batch.records.count, performance.now() - jet.waitedMs - since);
+        this.#measures.trace(batch.slot, () => `batch ${batch.id} is done`);
         this.deliver(result, batch);
       }
     } catch (error) {
@@ -148,6 +162,7 @@ export class Dispatcher {
 
   #reject(counts: SlotCounts, reject: Reject): void {
     counts.rejects.add(reject);
+    this.#measures.trace(reject.slot, () => `a record is rejected by ${reject.by}: ${reject.reason}`);
     this.#options.onReject(reject);
   }
 
@@ -192,21 +207,35 @@ export class Dispatcher {
     if (item.kind === 'batch') {
       const { counts, attached } = input;
       const seqno = counts.records + 1;
-      const records = input.check.accept(item.records, this.#refuse(input, seqno));
+      const { slot } = attached;
+      const { validate } = input.stream.costs;
+      const refuse = this.#refuse(input, seqno);
+      const records = validate.time(
+        () => input.check.accept(item.records, refuse),
+        () => item.records.count,
+      );
       input.position = item.position;
       if (records.count === 0) return undefined;
+      const bytes = records.data.length;
       counts.records += records.count;
-      counts.bytes += records.data.length;
+      counts.bytes += bytes;
       this.#counted += records.count;
       const id = this.#nextId++;
-      return { t: 'batch', id, slot: attached.slot, seqno, records, emit: this.emit() };
+      this.#measures.flows.tell({ point: 'slot', slot, records: records.count, bytes });
+      this.#measures.trace(
+        slot,
+        () => `batch ${id} has ${records.count} records (${bytes} bytes) from record ${seqno} on`,
+      );
+      return { t: 'batch', id, slot, seqno, records, emit: this.emit() };
     }
     if (item.kind === 'control') {
       input.position = item.position;
+      this.#measures.trace(input.attached.slot, () => `control record: ${item.control.kind}`);
       if (item.control.kind === 'pig') this.#options.onPig(item.control);
       if (item.control.kind === 'snapshot') this.#options.onSnapshot(item.control);
       return undefined;
     }
+    this.#measures.trace(input.attached.slot, () => 'end of the input');
     if (!this.#inputsEnded && [...this.#options.inputs.values()].every(({ stream }) => stream.ended)) {
       this.#inputsEnded = true;
       this.#options.onInputsEnded();
@@ -221,12 +250,20 @@ export class Dispatcher {
   }
 
   #write(output: OutputSlot, emitted: Records): void {
-    const records = output.check.accept(emitted, this.#refuse(output, null));
+    const { validate } = output.stream.costs;
+    const refuse = this.#refuse(output, null);
+    const records = validate.time(
+      () => output.check.accept(emitted, refuse),
+      () => emitted.count,
+    );
     if (records.count === 0) return;
     const size = records.data.length;
     this.#backlog += size;
     output.counts.records += records.count;
     output.counts.bytes += size;
+    const { slot } = output.attached;
+    this.#measures.flows.tell({ point: 'slot', slot, records: records.count, bytes: size });
+    this.#measures.trace(slot, () => `${records.count} records (${size} bytes) go to the output`);
     const write: Promise<void> = output.stream
       .write(records)
       .catch((error) => this.#options.onFailed(error as Error, null))

@@ -3,8 +3,10 @@ import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
 import type { Crew } from '../jets/crew.ts';
+import type { Jet } from '../jets/jet.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
 import { describeCount, describePeriod } from '../model/snapshot-rules.ts';
+import type { StreamCosts } from '../streams/costs.ts';
 import type { ControlRecord } from '../streams/types.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { createCrew } from './create-crew.ts';
@@ -12,6 +14,8 @@ import { describeFailure } from './failure.ts';
 import { assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
 import { loadModel } from './load-model.ts';
+import type { Flow, Trace } from './measures.ts';
+import { Measures } from './measures.ts';
 import { MessageHub } from './messages.ts';
 import { Pipeline } from './pipeline.ts';
 import { Resumption } from './resumption.ts';
@@ -69,6 +73,7 @@ class LocalEngine implements Engine {
   readonly name: string;
   readonly #options: EngineOptions;
   readonly #hub = new MessageHub();
+  readonly #measures = new Measures();
   readonly #pipeline: Pipeline;
   readonly #shared: SharedState;
   #state: EngineState = 'init';
@@ -115,7 +120,8 @@ class LocalEngine implements Engine {
       jets: this.#jets(),
       scale: this.#scale,
       failure: this.#failure,
-      loans: { ...this.#shared.desk.loanCounts },
+      loans: this.#shared.desk.counts,
+      snapshots: this.#measures.snapshots,
       lastSnapshot: this.#lastSnapshot,
     };
   }
@@ -320,6 +326,18 @@ class LocalEngine implements Engine {
     return this.#hub.subscribe(listener);
   }
 
+  onFlow(listener: (flow: Flow) => void): () => void {
+    return this.#measures.flows.add(listener);
+  }
+
+  onTrace(listener: (trace: Trace) => void): () => void {
+    return this.#measures.traces.add(listener);
+  }
+
+  streamCosts(slot: number): StreamCosts | null {
+    return this.#pipeline.get(slot)?.stream.costs ?? null;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#stopRun();
@@ -363,6 +381,7 @@ class LocalEngine implements Engine {
       resumed: this.#resumption !== null,
       everyRecords,
       onTrigger: (control) => this.#snapshotHere(control),
+      measures: this.#measures,
       inputs: this.#pipeline.inputs,
       outputs: this.#pipeline.outputs,
       createCrew: (hooks) => this.#createCrew(model, hooks),
@@ -427,6 +446,8 @@ class LocalEngine implements Engine {
       workDirectory: this.#options.workDirectory,
       cacheDirectory: this.#options.cacheDirectory,
       onConsole: (stream, text) => this.#hub.publish({ type: 'model-console', stream, text }),
+      onFlow: ({ sandbox }, side, records, bytes) =>
+        this.#measures.flows.tell({ point: 'jet', sandbox, side, records, bytes }),
       onStart: (jet) => this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'start', ref: jet.sandbox }),
       onStop: (jet) => this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'stop', ref: jet.sandbox }),
     });
@@ -459,12 +480,8 @@ class LocalEngine implements Engine {
   ): Promise<SnapshotSummary> {
     const { snapshots } = this.#options;
     const { name } = model.source;
-    const saved = await saveCut(cut, {
-      repository: snapshots,
-      model: name,
-      trigger,
-      ...(misc !== undefined && { misc }),
-    });
+    const options = { repository: snapshots, model: name, trigger, ...(misc !== undefined && { misc }) };
+    const saved = await this.#measures.writing(() => saveCut(cut, options));
     const { keep } = model.info.snapshots;
     if (keep !== null) await snapshots.prune(name, { keep });
     return saved;
@@ -522,17 +539,25 @@ class LocalEngine implements Engine {
   #jets(): JetStatus[] {
     const crew = this.#run?.crew;
     if (crew === undefined) return [];
-    return crew.jets.map(({ number, pid, sandbox, records, busyMs, waitedMs, state }) => ({
-      number,
-      pid,
-      sandbox,
-      records,
-      busyMs,
-      waitedMs,
-      restarts: crew.restarts(number),
-      state: state === 'ending' || state === 'gone' ? 'stopping' : state,
-    }));
+    return crew.jets.map((jet) => jetStatus(jet, crew.restarts(jet.number)));
   }
+}
+
+function jetStatus(jet: Jet, restarts: number): JetStatus {
+  const { number, pid, sandbox, state, records, bytes, outputRecords, outputBytes, busyMs, waitedMs } = jet;
+  return {
+    number,
+    pid,
+    sandbox,
+    state: state === 'ending' || state === 'gone' ? 'stopping' : state,
+    records,
+    bytes,
+    outputRecords,
+    outputBytes,
+    restarts,
+    busyMs,
+    waitedMs,
+  };
 }
 
 function activeModel({ source, report }: LoadedModel): ActiveModel {

@@ -5,12 +5,14 @@ import type { BatchFrame } from '../jets/protocol.ts';
 import type { ControlRecord } from '../streams/types.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { Measures } from './measures.ts';
 import type { InputSlot, OutputSlot } from './slots.ts';
 
 /** What a run asks of the crew it uses. */
 export type CrewHooks = Pick<CrewOptions, 'emit' | 'onIdle' | 'onLeft' | 'onFailed' | 'joining'>;
 
 export interface RunOptions {
+  readonly measures: Measures;
   readonly inputs: ReadonlyMap<number, InputSlot>;
   readonly outputs: ReadonlyMap<number, OutputSlot>;
   /** Whether it goes on with the state of an interrupted run: then no `begin` may overwrite that. */
@@ -47,6 +49,7 @@ export class Run {
     this.#crew = options.createCrew(this.#hooks(options.resumed, (error) => this.fail(error, null)));
     this.#dispatcher = new Dispatcher({
       crew: this.#crew,
+      measures: options.measures,
       inputs: options.inputs,
       outputs: options.outputs,
       onInputsEnded: () => void this.#finish().catch((error) => this.fail(error, null)),

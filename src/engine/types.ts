@@ -1,5 +1,7 @@
 import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
+import type { StreamCosts } from '../streams/costs.ts';
+import type { Flow, SnapshotCounts, Trace } from './measures.ts';
 
 /**
  * | state | what is true |
@@ -49,6 +51,9 @@ export interface JetStatus {
   readonly sandbox: string;
   readonly state: 'starting' | 'idle' | 'busy' | 'stopping';
   readonly records: number;
+  readonly bytes: number;
+  readonly outputRecords: number;
+  readonly outputBytes: number;
   readonly restarts: number;
   /** Milliseconds with a batch in hand, and those of them spent waiting for keys that other jets had. */
   readonly busyMs: number;
@@ -106,8 +111,12 @@ export interface EngineStatus {
   /** The number of jets wanted. */
   readonly scale: number;
   readonly failure: EngineFailure | null;
-  /** How often a key was asked back from a jet, and how long others waited for it, since the engine started. */
-  readonly loans: { readonly recalls: number; readonly waitedMs: number };
+  /**
+   * Since the engine was made: how often a key was asked back from a jet, how long others waited for it, and how many
+   * updates of shared keys had to be done again.
+   */
+  readonly loans: { readonly recalls: number; readonly waitedMs: number; readonly conflicts: number };
+  readonly snapshots: SnapshotCounts;
   /** The snapshot taken last in this run, or the reason why one could not be taken. */
   readonly lastSnapshot: { readonly id: string | null; readonly error: string | null; readonly trigger: string } | null;
 }
@@ -206,6 +215,12 @@ export interface Engine {
   /** Resolves when `state` is not `state` any more, or after `waitMs`. */
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState>;
   onMessage(listener: (message: EngineMessage) => void): () => void;
+  /** Told of each batch at each point that it passes. */
+  onFlow(listener: (flow: Flow) => void): () => void;
+  /** Told of each step in words. Only while somebody listens are there any words. */
+  onTrace(listener: (trace: Trace) => void): () => void;
+  /** What the stream at a slot has cost since it was opened; null when there is none. */
+  streamCosts(slot: number): StreamCosts | null;
   /** Stops jets and streams; the engine cannot be used afterwards. */
   close(): Promise<void>;
 }

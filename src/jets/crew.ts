@@ -25,6 +25,7 @@ export interface CrewOptions {
   /** Form wanted per output slot, as the streams are attached now. */
   emit(): EmitForms;
   readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
+  readonly onFlow: (jet: Jet, side: 'input' | 'output', records: number, bytes: number) => void;
   readonly onStart: (jet: Jet) => void;
   readonly onStop: (jet: Jet) => void;
   /** A jet has become idle. */
@@ -172,6 +173,7 @@ export class Crew {
       onChanges: (changes) => desk.apply(sandbox, changes),
       onHandIn: (loans) => desk.takeBack(sandbox, loans),
       onConsole: this.#options.onConsole,
+      onFlow: (side, records, bytes) => this.#options.onFlow(jet, side, records, bytes),
       onGone: (expected) => this.#gone(jet, directory, expected),
     });
     this.#jets.set(number, jet);

@@ -64,6 +64,8 @@ export interface JetOptions {
   readonly onChanges: (changes: readonly Change[]) => void;
   readonly onHandIn: (loans: readonly ReturnedLoan[]) => void;
   readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** The jet has dealt with records, or emitted some. */
+  readonly onFlow?: (side: 'input' | 'output', records: number, bytes: number) => void;
   /** Called once, when the process is gone; `expected` is false when nobody asked it to end. */
   readonly onGone: (expected: boolean) => void;
 }
@@ -81,8 +83,12 @@ export class Jet {
   readonly number: number;
   readonly sandbox: string;
   readonly startedAt = Date.now();
-  /** Input records that came back done. */
+  /** Input records that came back done, and their size. */
   records = 0;
+  bytes = 0;
+  /** What the model emitted. */
+  outputRecords = 0;
+  outputBytes = 0;
   /** Time with a batch in hand. */
   busyMs = 0;
   /** Time in which it waited for keys that others had. */
@@ -178,7 +184,11 @@ export class Jet {
       throw this.#breakOff(new FastScoreError('JET_PROTOCOL', `A jet answered another batch than ${batch.id}`));
     }
     this.busyMs += performance.now() - since;
-    this.records += batch.records.count;
+    const { count, data } = batch.records;
+    this.records += count;
+    this.bytes += data.length;
+    this.#options.onFlow?.('input', count, data.length);
+    this.#countOutputs(frame.outputs);
     this.#state = 'idle';
     return frame;
   }
@@ -189,7 +199,9 @@ export class Jet {
     const frame = await this.#ask({ t: 'end', emit }, 'ended');
     this.#stopped = true;
     void this.stop();
-    return frame.t === 'ended' ? frame : { outputs: [], rejected: [] };
+    if (frame.t !== 'ended') return { outputs: [], rejected: [] };
+    this.#countOutputs(frame.outputs);
+    return frame;
   }
 
   /** Asks a lent key back. */
@@ -211,6 +223,19 @@ export class Jet {
   kill(): void {
     this.#stopped = true;
     this.#signalGroup();
+  }
+
+  #countOutputs(outputs: readonly JetOutput[]): void {
+    let records = 0;
+    let bytes = 0;
+    for (const output of outputs) {
+      records += output.records.count;
+      bytes += output.records.data.length;
+    }
+    if (records === 0) return;
+    this.outputRecords += records;
+    this.outputBytes += bytes;
+    this.#options.onFlow?.('output', records, bytes);
   }
 
   async #ask(frame: EngineFrame, answer: JetFrame['t']): Promise<JetFrame> {

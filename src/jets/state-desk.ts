@@ -38,6 +38,11 @@ interface Visitor {
 
 type Reply = (reply: StateReply) => void;
 
+export interface DeskCounts extends Readonly<LoanCounts> {
+  /** Updates of shared keys that had to be done again, because another jet was quicker. */
+  readonly conflicts: number;
+}
+
 /** How a key is worked with at the moment. Jets are named by their sandbox. */
 export interface KeyStanding {
   readonly lentTo: string | null;
@@ -62,6 +67,7 @@ export class StateDesk {
   readonly #lends: boolean;
   readonly #visitors = new Map<string, Visitor>();
   readonly #onRestoredOverwritten: (key: Key) => void;
+  #conflicts = 0;
 
   constructor(options: StateDeskOptions) {
     this.#store = options.store;
@@ -106,8 +112,8 @@ export class StateDesk {
     };
   }
 
-  get loanCounts(): Readonly<LoanCounts> {
-    return this.#loans.counts;
+  get counts(): DeskCounts {
+    return { ...this.#loans.counts, conflicts: this.#conflicts };
   }
 
   /** Takes what a jet has changed in keys that it goes on to hold. */
@@ -220,6 +226,7 @@ export class StateDesk {
       case 'cas': {
         const result = store.compareAndSet(key, request.version, request.value);
         if (result.stored) return { t: 'reply', stored: true, version: result.version };
+        this.#conflicts += 1;
         return { ...this.#current(key, result.current, visitor), stored: false };
       }
       case 'delete':

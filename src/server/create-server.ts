@@ -20,6 +20,8 @@ import { engineV2 } from './engine-v2.ts';
 import type { FleetMembers } from './fleet.ts';
 import { Fleet } from './fleet.ts';
 import { guard } from './guard.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { metricsRoutes } from './metrics/routes.ts';
 import { modelManage } from './model-manage.ts';
 import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
@@ -36,6 +38,7 @@ import { acceptWebsockets } from './websockets.ts';
 
 const SERVICES: readonly Service[] = [
   common,
+  metricsRoutes,
   connect,
   pneumoRoutes,
   modelManage,
@@ -126,6 +129,7 @@ export function createServer(options: ServerOptions): Server {
     pneumo,
     outputs,
     routes,
+    metrics: new Metrics(),
     configuration: new Configuration(),
     catalog: options.catalog,
     snapshots: options.snapshots,

@@ -52,21 +52,48 @@ export function jobStatus(status: EngineStatus): JobStatus {
         : { name: model.name, type: model.mtype.toLowerCase(), source: model.source, attachments: [] },
     snapshots: model?.report.snapshots ?? null,
     slots: slotNumbers(status).map((slot) => jobSlot(status, slot)),
-    jets: jets.map(({ pid, sandbox, number, state, records, restarts, busyMs, waitedMs }) => ({
-      pid,
-      sandbox,
-      busy: state === 'busy',
-      number,
-      state,
-      records,
-      restarts,
-      busy_ms: Math.round(busyMs),
-      waited_ms: Math.round(waitedMs),
-    })),
+    jets: jets.map(jobJet),
     scale: status.scale,
     failure: failure === null ? null : failureInfo(failure),
-    loans: { recalls: status.loans.recalls, waited_ms: Math.round(status.loans.waitedMs) },
+    loans: {
+      recalls: status.loans.recalls,
+      waited_ms: Math.round(status.loans.waitedMs),
+      conflicts: status.loans.conflicts,
+    },
+    snapshot_counts: snapshotCounts(status.snapshots),
     last_snapshot: status.lastSnapshot === null ? null : { ...status.lastSnapshot },
+  };
+}
+
+function jobJet(jet: EngineStatus['jets'][number]): JobStatus['jets'][number] {
+  const { pid, sandbox, number, state, records, restarts } = jet;
+  return {
+    pid,
+    sandbox,
+    busy: state === 'busy',
+    number,
+    state,
+    records,
+    bytes: jet.bytes,
+    output_records: jet.outputRecords,
+    output_bytes: jet.outputBytes,
+    restarts,
+    busy_ms: Math.round(jet.busyMs),
+    waited_ms: Math.round(jet.waitedMs),
+  };
+}
+
+function snapshotCounts(counts: EngineStatus['snapshots']): JobStatus['snapshot_counts'] {
+  const { taken, failed } = counts;
+  const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+  return {
+    taken,
+    failed,
+    pause_ms: rounded(counts.pauseMs),
+    last_pause_ms: rounded(counts.lastPauseMs),
+    longest_pause_ms: rounded(counts.longestPauseMs),
+    write_ms: rounded(counts.writeMs),
+    last_write_ms: rounded(counts.lastWriteMs),
   };
 }
 

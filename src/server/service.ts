@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Configuration } from './configuration.ts';
 import type { Fleet, ServiceApi } from './fleet.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Outputs } from './outputs.ts';
 import type { Pneumo } from './pneumo/pneumo.ts';
 import type { RouteTable } from './route-table.ts';
@@ -13,6 +14,7 @@ export interface ServiceContext {
   readonly catalog: Catalog;
   readonly snapshots: SnapshotRepository;
   readonly pneumo: Pneumo;
+  readonly metrics: Metrics;
   readonly outputs: Outputs;
   readonly configuration: Configuration;
   /** Ends the process in good order; absent where that is nobody's business. Requests on a Unix socket may, others only if `shutdownOverTcp`. */

@@ -1,5 +1,6 @@
 import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Reject } from '../core/records.ts';
+import { newStreamCosts } from './costs.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { unframed } from './envelopes/unframed.ts';
 import type { Framed } from './framer.ts';
@@ -25,6 +26,7 @@ const REJECTS_HELD = 10_000;
  */
 export class OpenedInput implements InputStream {
   readonly form: RecordForm;
+  readonly costs = newStreamCosts();
   readonly label: string;
   readonly push: ((body: Buffer) => Promise<void>) | null;
   readonly #descriptor: StreamDescriptor;
@@ -120,7 +122,8 @@ export class OpenedInput implements InputStream {
       while (this.#closed === null) {
         const chunks = await this.#transport.read();
         if (this.#closed !== null) return;
-        const end = this.#enqueue(chunks === null ? this.#framer.end() : this.#framer.add(chunks));
+        const frame = () => (chunks === null ? this.#framer.end() : this.#framer.add(chunks));
+        const end = this.#enqueue(this.costs.unwrap.time(frame, countRecords));
         if (chunks === null || end !== null) {
           const startsAgain = await this.#endPass(end);
           if (!startsAgain) return;
@@ -200,4 +203,8 @@ export class OpenedInput implements InputStream {
     this.#failure = null;
     this.#onError(failure);
   }
+}
+
+function countRecords(framed: readonly Framed[]): number {
+  return framed.reduce((sum, item) => (item.kind === 'run' ? sum + item.run.count : sum), 0);
 }

@@ -1,6 +1,7 @@
 import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Records, Reject } from '../core/records.ts';
 import { splitRecords } from '../core/records.ts';
+import { newStreamCosts } from './costs.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { unframed } from './envelopes/unframed.ts';
 import { asReject } from './reject.ts';
@@ -13,6 +14,7 @@ import type { ControlRecord, OutputStream } from './types.ts';
  */
 export class OpenedOutput implements OutputStream {
   readonly form: RecordForm;
+  readonly costs = newStreamCosts();
   readonly label: string;
   readonly pull: OutputStream['pull'];
   readonly checkpoint: OutputStream['checkpoint'];
@@ -77,7 +79,8 @@ export class OpenedOutput implements OutputStream {
   async #send(records: Records): Promise<number> {
     if (records.count === 0 || this.#failure !== null || this.#isClosed) return 0;
     const { transport, envelope } = this.#descriptor;
-    const chunks = transport.boundaries ? [...splitRecords(records)] : [(envelope ?? unframed).wrap(records)];
+    const wrap = () => (transport.boundaries ? [...splitRecords(records)] : [(envelope ?? unframed).wrap(records)]);
+    const chunks = this.costs.wrap.time(wrap, () => records.count);
     let size = 0;
     for (const chunk of chunks) size += chunk.length;
     await this.#transport.write(chunks);

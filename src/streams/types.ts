@@ -1,5 +1,6 @@
 import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Records, Reject } from '../core/records.ts';
+import type { StreamCosts } from './costs.ts';
 
 export interface ControlRecord {
   /** `snapshot` is an extension of 2.0: take one at this point of the input. */
@@ -59,6 +60,7 @@ export interface InputStream {
   readonly ended: boolean;
   /** The form of the records this stream delivers. */
   readonly form: RecordForm;
+  readonly costs: StreamCosts;
   /** What is read, such as `file '/data/in.json'`: a position belongs to it. */
   readonly label: string;
   /** Set for REST streams: where a POST delivers its body. Resolves when it has been buffered. */
@@ -70,6 +72,7 @@ export interface InputStream {
 export interface OutputStream {
   /** The form in which the jets must deliver records for this stream. */
   readonly form: RecordForm;
+  readonly costs: StreamCosts;
   /** What is written, such as `file '/data/out.json'`. */
   readonly label: string;
   /** null: what was written stays written, a run that goes on may write it again. */

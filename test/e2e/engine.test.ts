@@ -77,7 +77,7 @@ describeWithR('an R model on the engine', () => {
     await box.fastscore(['model', 'input'], { input: '5\n' });
     expect(await box.ok('model', 'output')).toBe('105\n');
     expect(await box.ok('state', 'list')).toBe(
-      'Kind    Name    Item    Type    Value\n------  ------  ------  ------  -------\ncell    sum             number  105\n',
+      'Kind    Name    Item    Type    Jet    Value\n------  ------  ------  ------  -----  -------\ncell    sum             number  1      105\n',
     );
     expect(await box.ok('state', 'delete', 'sum', '-v')).toBe("Cell 'sum' deleted\n");
     expect(await box.fastscore(['state', 'get', 'sum'])).toMatchObject({ status: 5, stdout: '' });

@@ -24,7 +24,9 @@ test('docs/rest-api.md lists exactly the paths and methods of the server', async
   await built.app.ready();
   const registered = (prefix: string) =>
     [...built.server.routes]
-      .filter(([path]) => path.startsWith(`${prefix}/1/`) || path.startsWith(`${prefix}/2/`))
+      .filter(
+        ([path]) => path.startsWith(`${prefix}/1/`) || path.startsWith(`${prefix}/2/`) || path === `${prefix}/metrics`,
+      )
       .flatMap(([path, { api, methods }]) =>
         [...methods]
           .filter((method) => method !== 'HEAD')

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_MEDIA_TYPE } from '../../src/api/shapes.ts';
 import { FastScoreError } from '../../src/core/errors.ts';
+import { Measures } from '../../src/engine/measures.ts';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
 import { FakeEngine } from './fake-engine.ts';
@@ -365,7 +366,16 @@ describe('the status of the job', () => {
       jets: [],
       scale: 0,
       failure: null,
-      loans: { recalls: 0, waited_ms: 0 },
+      loans: { recalls: 0, waited_ms: 0, conflicts: 0 },
+      snapshot_counts: {
+        taken: 0,
+        failed: 0,
+        pause_ms: 0,
+        last_pause_ms: 0,
+        longest_pause_ms: 0,
+        write_ms: 0,
+        last_write_ms: 0,
+      },
       last_snapshot: null,
     });
   });
@@ -386,7 +396,23 @@ describe('the status of the job', () => {
           eof: false,
         },
       ],
-      jets: [{ number: 1, pid: 42, sandbox: '1', state: 'busy', records: 5, restarts: 1, busyMs: 12.3, waitedMs: 4 }],
+      jets: [
+        {
+          number: 1,
+          pid: 42,
+          sandbox: '1',
+          state: 'busy',
+          records: 5,
+          bytes: 10,
+          outputRecords: 4,
+          outputBytes: 8,
+          restarts: 1,
+          busyMs: 12.3,
+          waitedMs: 4,
+        },
+      ],
+      loans: { recalls: 3, waitedMs: 1.6, conflicts: 2 },
+      snapshots: { ...new Measures().snapshots, taken: 1, pauseMs: 0.123, lastPauseMs: 0.123, longestPauseMs: 0.123 },
       failure: { code: 'MODEL_FAILED', message: 'bad', traceback: 'Traceback', input },
       lastSnapshot: { id: 'abcd1234', error: null, trigger: 'eof' },
     };
@@ -415,12 +441,16 @@ describe('the status of the job', () => {
           number: 1,
           state: 'busy',
           records: 5,
+          bytes: 10,
+          output_records: 4,
+          output_bytes: 8,
           restarts: 1,
           busy_ms: 12,
           waited_ms: 4,
         },
       ],
-      loans: { recalls: 0, waited_ms: 0 },
+      loans: { recalls: 3, waited_ms: 2, conflicts: 2 },
+      snapshot_counts: { taken: 1, pause_ms: 0.12, longest_pause_ms: 0.12 },
       failure: { code: 'MODEL_FAILED', traceback: 'Traceback', input: { seqno: 3, batch_len: 2 } },
       last_snapshot: { id: 'abcd1234', error: null, trigger: 'eof' },
     });

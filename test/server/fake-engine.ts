@@ -2,6 +2,8 @@ import { FastScoreError } from '../../src/core/errors.ts';
 import { readSnapshot } from '../../src/core/snapshot/read.ts';
 import type { Key } from '../../src/core/state/key.ts';
 import { describeKey } from '../../src/core/state/key.ts';
+import type { Flow, Trace } from '../../src/engine/measures.ts';
+import { Measures } from '../../src/engine/measures.ts';
 import type {
   ActiveModel,
   ActiveStream,
@@ -14,6 +16,7 @@ import type {
   SnapshotSummary,
   StateEntry,
 } from '../../src/engine/types.ts';
+import type { StreamCosts } from '../../src/streams/costs.ts';
 
 const REPORT: ModelReport = {
   slots: [
@@ -39,6 +42,8 @@ export class FakeEngine implements Engine {
   values = new Map<string, StateEntry>();
   ended = false;
   override: Partial<EngineStatus> = {};
+  readonly measures = new Measures();
+  readonly costs = new Map<number, StreamCosts>();
   readonly #records = new Map<number, Buffer[]>();
   readonly #listeners = new Set<(message: EngineMessage) => void>();
   readonly #waiting = new Set<() => void>();
@@ -59,13 +64,17 @@ export class FakeEngine implements Engine {
         sandbox: `${number}`,
         state: 'idle' as const,
         records: 0,
+        bytes: 0,
+        outputRecords: 0,
+        outputBytes: 0,
         restarts: 0,
         busyMs: 0,
         waitedMs: 0,
       })),
       scale: this.jets,
       failure: null,
-      loans: { recalls: 0, waitedMs: 0 },
+      loans: { recalls: 0, waitedMs: 0, conflicts: 0 },
+      snapshots: new Measures().snapshots,
       lastSnapshot: null,
       ...this.override,
     };
@@ -181,6 +190,18 @@ export class FakeEngine implements Engine {
   onMessage(listener: (message: EngineMessage) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onFlow(listener: (flow: Flow) => void): () => void {
+    return this.measures.flows.add(listener);
+  }
+
+  onTrace(listener: (trace: Trace) => void): () => void {
+    return this.measures.traces.add(listener);
+  }
+
+  streamCosts(slot: number): StreamCosts | null {
+    return this.costs.get(slot) ?? null;
   }
 
   async close(): Promise<void> {}

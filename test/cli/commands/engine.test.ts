@@ -104,7 +104,7 @@ describe('job status', () => {
 describe('state', () => {
   it('is listed, read, set and deleted', async () => {
     expect(await server.stdout('state list')).toBe(
-      'Kind    Name    Item    Type    Value\n------  ------  ------  ------  -------\n',
+      'Kind    Name    Item    Type    Jet    Value\n------  ------  ------  ------  -----  -------\n',
     );
     expect(await server.stdout('state set total 12 -v')).toBe("Value of cell 'total' set\n");
     expect(await server.stdout('state set n -5')).toBe('');
@@ -114,12 +114,12 @@ describe('state', () => {
     expect(await server.stdout('state get big --json')).toContain('"value": 12345678901234567890\n');
     expect(await server.stdout('state list')).toBe(
       [
-        'Kind    Name     Item    Type    Value',
-        '------  -------  ------  ------  --------------------',
-        'cell    total            number  12',
-        'cell    n                number  -5',
-        'pool    counter  x       number  3',
-        'cell    big              number  12345678901234567890',
+        'Kind    Name     Item    Type    Jet    Value',
+        '------  -------  ------  ------  -----  --------------------',
+        'cell    total            number  -      12',
+        'cell    n                number  -      -5',
+        'pool    counter  x       number  -      3',
+        'cell    big              number  -      12345678901234567890',
         '',
       ].join('\n'),
     );
@@ -131,9 +131,20 @@ describe('state', () => {
     expect(await server.run('state delete nosuch')).toMatchObject({ status: 5, stdout: '' });
   });
 
-  it('shows who holds a key and who waits for it with -v', async () => {
+  it('shows who holds a key, and with -v who waits for it', async () => {
     const key = { kind: 'item', pool: 'p', item: 'a\nb' } as const;
     server.engine.values.set('x', { ...numberEntry(key, '7'), lentTo: 2, waiting: [1, 3] });
+    server.engine.values.set('y', { ...numberEntry({ kind: 'cell', name: 'c' }, '8'), shared: true });
+    expect(await server.stdout('state list')).toBe(
+      [
+        'Kind    Name    Item    Type    Jet     Value',
+        '------  ------  ------  ------  ------  -------',
+        'pool    p       a\\nb    number  2       7',
+        'cell    c               number  shared  8',
+        '',
+      ].join('\n'),
+    );
+    server.engine.values.delete('y');
     expect(await server.stdout('state list -v')).toBe(
       [
         'Kind    Name    Item    Type      Bytes    Version  Updated                   Jet    Waiting    Value',

@@ -13,8 +13,9 @@ export const command = defineCommand({
   args: [['[name]', 'one cell or pool only']],
   options: { kind: ['--kind <kind>', 'cell or pool'] },
   about:
-    'Values are those that the jets handed in last. Long ones are cut. -v adds size, version and time of each ' +
-    'value, the jet that has the key in its memory (or shared: no jet has it), and the jets that wait for it.',
+    'Values are those that the jets handed in last. Long ones are cut. Jet is the number of the jet that has the key ' +
+    'in its memory (shared: no jet has it, each use is a round trip). -v adds size, version and time of each value, ' +
+    'and the jets that wait for the key.',
   examples: [
     { line: 'fastscore state list', text: 'all cells and items of pools' },
     { line: 'fastscore state list counter --kind pool -v', text: 'one pool' },
@@ -32,21 +33,23 @@ export const command = defineCommand({
 
 function renderKeys(keys: readonly StateInfo[], verbose: boolean): string {
   const integer = (title: string) => ({ title, integer: true }) as const;
-  const details = [integer('Bytes'), integer('Version'), 'Updated', 'Jet', 'Waiting'];
+  const details = [integer('Bytes'), integer('Version'), 'Updated'];
   return renderTable(
-    ['Kind', 'Name', 'Item', 'Type', ...(verbose ? details : []), 'Value'],
+    ['Kind', 'Name', 'Item', 'Type', ...(verbose ? details : []), 'Jet', ...(verbose ? ['Waiting'] : []), 'Value'],
     keys.map((info) => [
       info.kind === 'cell' ? 'cell' : 'pool',
       printableLine(info.name),
       printableLine(info.item ?? ''),
       info.type,
-      ...(verbose ? detailCells(info) : []),
+      ...(verbose ? [String(info.bytes), String(info.version), info.updated_on] : []),
+      holderOf(info),
+      ...(verbose ? [info.waiting.join(' ') || '-'] : []),
       info.json === null ? '-' : shorten(printableLine(info.json), LONGEST_VALUE),
     ]),
   );
 }
 
-function detailCells({ bytes, version, updated_on, lent_to, shared, waiting }: StateInfo): string[] {
-  const holder = shared ? 'shared' : lent_to === null ? '-' : String(lent_to);
-  return [String(bytes), String(version), updated_on, holder, waiting.join(' ') || '-'];
+function holderOf({ lent_to, shared }: StateInfo): string {
+  if (shared) return 'shared';
+  return lent_to === null ? '-' : String(lent_to);
 }

@@ -1,0 +1,15 @@
+import type { Service } from '../service.ts';
+import { instanceOf } from '../service.ts';
+
+/** (2.0) For Prometheus: of all engines, or of the one in the path. */
+export const metricsRoutes: Service = {
+  api: null,
+  routes(app, { fleet, metrics }) {
+    app.get('/metrics', async (request, reply) => {
+      const name = instanceOf(request);
+      const isEngine = name !== undefined && fleet.apiOf(name) === 'engine';
+      const { contentType, body } = await metrics.text(isEngine ? [fleet.engine(name)] : [...fleet.engines.values()]);
+      return reply.header('content-type', contentType).send(body);
+    });
+  },
+};
