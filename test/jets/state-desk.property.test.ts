@@ -47,19 +47,22 @@ class Race {
 
   apply(action: Step): void {
     this.#clock += action.do === 'wait' ? action.ms : 1;
-    if (action.do === 'wait') return;
-    if (action.do === 'scale') return this.scale(action.jets);
-    if (action.do === 'snapshot') return this.#takeSnapshot();
-    if (action.do === 'restore') return this.#restore();
-    const found = this.#jets[action.jet] ?? null;
+    if (action.do === 'scale') this.scale(action.jets);
+    else if (action.do === 'snapshot') this.#takeSnapshot();
+    else if (action.do === 'restore') this.#restore();
+    else if (action.do !== 'wait') this.#applyTo(action.jet, action);
+  }
+
+  #applyTo(number: number, action: Step): void {
+    const found = this.#jets[number] ?? null;
     if (found === null) {
-      if (action.do === 'restart') this.#jets[action.jet] = this.#start();
+      if (action.do === 'restart') this.#jets[number] = this.#start();
       return;
     }
     if (action.do === 'increment') found.increment(KEYS[action.key]!);
     if (action.do === 'look') found.look();
     if (action.do === 'result') found.result();
-    if (action.do === 'die') this.#end(action.jet);
+    if (action.do === 'die') this.#end(number);
   }
 
   /** Surplus jets finish what they have, and hand it in. */

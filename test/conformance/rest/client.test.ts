@@ -53,6 +53,14 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
     expect(await client.connect.fleet({ api: 'engine' })).toMatchObject([{ name: 'engine-1', health: 'ok' }]);
     expect(await client.connect.fleet({ name: 'nobody' })).toEqual([]);
     expect(await client.connect.history()).toMatchObject([{ type: 'health' }, { type: 'health' }]);
+    await client.connect.flush();
+    expect(await client.connect.history()).toEqual([]);
+    const news = await client.connect.subscribe();
+    started.engine.say({ type: 'engine-state', state: 'running' });
+    for await (const message of news) {
+      expect(message).toMatchObject({ type: 'engine-state', state: 'running' });
+      news.close();
+    }
     await client.connect.shutdown();
     await expect.poll(() => shutdowns).toBeGreaterThan(0);
   });
@@ -113,6 +121,10 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
       ...refusal('SNAPSHOT_AMBIGUOUS'),
       details: { candidates: ['abcd9999', 'abcd1234'] },
     });
+    expect(await client.snapshots.pin('m', 'abcd1', true)).toEqual({ ...info, pinned: true });
+    expect((await client.snapshots.prune('m', 0)).map(({ id }) => id)).toEqual(['abcd9999']);
+    expect(await client.snapshots.pin('m', 'abcd1', false)).toEqual(info);
+    await expect(client.snapshots.pin('m', 'abcd9', true)).rejects.toMatchObject(refusal('SNAPSHOT_NOT_FOUND'));
     await client.snapshots.remove('m', 'abcd1');
     await expect(client.snapshots.contents('m', 'abcd1')).rejects.toMatchObject(refusal('SNAPSHOT_NOT_FOUND'));
     await expect(client.snapshots.remove('m', 'abcd1')).rejects.toMatchObject(refusal('SNAPSHOT_NOT_FOUND'));
