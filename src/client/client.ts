@@ -2,6 +2,7 @@ import { CONNECT_INSTANCE } from '../api/paths.ts';
 import type { HealthInfo } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { isCompatibleRelease, release } from '../util/release.ts';
+import { ActiveSensors } from './active-sensors.ts';
 import { ConnectService } from './connect-service.ts';
 import type { Target } from './connection.ts';
 import { Connection } from './connection.ts';
@@ -61,6 +62,11 @@ export class FastScoreClient {
       `${describeTarget(this.target)} is of release ${health.release}, this client is of release ${release}`,
       { hint: 'Use the same major release on both sides', details: { engine: health.release, client: release } },
     );
+  }
+
+  /** @param instance any of the fleet, `connect` included */
+  activeSensors(instance: string): ActiveSensors {
+    return new ActiveSensors(new Service(this.#connection, instance));
   }
 
   async close(): Promise<void> {

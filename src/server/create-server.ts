@@ -30,6 +30,8 @@ import { pneumoRoutes } from './pneumo/routes.ts';
 import { restore } from './restore.ts';
 import type { RecordedPath, RouteTable } from './route-table.ts';
 import { recordRoutes } from './route-table.ts';
+import { FleetSensors } from './sensors/fleet-sensors.ts';
+import { sensorRoutes } from './sensors/routes.ts';
 import type { Service, ServiceContext } from './service.ts';
 import { instanceOf } from './service.ts';
 import { snapshots } from './snapshots.ts';
@@ -41,6 +43,7 @@ const SERVICES: readonly Service[] = [
   metricsRoutes,
   connect,
   pneumoRoutes,
+  sensorRoutes,
   modelManage,
   attachments,
   snapshots,
@@ -75,7 +78,9 @@ export interface ServerOptions {
 export interface Server {
   readonly app: FastifyInstance;
   readonly hasToken: boolean;
+  readonly fleet: Fleet;
   readonly pneumo: Pneumo;
+  readonly sensors: FleetSensors;
   readonly routes: RouteTable;
 }
 
@@ -108,6 +113,7 @@ export function createServer(options: ServerOptions): Server {
 
   const fleet = new Fleet(options.fleet);
   const pneumo = new Pneumo();
+  const sensors = new FleetSensors(fleet, pneumo);
   pneumo.follow(fleet);
   const closing = new AbortController();
   // One listener per request that waits is no leak.
@@ -119,6 +125,7 @@ export function createServer(options: ServerOptions): Server {
   });
   const outputs = new Outputs(fleet);
   app.addHook('onClose', async () => {
+    sensors.close();
     pneumo.close();
     outputs.close();
   });
@@ -130,6 +137,7 @@ export function createServer(options: ServerOptions): Server {
     outputs,
     routes,
     metrics: new Metrics(),
+    sensors,
     configuration: new Configuration(),
     catalog: options.catalog,
     snapshots: options.snapshots,
@@ -142,7 +150,7 @@ export function createServer(options: ServerOptions): Server {
   for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
     for (const service of SERVICES) app.register(scopeOf(service, context, routes), { prefix });
   }
-  return { app, hasToken: options.token !== undefined, pneumo, routes };
+  return { app, hasToken: options.token !== undefined, fleet, pneumo, sensors, routes };
 }
 
 function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<string, RecordedPath>) {

@@ -7,6 +7,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Outputs } from './outputs.ts';
 import type { Pneumo } from './pneumo/pneumo.ts';
 import type { RouteTable } from './route-table.ts';
+import type { FleetSensors } from './sensors/fleet-sensors.ts';
 
 /** What the handlers share. */
 export interface ServiceContext {
@@ -15,6 +16,7 @@ export interface ServiceContext {
   readonly snapshots: SnapshotRepository;
   readonly pneumo: Pneumo;
   readonly metrics: Metrics;
+  readonly sensors: FleetSensors;
   readonly outputs: Outputs;
   readonly configuration: Configuration;
   /** Ends the process in good order; absent where that is nobody's business. Requests on a Unix socket may, others only if `shutdownOverTcp`. */

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { parseSensor } from '../../../src/server/sensors/plan.ts';
+
+test('a tap is enough', () => {
+  expect(parseSensor({ Tap: 'sys.memory' })).toEqual({
+    tap: 'sys.memory',
+    activation: { type: 'permanent' },
+    aggregation: { type: 'accumulate', sampleSize: null },
+    filter: null,
+    reportMs: 1000,
+  });
+});
+
+test('all of it is understood', () => {
+  expect(
+    parseSensor({
+      Version: '1.2',
+      Description: 'all',
+      Tap: 't',
+      Activate: { Type: 'regular', Interval: 0.5, Duration: 0.1, MaxReads: 3 },
+      Aggregate: { Type: 'accumulate', SampleSize: 10 },
+      Filter: null,
+      Report: { Interval: 2.5 },
+      Sink: { Type: 'Pneumo' },
+    }),
+  ).toEqual({
+    tap: 't',
+    activation: { type: 'regular', everyMs: 500, durationMs: 100, maxReads: 3 },
+    aggregation: { type: 'accumulate', sampleSize: 10 },
+    filter: null,
+    reportMs: 2500,
+  });
+  expect(parseSensor({ Tap: 't', Activate: { Type: 'random', Intensity: 2 } }).activation).toEqual({
+    type: 'random',
+    perSecond: 2,
+    durationMs: null,
+    maxReads: null,
+  });
+});
+
+test('no aggregation and reports at once are what null and 0 say', () => {
+  const plan = parseSensor({ Tap: 't', Activate: 'permanent', Aggregate: null, Report: { Interval: 0.0 } });
+  expect(plan).toMatchObject({ aggregation: null, reportMs: 0 });
+});
+
+test.each([
+  [[], 'A sensor descriptor must be a JSON object'],
+  [{}, "Sensor descriptor requires 'Tap'"],
+  [{ Tap: 5 }, "'Tap' must be a string"],
+  [{ Tap: 't', tap: 'u' }, "Sensor descriptor has no field 'tap'"],
+  [{ Tap: 't', Activate: 'never' }, "Activate is permanent, regular or random, not 'never'"],
+  [{ Tap: 't', Activate: 'regular' }, "Activate requires 'Interval'"],
+  [
+    { Tap: 't', Activate: { Type: 'regular', Interval: 0 } },
+    'Interval of Activate must be from 0.01 to 86400 seconds, not 0',
+  ],
+  [{ Tap: 't', Activate: { Type: 'random', Intensity: 0 } }, 'Intensity of Activate must be above 0, at most 100'],
+  [{ Tap: 't', Activate: { Type: 'regular', Interval: 1, MaxReads: 0 } }, "'MaxReads' of Activate must be at least 1"],
+  [{ Tap: 't', Aggregate: 'mean' }, "Aggregate is accumulate, sum, count or null, not 'mean'"],
+  [{ Tap: 't', Aggregate: { Type: 'accumulate', SampleSize: 0 } }, "'SampleSize' of Aggregate must be at least 1"],
+  [{ Tap: 't', Report: 5 }, 'Report must be an object'],
+  [{ Tap: 't', Report: { Interval: '1' } }, "'Interval' of Report must be a number"],
+  [{ Tap: 't', Report: { Interval: -1 } }, 'Interval of Report must be from 0.01 to 86400 seconds, not -1'],
+  [{ Tap: 't', Sink: { Type: 'Kafka', Topic: 'x' } }, "Reports go to Pneumo only: Sink cannot be 'kafka'"],
+])('%j is refused', (descriptor, message) => {
+  expect(() => parseSensor(descriptor)).toThrow(message);
+});
