@@ -3,13 +3,23 @@ import { basename, dirname } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import type { Home } from './home.ts';
 
-/** What `fastscore connect` saves. It may hold a secret: the file is the user's alone. */
+/** What `fastscore connect`, `login` and `use` save. It may hold a secret: the file is the user's alone. */
 export interface SavedConnection {
-  readonly url: string;
-  readonly token?: string;
+  /** Address of a server; absent: commands go to the user's own engine. */
+  readonly url?: string;
+  /** The header of that name, such as `Bearer ...`. */
+  readonly authorization?: string;
   /** Certificates, PEM, trusted beside the system's. */
   readonly ca?: string;
+  /** The instance that commands about sensors go to. */
+  readonly target?: string;
+  /** The engine that was chosen last. */
+  readonly engine?: string;
+  /** The Model Manage instance that was chosen last. */
+  readonly modelManage?: string;
 }
+
+const FIELDS = ['url', 'authorization', 'ca', 'target', 'engine', 'modelManage'] as const;
 
 /** null when nothing is saved, which is told without loading the library. */
 export async function loadConnection(home: Home): Promise<SavedConnection | null> {
@@ -18,13 +28,10 @@ export async function loadConnection(home: Home): Promise<SavedConnection | null
   } catch {
     return null;
   }
-  const { url, token, ca } = (await openFile(home, { replaceUnreadable: false })).store;
-  if (typeof url !== 'string') return null;
-  return {
-    url,
-    ...(typeof token === 'string' ? { token } : {}),
-    ...(typeof ca === 'string' ? { ca } : {}),
-  };
+  const { store } = await openFile(home, { replaceUnreadable: false });
+  return Object.fromEntries(
+    FIELDS.flatMap((field) => (typeof store[field] === 'string' ? [[field, store[field]]] : [])),
+  );
 }
 
 export async function saveConnection(home: Home, connection: SavedConnection): Promise<void> {

@@ -1,10 +1,12 @@
 import type { FastScoreClient, Target } from '../client/client.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { CommandEntry } from './command.ts';
+import type { SavedConnection } from './connection-file.ts';
 import type { Home } from './home.ts';
 import { locateHome } from './home.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output/output.ts';
+import { bearer, parseTarget, savedTarget } from './target.ts';
 
 /** What every command gets. Nothing here connects, reads or starts anything before it is asked to. */
 export interface Cli {
@@ -19,11 +21,16 @@ export interface Cli {
   readonly compat: boolean;
   /**
    * The fleet that commands go to; starts the user's own engine when that is where they go.
-   * @param engine the engine to speak to, in place of `engineName`
+   * @param engine the engine to speak to, in place of `engineName()`
    */
   client(engine?: string): Promise<FastScoreClient>;
-  /** Name of the engine that commands are about. */
-  readonly engineName: string;
+  /** The engine that commands are about: `--engine`, else what `use` chose, else engine-1. */
+  engineName(): Promise<string>;
+  /**
+   * The instance that sensors are about: `--engine`, else what `use` chose.
+   * @throws FastScoreError WRONG_STATE when neither says one
+   */
+  targetName(): Promise<string>;
   /** Registers what has to be undone when the command ends, in whatever way; last in, first out. */
   defer(undo: () => Promise<void> | void): void;
 }
@@ -48,7 +55,12 @@ export interface ContextOptions {
 /** A context, and the function that ends it. */
 export function createContext(options: ContextOptions): { cli: Cli; close(): Promise<void> } {
   const undos: (() => Promise<void> | void)[] = [];
-  const engineName = options.globals.engine ?? 'engine-1';
+  const { engine: engineOption } = options.globals;
+  let saved: Promise<SavedConnection | null> | undefined;
+  const loadSaved = (): Promise<SavedConnection | null> => {
+    saved ??= import('./connection-file.ts').then(({ loadConnection }) => loadConnection(cli.home));
+    return saved;
+  };
   const clients = new Map<string, Promise<FastScoreClient>>();
   const cli: Cli = {
     io: options.io,
@@ -57,12 +69,14 @@ export function createContext(options: ContextOptions): { cli: Cli; close(): Pro
     home: locateHome(options.io.env),
     commands: options.commands,
     compat: options.compat,
-    engineName,
-    client: (engine = engineName) => {
+    engineName: async () => engineOption ?? (await loadSaved())?.engine ?? 'engine-1',
+    targetName: async () => engineOption ?? (await loadSaved())?.target ?? noTarget(),
+    client: async (engine) => {
       const { connect, globals } = options;
-      const client =
-        clients.get(engine) ?? (connect === undefined ? openClient(cli, { ...globals, engine }) : connect());
-      clients.set(engine, client);
+      const name = engine ?? (await cli.engineName());
+      const open = async () => openClient(cli, { ...globals, engine: name }, await loadSaved());
+      const client = clients.get(name) ?? (connect === undefined ? open() : connect());
+      clients.set(name, client);
       return client;
     },
     defer: (undo) => void undos.push(undo),
@@ -70,11 +84,15 @@ export function createContext(options: ContextOptions): { cli: Cli; close(): Pro
   return { cli, close: () => undoAll(undos) };
 }
 
-async function openClient(cli: Cli, globals: GlobalOptions): Promise<FastScoreClient> {
-  const [{ FastScoreClient }, target] = await Promise.all([import('../client/client.ts'), chooseTarget(cli, globals)]);
+async function openClient(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<FastScoreClient> {
+  const [{ FastScoreClient }, target] = await Promise.all([
+    import('../client/client.ts'),
+    chooseTarget(cli, globals, saved),
+  ]);
+  const modelManage = globals.modelManage ?? saved?.modelManage;
   const client = new FastScoreClient(target, {
     ...(globals.engine === undefined ? {} : { engine: globals.engine }),
-    ...(globals.modelManage === undefined ? {} : { modelManage: globals.modelManage }),
+    ...(modelManage === undefined ? {} : { modelManage }),
   });
   cli.defer(() => client.close());
   if (target.kind === 'url') await assertCompatible(client);
@@ -91,26 +109,23 @@ async function assertCompatible(client: FastScoreClient): Promise<void> {
 }
 
 /** `--url`, else `FASTSCORE_URL`, else what `connect` saved, else the user's own engine. */
-async function chooseTarget(cli: Cli, globals: GlobalOptions): Promise<Target> {
-  const url = globals.url ?? (cli.io.env.FASTSCORE_URL || undefined);
-  if (url !== undefined) return urlTarget(url, cli.io.env.FASTSCORE_TOKEN);
-  const { loadConnection } = await import('./connection-file.ts');
-  const saved = await loadConnection(cli.home);
-  if (saved !== null) return { ...urlTarget(saved.url, cli.io.env.FASTSCORE_TOKEN ?? saved.token), ...caOf(saved.ca) };
+async function chooseTarget(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<Target> {
+  const { env, cwd } = cli.io;
+  const url = globals.url ?? (env.FASTSCORE_URL || undefined);
+  const token = env.FASTSCORE_TOKEN;
+  if (url !== undefined) return parseTarget(url, cwd, token === undefined ? undefined : bearer(token));
+  const target = savedTarget(saved, cwd, token);
+  if (target !== null) return target;
   const { ensureEmbeddedEngine } = await import('./embedded/ensure.ts');
-  const starting = ensureEmbeddedEngine({ home: cli.home, env: cli.io.env, signal: cli.signal });
+  const starting = ensureEmbeddedEngine({ home: cli.home, env, signal: cli.signal });
   return { kind: 'socket', path: await cli.out.progress.while(() => 'Starting the engine', starting) };
 }
 
-/** @throws FastScoreError BAD_INPUT when `url` is not an address */
-export function urlTarget(url: string, token?: string): Target & { kind: 'url' } {
-  if (!url.includes('://')) {
-    throw new FastScoreError('BAD_INPUT', 'Proxy prefix must be an URL, e.g. https://dashboard:8000');
-  }
-  return { kind: 'url', url, ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }) };
+function noTarget(): never {
+  throw new FastScoreError('WRONG_STATE', "Target not selected (see 'fastscore use')", {
+    hint: 'fastscore use engine-1, or --engine engine-1 for one call',
+  });
 }
-
-const caOf = (ca: string | undefined): { ca?: string } => (ca === undefined ? {} : { ca });
 
 async function undoAll(undos: (() => Promise<void> | void)[]): Promise<void> {
   const failures: unknown[] = [];

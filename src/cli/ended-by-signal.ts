@@ -6,15 +6,15 @@ export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** Why a command ends before its time. The exit status is the one that shells give to who dies of the signal. */
 export class EndedBySignal extends FastScoreError {
-  readonly #signal: EndSignal;
+  readonly signal: EndSignal;
 
   constructor(signal: EndSignal) {
     super('INTERRUPTED', signal === 'SIGINT' ? 'Interrupted' : `Ended by ${signal}`);
-    this.#signal = signal;
+    this.signal = signal;
   }
 
   override get exitStatus(): number {
-    return statusOfSignal(this.#signal);
+    return statusOfSignal(this.signal);
   }
 }
 

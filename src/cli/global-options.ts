@@ -7,7 +7,7 @@ export const GLOBAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   quiet: ['-q, --quiet', 'no notes, warnings or progress on stderr'],
   color: ['--color <when>', 'auto, always or never (default: auto, and never with NO_COLOR)'],
   url: ['--url <url>', 'server for this one call (default: FASTSCORE_URL, `fastscore connect`, your own engine)'],
-  engine: ['--engine <name>', 'engine for this one call (default: engine-1)'],
+  engine: ['--engine <name>', 'engine for this one call (default: `fastscore use`, engine-1)'],
   modelManage: ['--model-manage <name>', 'Model Manage instance for this one call (default: model-manage-1)'],
 };
 
@@ -39,4 +39,5 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--keep',
   '--note',
   '--stream',
+  '--source',
 ]);

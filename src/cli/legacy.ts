@@ -43,6 +43,15 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'fleet version': ['fleet', '--verbose'],
 };
 
+/** Commands whose third word was the instance. */
+const WORDS_WITH_INSTANCE: Readonly<Record<string, readonly string[]>> = {
+  'tap install': ['sensor', 'install'],
+  'tap list': ['sensor', 'inspect'],
+  'tap inspect': ['sensor', 'inspect'],
+  'tap available': ['sensor', 'points'],
+  'tap uninstall': ['sensor', 'uninstall'],
+};
+
 /** The words in their modern spelling; the values of options are joined to them with `=`. */
 export function modernArguments(words: readonly string[]): string[] {
   const end = words.indexOf('--');
@@ -51,10 +60,15 @@ export function modernArguments(words: readonly string[]): string[] {
   return [...head.map(modernToken), ...tail];
 }
 
-/** The first two words of a command, and what they are called today. */
-export function modernCommand(first: string, second: string | undefined): readonly string[] | undefined {
-  const key = `${first} ${second ?? ''}`;
-  return Object.hasOwn(WORDS, key) ? WORDS[key] : undefined;
+/** What the first words of a command are called today, and how many of them that replaces. */
+export function modernCommand(
+  words: readonly string[],
+): { readonly by: readonly string[]; readonly replaces: number } | undefined {
+  const key = words.slice(0, 2).join(' ');
+  if (Object.hasOwn(WORDS, key)) return { by: WORDS[key]!, replaces: 2 };
+  const instance = words[2];
+  if (instance === undefined || !Object.hasOwn(WORDS_WITH_INSTANCE, key)) return undefined;
+  return { by: [...WORDS_WITH_INSTANCE[key]!, `--engine=${instance}`], replaces: 3 };
 }
 
 function modernToken(token: string): string {

@@ -23,6 +23,23 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'model input', summary: 'Send records to a REST stream', load: () => import('./commands/model/input.ts') },
   { words: 'model output', summary: 'Read from a REST stream', load: () => import('./commands/model/output.ts') },
 
+  {
+    words: 'attachment list',
+    summary: 'List the attachments of a model',
+    load: () => import('./commands/attachment/list.ts'),
+  },
+  { words: 'attachment upload', summary: 'Store an archive', load: () => import('./commands/attachment/upload.ts') },
+  {
+    words: 'attachment download',
+    summary: 'Write an attachment to a file',
+    load: () => import('./commands/attachment/download.ts'),
+  },
+  {
+    words: 'attachment remove',
+    summary: 'Remove an attachment',
+    load: () => import('./commands/attachment/remove.ts'),
+  },
+
   { words: 'schema add', summary: 'Store a schema', load: () => import('./commands/schema/add.ts') },
   { words: 'schema list', summary: 'List the stored schemas', load: () => import('./commands/schema/list.ts') },
   { words: 'schema show', summary: 'Print or edit a schema', load: () => import('./commands/schema/show.ts') },
@@ -34,6 +51,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'stream remove', summary: 'Remove a stream', load: () => import('./commands/stream/remove.ts') },
   { words: 'stream verify', summary: 'Check a stream for a slot', load: () => import('./commands/stream/verify.ts') },
   { words: 'stream attach', summary: 'Attach a stream to a slot', load: () => import('./commands/stream/attach.ts') },
+  {
+    words: 'stream sample',
+    summary: 'Print the first records of a stream',
+    load: () => import('./commands/stream/sample.ts'),
+  },
+  { words: 'stream rate', summary: 'Measure how fast it can be read', load: () => import('./commands/stream/rate.ts') },
   { words: 'stream detach', summary: 'Free a slot', load: () => import('./commands/stream/detach.ts') },
   { words: 'stream inspect', summary: 'Show attached streams', load: () => import('./commands/stream/inspect.ts') },
 
@@ -74,6 +97,48 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'engine reset', summary: 'Unload, detach, start over', load: () => import('./commands/engine/reset.ts') },
 
   { words: 'fleet', summary: GROUPS.fleet!, load: () => import('./commands/fleet.ts') },
+  { words: 'use', summary: GROUPS.use!, load: () => import('./commands/use.ts') },
   { words: 'connect', summary: GROUPS.connect!, load: () => import('./commands/connect.ts') },
+
+  {
+    words: 'config set',
+    summary: 'Store the configuration of the fleet',
+    load: () => import('./commands/config/set.ts'),
+  },
+  { words: 'config show', summary: 'Print it', load: () => import('./commands/config/show.ts') },
+
+  { words: 'policy set', summary: 'Say what models may import', load: () => import('./commands/policy/set.ts') },
+  { words: 'policy show', summary: 'Print an import policy', load: () => import('./commands/policy/show.ts') },
+
+  { words: 'sensor add', summary: 'Store a sensor', load: () => import('./commands/sensor/add.ts') },
+  { words: 'sensor list', summary: 'List the stored sensors', load: () => import('./commands/sensor/list.ts') },
+  { words: 'sensor show', summary: 'Print or edit a sensor', load: () => import('./commands/sensor/show.ts') },
+  { words: 'sensor remove', summary: 'Remove a stored sensor', load: () => import('./commands/sensor/remove.ts') },
+  { words: 'sensor install', summary: 'Put a sensor to work', load: () => import('./commands/sensor/install.ts') },
+  { words: 'sensor uninstall', summary: 'Take it away', load: () => import('./commands/sensor/uninstall.ts') },
+  { words: 'sensor inspect', summary: 'Show installed sensors', load: () => import('./commands/sensor/inspect.ts') },
+  { words: 'sensor points', summary: 'List what can be tapped', load: () => import('./commands/sensor/points.ts') },
+
+  { words: 'stats memory', summary: 'Memory, each second', load: () => import('./commands/stats/memory.ts') },
+  {
+    words: 'stats cpu-utilization',
+    summary: 'Processor time, each second',
+    load: () => import('./commands/stats/cpu-utilization.ts'),
+  },
+  { words: 'stats jets', summary: 'Records per second, by jet', load: () => import('./commands/stats/jets.ts') },
+  { words: 'stats streams', summary: 'Records per second, by slot', load: () => import('./commands/stats/streams.ts') },
+  { words: 'debug manifold', summary: 'What the engine does', load: () => import('./commands/debug/manifold.ts') },
+  { words: 'debug stream', summary: 'What happens on a slot', load: () => import('./commands/debug/stream.ts') },
+  {
+    words: 'profile stream',
+    summary: 'Measure what records of a slot cost',
+    load: () => import('./commands/profile/stream.ts'),
+  },
+
+  { words: 'pneumo', summary: GROUPS.pneumo!, load: () => import('./commands/pneumo.ts') },
+  { words: 'pneumo history', summary: 'Show what has happened', load: () => import('./commands/pneumo/history.ts') },
+  { words: 'pneumo wait', summary: 'Wait for a message', load: () => import('./commands/pneumo/wait.ts') },
+  { words: 'pneumo flush', summary: 'Forget what has happened', load: () => import('./commands/pneumo/flush.ts') },
+
   { words: 'serve', summary: GROUPS.serve!, load: () => import('./commands/serve.ts') },
 ];

@@ -19,23 +19,26 @@ export type Request =
  */
 export async function resolveCommand(argv: readonly string[]): Promise<Request> {
   const words = modernArguments(argv);
-  const [first, second] = wordPositions(words, 2);
+  const positions = wordPositions(words, 3);
+  const [first, second] = positions;
   if (first === undefined) return withoutCommand(words);
 
-  const group = words[first]! === 'h' ? 'help' : words[first]!;
-  const renamed = modernCommand(group, second === undefined ? undefined : words[second]!);
+  const renamed = modernCommand(positions.map((position) => words[position]!));
   if (renamed !== undefined) {
-    return resolveCommand([...renamed, ...words.filter((_, index) => index !== first && index !== second)]);
+    const replaced = positions.slice(0, renamed.replaces);
+    return resolveCommand([...renamed.by, ...without(words, ...replaced)]);
   }
-  const single = COMMANDS.find((entry) => entry.words === group);
+  const group = words[first]! === 'h' ? 'help' : words[first]!;
+  const pair = second === undefined ? undefined : findEntry(`${group} ${words[second]}`);
+  if (pair !== undefined) return { kind: 'command', entry: pair, rest: without(words, first, second!) };
+  const single = findEntry(group);
   if (single !== undefined) return { kind: 'command', entry: single, rest: without(words, first) };
   if (!Object.hasOwn(GROUPS, group)) throw await unknownCommand(group);
-
   if (second === undefined) return { kind: 'group', group, asked: asksForHelp(words) };
-  const entry = COMMANDS.find((candidate) => candidate.words === `${group} ${words[second]}`);
-  if (entry === undefined) throw await unknownSubcommand(group, words[second]!);
-  return { kind: 'command', entry, rest: without(words, first, second) };
+  throw await unknownSubcommand(group, words[second]!);
 }
+
+const findEntry = (words: string): CommandEntry | undefined => COMMANDS.find((entry) => entry.words === words);
 
 /** Positions of the first `count` words that are neither options nor values of options. */
 function wordPositions(words: readonly string[], count: number): number[] {

@@ -3,6 +3,7 @@ import type { HealthInfo } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { isCompatibleRelease, release } from '../util/release.ts';
 import { ActiveSensors } from './active-sensors.ts';
+import { Attachments } from './attachments.ts';
 import { ConnectService } from './connect-service.ts';
 import type { Target } from './connection.ts';
 import { Connection } from './connection.ts';
@@ -10,6 +11,7 @@ import { Documents } from './documents.ts';
 import { EngineClient } from './engine.ts';
 import { describeTarget, foreignServer } from './failure.ts';
 import { Models } from './models.ts';
+import { Policies } from './policies.ts';
 import { Service } from './service.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -29,11 +31,13 @@ export class FastScoreClient {
   readonly target: Target;
   readonly connect: ConnectService;
   readonly models: Models;
+  readonly attachments: Attachments;
   readonly schemas: Documents;
   readonly streams: Documents;
   readonly sensors: Documents;
   readonly snapshots: Snapshots;
   readonly engine: EngineClient;
+  readonly policies: Policies;
   readonly #connection: Connection;
 
   constructor(target: Target, options: ClientOptions = {}) {
@@ -42,11 +46,14 @@ export class FastScoreClient {
     const modelManage = new Service(this.#connection, options.modelManage ?? 'model-manage-1');
     this.connect = new ConnectService(new Service(this.#connection, CONNECT_INSTANCE));
     this.models = new Models(modelManage);
+    this.attachments = new Attachments(modelManage);
     this.schemas = new Documents(modelManage, 'schema');
     this.streams = new Documents(modelManage, 'stream');
     this.sensors = new Documents(modelManage, 'sensor');
     this.snapshots = new Snapshots(modelManage);
-    this.engine = new EngineClient(new Service(this.#connection, options.engine ?? 'engine-1'));
+    const engine = new Service(this.#connection, options.engine ?? 'engine-1');
+    this.engine = new EngineClient(engine);
+    this.policies = new Policies(engine);
   }
 
   /**

@@ -20,6 +20,16 @@ export class ConnectService {
     return this.#service.get(`/1/connect${queryOf(filter)}`);
   }
 
+  /** The configuration, as JSON text. */
+  async config(): Promise<string> {
+    return (await this.#service.send({ method: 'GET', path: '/1/config' })).body.toString('utf8');
+  }
+
+  /** @param yaml the configuration; JSON is YAML too */
+  setConfig(yaml: Buffer): Promise<'created' | 'updated'> {
+    return this.#service.put('/1/config', 'application/x-yaml', yaml);
+  }
+
   /**
    * The last messages of Pneumo, oldest first.
    * @param filter.count (2.0) how many, at most 1000; 60 if absent

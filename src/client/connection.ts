@@ -10,7 +10,7 @@ import { connectionError, describeTarget, replyError } from './failure.ts';
 
 /** Where a server listens. */
 export type Target =
-  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'socket'; readonly path: string; readonly headers?: Readonly<Record<string, string>> }
   | {
       readonly kind: 'url';
       /** May have a path: the prefix of a proxy. */
@@ -22,7 +22,7 @@ export type Target =
     };
 
 export interface Call {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** From the root of the target, query included. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -89,7 +89,7 @@ export class Connection {
       headers: {
         accept: `*/*, ${ERROR_MEDIA_TYPE}`,
         'user-agent': `fastscore/${release}`,
-        ...(target.kind === 'url' ? target.headers : {}),
+        ...target.headers,
         ...(Buffer.isBuffer(call.body) ? { 'content-length': call.body.length } : {}),
         ...call.headers,
       },

@@ -130,6 +130,19 @@ export class EngineClient {
     return reply.status === 204 ? 'eof' : reply.body;
   }
 
+  /** Up to `count` records of a stream, read apart from any run. */
+  async sample(descriptor: unknown, count: number): Promise<Buffer[]> {
+    const path = `/1/stream/sample${queryOf({ n: count })}`;
+    const records = this.#service.parse<string[]>(await this.#service.post(path, descriptor), path);
+    return records.map((record) => Buffer.from(record, 'base64'));
+  }
+
+  /** How fast a stream can be read or written, measured apart from any run. */
+  async rate(descriptor: unknown): Promise<{ rps: number; mbps: number }[]> {
+    const path = '/1/stream/rate';
+    return this.#service.parse(await this.#service.post(path, descriptor), path);
+  }
+
   /** (2.0) Takes a snapshot now, under the name of the loaded model. */
   async createSnapshot(misc?: string | undefined): Promise<SnapshotInfo & { model: string }> {
     const reply = await this.#service.post('/2/active/snapshot', misc === undefined ? undefined : { misc });

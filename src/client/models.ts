@@ -27,9 +27,4 @@ export class Models {
   remove(name: string): Promise<void> {
     return this.#service.delete(`/1/model${pathOf(name)}`);
   }
-
-  /** Names of the attachments. */
-  attachments(name: string): Promise<string[]> {
-    return this.#service.get(`/1/model${pathOf(name)}/attachment`);
-  }
 }

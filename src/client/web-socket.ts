@@ -45,7 +45,9 @@ function urlOf(target: Target, path: string): string {
 async function optionsOf(target: Target, handshakeTimeout: number): Promise<ClientOptions> {
   const headers = { accept: `*/*, ${ERROR_MEDIA_TYPE}`, 'user-agent': `fastscore/${release}` };
   const common = { handshakeTimeout, perMessageDeflate: false } as const;
-  if (target.kind === 'socket') return { ...common, headers, createConnection: () => connect(target.path) };
+  if (target.kind === 'socket') {
+    return { ...common, headers: { ...headers, ...target.headers }, createConnection: () => connect(target.path) };
+  }
   return { ...common, ...(await trustedBy(target.ca)), headers: { ...headers, ...target.headers } };
 }
 

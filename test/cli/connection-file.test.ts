@@ -9,7 +9,7 @@ const openHome = () => locateHome({ FASTSCORE_HOME: temporaryFolder() });
 it('keeps the address, the token and the certificates, for the user alone', async () => {
   const home = openHome();
   expect(await loadConnection(home)).toBeNull();
-  const connection = { url: 'https://host:8000', token: 's3cret', ca: 'PEM' };
+  const connection = { url: 'https://host:8000', authorization: 'Bearer s3cret', ca: 'PEM' };
   await saveConnection(home, connection);
   expect(await loadConnection(home)).toEqual(connection);
   expect(statSync(home.connectionFile).mode & 0o777).toBe(0o600);

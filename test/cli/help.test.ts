@@ -69,16 +69,25 @@ it('prints the overview without words, and with help', async () => {
     Usage: fastscore <command> [<subcommand> ...]
     Available commands:
       help             Explain commands, options and exit statuses
+      connect          Choose the server that commands go to
+      config           Store and show the configuration of the fleet
+      fleet            List the instances and their health
+      use              Choose the engine that commands go to
       run              Run a model file here, or a stored model on the engine
       job              Run a stored model, scale it, watch it, stop it
       model            Store, check and load models; feed them
+      attachment       Store archives that belong to models
       schema           Store schemas
-      stream           Store stream descriptors; attach streams to slots
       snapshot         Take, list, compare and restore snapshots of shared state
       state            Look at the cells and pools of the engine, and change them
+      policy           Say which libraries models may import
+      stream           Store stream descriptors; attach streams to slots
       engine           Start and stop your own engine; its state
-      fleet            List the instances and their health
-      connect          Choose the server that commands go to
+      sensor           Store sensors and put them to work
+      stats            Show memory, processor time and rates
+      debug            Show what the engine does, as it does it
+      profile          Measure what records cost
+      pneumo           Show what happens in the fleet
       serve            Run the engine and its REST API in the foreground
     Use 'fastscore help <command>' for the forms of a command, and 'fastscore help topics' for more
     "

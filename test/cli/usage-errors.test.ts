@@ -38,7 +38,10 @@ it.each([
     ['run', 'm', 'rest:', '--expect', 'f'],
     'Error: --expect is for model files, and this is not one\nTry: fastscore run --help\n',
   ],
-  [['connect', 'dashboard:8000'], 'Error: Proxy prefix must be an URL, e.g. https://dashboard:8000\n'],
+  [
+    ['connect', 'dashboard:8000'],
+    'Error: Proxy prefix must be an URL, e.g. https://dashboard:8000\nHint: A Unix socket is given as unix:/path\n',
+  ],
 ])('%j is a usage error', async (argv, stderr) => {
   expect(await runCommand(argv)).toEqual({ status: 2, stdout: '', stderr });
 });

@@ -25,7 +25,7 @@ const json = (value: unknown) => (_: unknown, response: { end: (text: string) =>
 describe('requests', () => {
   test('go to the instance they are for, with names encoded', async () => {
     const { client, seen } = await scripted(json([]), { modelManage: 'mm', engine: 'engine 2' });
-    await client.models.attachments('a/b c');
+    await client.attachments.list('a/b c');
     await client.engine.activeStreams();
     await client.connect.fleet({ api: 'engine' });
     expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([

@@ -2,22 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FastScoreClient } from '../../client/client.ts';
+import type { FastScoreError } from '../../core/errors.ts';
 import { asFastScoreError } from '../../core/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { SavedConnection } from '../connection-file.ts';
 import { forgetConnection, loadConnection, saveConnection } from '../connection-file.ts';
 import type { Cli } from '../context.ts';
-import { urlTarget } from '../context.ts';
 import { embeddedSocketPath } from '../embedded/socket-path.ts';
 import { makeHome } from '../home.ts';
 import { parseSeconds } from '../numbers.ts';
 import { fileError } from '../read-input.ts';
+import { bearer, parseTarget, savedTarget } from '../target.ts';
 
 const POLL_MS = 500;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 export const command = defineCommand({
-  args: [['[url]', 'address of a server, such as https://host:8000; none: show where commands go']],
+  args: [['[url]', 'address such as https://host:8000, or unix:/path of a socket; none: show where commands go']],
   options: {
     embedded: ['--embedded', 'forget the server: commands go to your own engine again'],
     nowait: ['--nowait', 'save the address without asking the server'],
@@ -29,6 +30,7 @@ export const command = defineCommand({
   examples: [
     { line: 'fastscore connect https://dashboard:8000 -v', text: '' },
     { line: 'fastscore connect http://10.0.0.5:8000 --token-file ~/token', text: 'a server that wants a token' },
+    { line: 'fastscore connect unix:/run/fastscore/engine.sock', text: 'a server on a Unix socket' },
     { line: 'fastscore connect --embedded', text: 'back to your own engine' },
   ],
   async run(cli, [url], options) {
@@ -44,16 +46,19 @@ export const command = defineCommand({
     const read = (file: string | undefined): Promise<string | undefined> => readText(cli, file);
     const token = (await read(options.tokenFile))?.trim() ?? cli.io.env.FASTSCORE_TOKEN;
     const ca = await read(options.ca);
+    const { cwd } = cli.io;
+    const target = parseTarget(url, cwd);
     const connection: SavedConnection = {
-      url: urlTarget(url).url,
-      ...(token === undefined ? {} : { token }),
+      url: target.kind === 'url' ? target.url : `unix:${target.path}`,
+      ...(token === undefined ? {} : { authorization: bearer(token) }),
       ...(ca === undefined ? {} : { ca }),
     };
     const timeoutMs = parseSeconds('--timeout', options.timeout) ?? DEFAULT_TIMEOUT_MS;
-    if (!options.nowait) await waitForServer(cli, connection, timeoutMs);
+    const refused = options.nowait ? null : await waitForServer(cli, connection, timeoutMs);
     await makeHome(cli.home);
     await saveConnection(cli.home, connection);
-    cli.out.done({ target: 'url', url }, `Connected to FastScore proxy at ${url}`);
+    if (refused !== null) throw refused;
+    cli.out.done({ target: target.kind, url: connection.url }, `Connected to FastScore proxy at ${url}`);
     return 0;
   },
 });
@@ -65,21 +70,28 @@ async function showTarget(cli: Cli): Promise<void> {
   else cli.out.result({ target: 'url', url }, url);
 }
 
-/** A server that wants authorisation is there; everything but silence is final. */
-async function waitForServer(cli: Cli, { url, token, ca }: SavedConnection, timeoutMs: number): Promise<void> {
-  const client = new FastScoreClient({ ...urlTarget(url, token), ...(ca === undefined ? {} : { ca }) }, { timeoutMs });
+/**
+ * Everything but silence is final.
+ * @returns the refusal of a server that is there and wants authorisation, so that `fastscore login` can follow
+ */
+async function waitForServer(cli: Cli, connection: SavedConnection, timeoutMs: number): Promise<FastScoreError | null> {
+  const client = new FastScoreClient(savedTarget(connection, cli.io.cwd)!, { timeoutMs });
   cli.defer(() => client.close());
   const deadline = performance.now() + timeoutMs;
   for (let marks = ''; ; marks += '.') {
     try {
       await client.checkRelease();
       cli.out.confirm(`Waiting...${marks}`);
-      return;
+      return null;
     } catch (thrown) {
       const error = asFastScoreError(thrown);
+      if (error.code === 'UNAUTHORISED') return error;
       if (error.code !== 'ENGINE_UNREACHABLE' || performance.now() + POLL_MS > deadline) throw error;
     }
-    await cli.out.progress.while(() => `Waiting for ${url}`, delay(POLL_MS, undefined, { signal: cli.signal }));
+    await cli.out.progress.while(
+      () => `Waiting for ${connection.url}`,
+      delay(POLL_MS, undefined, { signal: cli.signal }),
+    );
   }
 }
 

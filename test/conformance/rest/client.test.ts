@@ -76,11 +76,11 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
       { name: 'r', type: 'R' },
     ]);
     await started.catalog.attachments.put('r', 'lib.zip', Buffer.from('PK'));
-    expect(await client.models.attachments('r')).toEqual(['lib.zip']);
+    expect(await client.attachments.list('r')).toEqual(['lib.zip']);
     await client.models.remove('r');
     await expect(client.models.get('r')).rejects.toMatchObject(refusal('MODEL_NOT_FOUND'));
     await expect(client.models.remove('r')).rejects.toMatchObject(refusal('MODEL_NOT_FOUND'));
-    await expect(client.models.attachments('r')).rejects.toMatchObject(refusal('MODEL_NOT_FOUND'));
+    await expect(client.attachments.list('r')).rejects.toMatchObject(refusal('MODEL_NOT_FOUND'));
     await expect(client.models.put('..', 'R', SOURCE)).rejects.toMatchObject(refusal('BAD_NAME'));
     await expect(client.models.put('x'.repeat(300), 'R', SOURCE)).rejects.toMatchObject(refusal('BAD_NAME'));
   });

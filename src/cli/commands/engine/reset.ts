@@ -7,7 +7,7 @@ export const command = defineCommand({
   about: 'From any state to INIT: stops the run, unloads the model, detaches all streams, forgets cells and pools.',
   examples: [{ line: 'fastscore engine reset -v', text: '' }],
   async run(cli, [engine]) {
-    const name = engine ?? cli.engineName;
+    const name = engine ?? (await cli.engineName());
     await during('Unable to reset the engine', (await cli.client(engine)).engine.reset());
     cli.out.done({ engine: name, result: 'reset' }, `Engine '${name}' reset`);
     return 0;

@@ -9,7 +9,7 @@ export const command = defineCommand({
   async run(cli) {
     const stopping = stopEmbeddedEngine(cli.home, cli.io.env);
     const stopped = await cli.out.progress.while(() => 'Stopping the engine', stopping);
-    if (!stopped && (await loadConnection(cli.home)) !== null) throw notYours();
+    if (!stopped && (await loadConnection(cli.home))?.url !== undefined) throw notYours();
     cli.out.done({ result: stopped ? 'stopped' : 'unchanged' }, stopped ? 'Engine stopped' : 'Engine is not running');
     return 0;
   },

@@ -6,7 +6,7 @@ export const command = defineCommand({
   examples: [{ line: 'fastscore job stop -v', text: '' }],
   async run(cli) {
     await during('Unable to stop the engine', (await cli.client()).engine.reset());
-    cli.out.done({ engine: cli.engineName, result: 'stopped' }, 'Engine stopped');
+    cli.out.done({ engine: await cli.engineName(), result: 'stopped' }, 'Engine stopped');
     return 0;
   },
 });

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import type { Target } from '../client/client.ts';
+import { FastScoreError } from '../core/errors.ts';
+import type { SavedConnection } from './connection-file.ts';
+
+/**
+ * Where a server is: a URL, or a Unix socket as `unix:PATH` or as a path with a `/` in it.
+ * @param authorization what is sent as the header of that name
+ * @throws FastScoreError BAD_INPUT when `address` is neither
+ */
+export function parseTarget(address: string, cwd: string, authorization?: string): Target {
+  const headers = authorization === undefined ? {} : { headers: { authorization } };
+  if (!address.startsWith('unix:') && address.includes('://')) return { kind: 'url', url: address, ...headers };
+  const path = socketPathIn(address);
+  if (path !== '') return { kind: 'socket', path: resolve(cwd, path), ...headers };
+  throw new FastScoreError('BAD_INPUT', 'Proxy prefix must be an URL, e.g. https://dashboard:8000', {
+    hint: 'A Unix socket is given as unix:/path',
+  });
+}
+
+/** The server that `connect` saved; null when it saved none. */
+export function savedTarget(saved: SavedConnection | null, cwd: string, token?: string): Target | null {
+  if (saved?.url === undefined) return null;
+  const target = parseTarget(saved.url, cwd, token === undefined ? saved.authorization : bearer(token));
+  return target.kind === 'url' && saved.ca !== undefined ? { ...target, ca: saved.ca } : target;
+}
+
+export const bearer = (token: string): string => `Bearer ${token}`;
+
+function socketPathIn(address: string): string {
+  if (address.startsWith('unix:')) return address.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
+  return address.includes('/') ? address : '';
+}
