@@ -33,6 +33,8 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--socket',
   '--engines',
   '--token-file',
+  '--tls-cert',
+  '--tls-key',
   '--host',
   '--ca',
   '--kind',

@@ -14,6 +14,7 @@ import type { Io } from './io.ts';
  *     run/engine.sock     the socket of that engine; the directory is the user's alone
  *     run/start.lock      held while that engine starts
  *     jets/               working directories of jets, by process
+ *     tls/                the server's own certificate and its key
  *     cache/              what can be made again
  */
 export interface Home {
@@ -23,6 +24,7 @@ export interface Home {
   readonly log: string;
   readonly run: string;
   readonly jets: string;
+  readonly tls: string;
   readonly cache: string;
 }
 
@@ -49,6 +51,7 @@ export function locateHome(env: Io['env']): Home {
     log: join(directory, 'engine.log'),
     run: join(directory, 'run'),
     jets: join(directory, 'jets'),
+    tls: join(directory, 'tls'),
     cache: join(directory, 'cache'),
   };
 }

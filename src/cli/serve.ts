@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Server } from '../server/create-server.ts';
+import type { Server, TlsKeys } from '../server/create-server.ts';
 import { createServer } from '../server/create-server.ts';
 import type { ListenAddress, Listening } from '../server/listen.ts';
 import { listen } from '../server/listen.ts';
@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly address: ListenAddress;
   readonly engines: number;
   readonly token: string | undefined;
+  /** With these it speaks https. */
+  readonly tls?: TlsKeys | undefined;
   /** Host names under which the server is known. */
   readonly hosts: readonly string[];
   /** What a request to shut down does; absent: such requests are refused. */
@@ -29,7 +31,7 @@ export interface Serving {
 
 /** Engines, their catalog and the REST API over them, listening. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { home, address, token, hosts, shutdown } = options;
+  const { home, address, token, tls, hosts, shutdown } = options;
   const names = Array.from({ length: options.engines }, (_, index) => `engine-${index + 1}`);
   const host = await openHost(home, names, { standardStreams: false });
   try {
@@ -39,6 +41,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       snapshots: host.snapshots,
       hosts,
       ...(token === undefined ? {} : { token }),
+      ...(tls === undefined ? {} : { tls }),
       ...(shutdown === undefined ? {} : { shutdown }),
     });
     const listening = await listen(server, address);

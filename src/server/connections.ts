@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 /** The open connections, with the number of requests under way on each. */
 export class Connections {
@@ -7,7 +8,8 @@ export class Connections {
   #isClosing = false;
 
   constructor(server: Server) {
-    server.on('connection', (socket: Socket) => {
+    // Requests of a server with TLS name the socket that has been decrypted.
+    server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.#busy.set(socket, 0);
       socket.once('close', () => this.#busy.delete(socket));
     });

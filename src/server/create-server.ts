@@ -56,12 +56,20 @@ const SERVICES: readonly Service[] = [
 
 const UPLOAD_LIMIT_BYTES = 4 * 1024 ** 3;
 
+/** A certificate, with those that vouch for it behind it, and its private key: PEM. */
+export interface TlsKeys {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface ServerOptions {
   readonly fleet: FleetMembers;
   readonly catalog: Catalog;
   readonly snapshots: SnapshotRepository;
   /** Every request must carry it. Without one the server listens on a Unix socket or on loopback only. */
   readonly token?: string;
+  /** Makes it speak https. */
+  readonly tls?: TlsKeys;
   /** Host names under which the server is known beside those of loopback. */
   readonly hosts?: readonly string[];
   /** What POST /1/shutdown does. */
@@ -79,6 +87,7 @@ export interface Server {
   readonly app: FastifyInstance;
   readonly hasToken: boolean;
   readonly fleet: Fleet;
+  readonly hasTls: boolean;
   readonly pneumo: Pneumo;
   readonly sensors: FleetSensors;
   readonly routes: RouteTable;
@@ -86,14 +95,16 @@ export interface Server {
 
 /** The REST API over a fleet and a catalog. */
 export function createServer(options: ServerOptions): Server {
-  const app = fastify({
+  const limits = { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 } as const;
+  // The types tell servers with and without TLS apart; what is used of them here both have.
+  const app: FastifyInstance = fastify({
     exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     // Idle sockets of clients that do not repeat a POST live longer than those clients think.
     keepAliveTimeout: 75_000,
     requestTimeout: 300_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    ...(options.tls === undefined ? { http: limits } : ({ https: { ...options.tls, ...limits } } as object)),
     frameworkErrors: (error, request, reply) => {
       answerHttpError(error, request, reply);
     },
@@ -150,7 +161,15 @@ export function createServer(options: ServerOptions): Server {
   for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
     for (const service of SERVICES) app.register(scopeOf(service, context, routes), { prefix });
   }
-  return { app, hasToken: options.token !== undefined, fleet, pneumo, sensors, routes };
+  return {
+    app,
+    hasToken: options.token !== undefined,
+    hasTls: options.tls !== undefined,
+    fleet,
+    pneumo,
+    sensors,
+    routes,
+  };
 }
 
 function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<string, RecordedPath>) {

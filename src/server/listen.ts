@@ -35,7 +35,7 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
   const bound = server.app.server.address() as AddressInfo | string;
   let closed: Promise<void> | undefined;
   return {
-    address: typeof bound === 'string' ? bound : urlOf(address, bound),
+    address: typeof bound === 'string' ? bound : urlOf(server, address, bound),
     port: typeof bound === 'string' ? 0 : bound.port,
     close() {
       closed ??= closeSoon(server);
@@ -137,9 +137,9 @@ function cannotListen(where: string, cause: unknown): FastScoreError {
   return new FastScoreError('FORBIDDEN', `Cannot listen on ${where}: ${(cause as Error).message}`, { cause });
 }
 
-function urlOf(address: ListenAddress, bound: AddressInfo): string {
+function urlOf({ hasTls }: Server, address: ListenAddress, bound: AddressInfo): string {
   const host = address.kind === 'tcp' ? address.host : bound.address;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+  return `${hasTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
 }
 
 async function closeSoon({ app }: Server): Promise<void> {

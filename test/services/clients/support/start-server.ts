@@ -11,12 +11,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** `fastscore serve` on a free port of loopback. */
+/** `fastscore serve` on a free port of loopback, over https: old clients open websockets nowhere else. */
 export async function startServer(home: string, args: readonly string[]): Promise<RunningServer> {
-  const words = ['serve', '--json', '--listen', '127.0.0.1:0', ...args];
+  const words = ['serve', '--json', '--listen', '127.0.0.1:0', '--tls', ...args];
   const child = spawn(process.execPath, [join(packageRoot, 'bin', 'fastscore'), ...words], {
     env: { ...process.env, FASTSCORE_HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');
   for await (const line of createInterface({ input: child.stdout })) {
