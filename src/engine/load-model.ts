@@ -5,9 +5,10 @@ import { describeModel } from '../model/describe.ts';
 import { verifyLibraries } from '../model/libraries.ts';
 import { describeSnapshotRules } from '../model/snapshot-rules.ts';
 import { parseModelType } from '../model/types.ts';
-import { PRIMITIVES, parseSchema } from '../schema/parse-schema.ts';
+import { PRIMITIVES } from '../schema/parse-schema.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
+import { typedSchema } from '../schema/typed-schema.ts';
 import { checkSource } from './check-source.ts';
-import type { TypedSchema } from './slot-schema.ts';
 import type { ModelReport, ModelSource, SlotDescription } from './types.ts';
 
 /** A model that has passed every check that can be made without running it. */
@@ -76,7 +77,7 @@ function parseSchemas(info: ModelInfo, slots: readonly SlotDescription[]): Map<n
     if (json === null) continue;
     const name = info.slots.find((described) => described.slot === slot)?.schema;
     try {
-      schemas.set(slot, { json, type: parseSchema(json) });
+      schemas.set(slot, typedSchema(json));
     } catch (cause) {
       throw new FastScoreError('SCHEMA_INVALID', `Schema '${name}' is not valid: ${(cause as Error).message}`, {
         cause,

@@ -47,7 +47,7 @@ export class Pipeline {
   /** Checks a descriptor without opening anything. @returns its internal form */
   async verify(slot: number, descriptor: unknown, model: LoadedModel | null): Promise<unknown> {
     const plan = await this.#plan(descriptor, model);
-    const { stream } = joinSchemas(slot, plan, model);
+    const { stream } = joinSchemas(slot, plan, model, { isDryRun: true });
     return internalForm(plan.descriptor, stream === null ? null : stream?.json);
   }
 
@@ -59,7 +59,10 @@ export class Pipeline {
   match(model: LoadedModel): () => void {
     const joined = this.slots.map((slot) => [slot, joinSchemas(slot.attached.slot, slot.plan, model)] as const);
     return () => {
-      for (const [slot, schema] of joined) slot.check = schema.check;
+      for (const [slot, { stream, check }] of joined) {
+        slot.stream.useSchema(stream ?? null);
+        slot.check = check;
+      }
     };
   }
 
@@ -73,7 +76,7 @@ export class Pipeline {
     const recordsets = model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false;
     const plan = await this.#plan(descriptor, model);
     const { descriptor: parsed } = plan;
-    const { check } = joinSchemas(slot, plan, model);
+    const { stream: schema, check } = joinSchemas(slot, plan, model);
     this.#assertOurs(parsed.transport.type);
     for (const warning of parsed.warnings) onWarning(`Stream at slot ${slot}: ${warning}`);
     const old = this.get(slot);
@@ -82,7 +85,7 @@ export class Pipeline {
     if (place !== null) counts.records = place.records;
     if (isInput(slot)) {
       const position = place?.input ?? null;
-      const stream = await openInput(parsed, { slot, recordsets, position, onWarning });
+      const stream = await openInput(parsed, { slot, schema, recordsets, position, onWarning });
       const opened = new InputSlot(attached, plan, { stream, counts, check });
       opened.position = position;
       this.inputs.set(slot, opened);
@@ -91,7 +94,7 @@ export class Pipeline {
     }
     // An output is closed first: it may be the same file.
     await old?.stream.close();
-    const stream = await openOutput(parsed, { slot, position: place?.output ?? null, onWarning });
+    const stream = await openOutput(parsed, { slot, schema, position: place?.output ?? null, onWarning });
     const opened = new OutputSlot(attached, plan, { stream, counts, check });
     this.outputs.set(slot, opened);
     return opened;

@@ -1,17 +1,11 @@
 import { FastScoreError } from '../core/errors.ts';
-import { parseSchema } from '../schema/parse-schema.ts';
 import { RecordCheck } from '../schema/record-check.ts';
 import { schemaMismatch } from '../schema/schema-mismatch.ts';
-import type { SchemaType } from '../schema/schema-type.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
+import { typedSchema } from '../schema/typed-schema.ts';
 import type { StreamDescriptor } from '../streams/descriptor.ts';
 import { directionOf } from '../streams/direction.ts';
 import type { LoadedModel } from './load-model.ts';
-
-/** A schema as it was written, beside what it says. */
-export interface TypedSchema {
-  readonly json: unknown;
-  readonly type: SchemaType;
-}
 
 /** What the field `Schema` of a descriptor stands for; null is a stream without a schema. */
 export type StreamSchema = TypedSchema | 'inherit' | null;
@@ -45,27 +39,27 @@ export async function resolveStreamSchema(
 
 /**
  * Joins the schema of a stream with that of the model's slot.
+ * @param options.isDryRun the slot may be an output slot all the same: clients verify inputs there
  * @throws FastScoreError BAD_DESCRIPTOR, SCHEMA_MISMATCH when what is written by one cannot be read by the other
  */
 export function joinSchemas(
   slot: number,
   stream: { descriptor: StreamDescriptor; schema: StreamSchema },
   model: LoadedModel | null,
+  { isDryRun = false } = {},
 ): SlotSchema {
   const { descriptor, schema } = stream;
-  if (model === null) {
-    if (schema === 'inherit') return { stream: undefined, check: new RecordCheck([]) };
-    return { stream: schema, check: new RecordCheck(schema === null ? [] : [schema.type]) };
-  }
-  const ofModel = model.schemas.get(slot) ?? null;
+  const direction = directionOf(slot);
+  const ofModel = model?.schemas.get(slot) ?? null;
+  if (model === null && schema === 'inherit') return { stream: undefined, check: new RecordCheck([]) };
   const ofStream = schema === 'inherit' ? ofModel : schema;
-  const refusal = descriptor.refusesSchema(ofStream === null ? null : ofStream.json);
+  const refusal = descriptor.refusesSchema(ofStream?.json ?? null, isDryRun ? null : direction);
   if (refusal !== null) throw new FastScoreError('BAD_DESCRIPTOR', refusal);
   if (ofStream === null || ofModel === null || ofStream === ofModel) {
     const one = ofStream ?? ofModel;
     return { stream: ofStream, check: new RecordCheck(one === null ? [] : [one.type]) };
   }
-  const [writer, reader] = directionOf(slot) === 'input' ? [ofStream, ofModel] : [ofModel, ofStream];
+  const [writer, reader] = direction === 'input' ? [ofStream, ofModel] : [ofModel, ofStream];
   const reason = schemaMismatch(writer.type, reader.type);
   if (reason !== null) {
     throw new FastScoreError(
@@ -79,7 +73,7 @@ export function joinSchemas(
 
 function typed(json: unknown, what: string): TypedSchema {
   try {
-    return { json, type: parseSchema(json) };
+    return typedSchema(json);
   } catch (cause) {
     throw new FastScoreError('BAD_DESCRIPTOR', `${what} is not valid: ${(cause as Error).message}`, { cause });
   }

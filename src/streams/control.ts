@@ -6,6 +6,9 @@
  * | null | `FA`, `stscore.KIND`; then nothing, or id (uint32) and timestamp (uint64), big-endian, and misc |
  * | utf-8 | U+262E, `fastscore.KIND`, then up to three fields, each after a bar: id, timestamp, misc |
  * | json | an object `{"$fastscore": "KIND"}` with optional `id`, `timestamp`, `misc`, keys in any order |
+ * | msgpack | that object as a map |
+ * | csv | a row that begins with `$fastscore.KIND`; then up to three cells: id, timestamp, misc |
+ * | avro-binary | string `$fastscore.KIND`, int id, long timestamp, string misc, whatever the schema |
  *
  * Recognised after framing and before everything else. What only resembles a control record is data.
  */
@@ -22,7 +25,8 @@ export interface ControlFormat {
 
 type Kind = ControlRecord['kind'];
 
-const KINDS: readonly Kind[] = ['end', 'set', 'pig', 'snapshot'];
+/** No kind begins like another one. */
+export const CONTROL_KINDS: readonly Kind[] = ['end', 'set', 'pig', 'snapshot'];
 
 const RAW_PREFIX = Buffer.from('\xfastscore.', 'latin1');
 const RAW_FIELDS_BYTES = 12;
@@ -32,8 +36,8 @@ export const rawControl: ControlFormat = {
 
   read(record, padded) {
     if (!startsWith(record, RAW_PREFIX)) return null;
-    // Fields follow the kind with nothing in between; no kind begins like another one.
-    const kind = KINDS.find(
+    // Fields follow the kind with nothing in between.
+    const kind = CONTROL_KINDS.find(
       (name) => record.toString('latin1', RAW_PREFIX.length, RAW_PREFIX.length + name.length) === name,
     );
     if (kind === undefined) return null;
@@ -42,8 +46,11 @@ export const rawControl: ControlFormat = {
     if (rest.length < RAW_FIELDS_BYTES) return null;
     const tail = rest.subarray(RAW_FIELDS_BYTES);
     const misc = (padded ? withoutPadding(tail) : tail).toString('utf8');
-    const timestamp = asInteger(Number(rest.readBigUInt64BE(4)));
-    return control(kind, rest.readUInt32BE(0), timestamp, misc === '' ? undefined : misc);
+    return controlRecord(kind, {
+      id: rest.readUInt32BE(0),
+      timestamp: Number(rest.readBigUInt64BE(4)),
+      misc: misc === '' ? undefined : misc,
+    });
   },
 
   write({ kind, id, timestamp, misc }) {
@@ -66,10 +73,12 @@ export const textControl: ControlFormat = {
     if (!startsWith(record, TEXT_PREFIX_BYTES)) return null;
     const text = (padded ? withoutPadding(record) : record).toString('utf8').slice(TEXT_PREFIX.length);
     const [name, ...fields] = text.split('|');
-    const kind = asKind(name);
-    if (kind === null) return null;
     const [id, timestamp, ...misc] = fields;
-    return control(kind, asDecimal(id), asDecimal(timestamp), misc.length === 0 ? undefined : misc.join('|'));
+    return controlRecord(name, {
+      id: decimal(id),
+      timestamp: decimal(timestamp),
+      misc: misc.length === 0 ? undefined : misc.join('|'),
+    });
   },
 
   write({ kind, id, timestamp, misc }) {
@@ -93,9 +102,7 @@ export const jsonControl: ControlFormat = {
     }
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, JSON_KEY)) return null;
     const { [JSON_KEY]: name, id, timestamp, misc } = value as Record<string, unknown>;
-    const kind = asKind(name);
-    if (kind === null) return null;
-    return control(kind, asInteger(id), asInteger(timestamp), typeof misc === 'string' ? misc : undefined);
+    return controlRecord(name, { id, timestamp, misc });
   },
 
   write({ kind, id, timestamp, misc }) {
@@ -114,27 +121,28 @@ function withoutPadding(bytes: Buffer): Buffer {
 }
 
 function asKind(name: unknown): Kind | null {
-  return KINDS.find((kind) => kind === name) ?? null;
+  return CONTROL_KINDS.find((kind) => kind === name) ?? null;
 }
 
-function asDecimal(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d+$/.test(text) ? asInteger(Number(text)) : undefined;
+/** The number that a text of digits stands for. */
+export function decimal(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function asInteger(value: unknown): number | undefined {
-  return Number.isSafeInteger(value) ? (value as number) : undefined;
+interface Properties {
+  readonly id: unknown;
+  readonly timestamp: unknown;
+  readonly misc: unknown;
 }
 
-function control(
-  kind: Kind,
-  id: number | undefined,
-  timestamp: number | undefined,
-  misc: string | undefined,
-): ControlRecord {
+/** null when there is no such kind; properties that are not of their type are left out. */
+export function controlRecord(name: unknown, { id, timestamp, misc }: Properties): ControlRecord | null {
+  const kind = asKind(name);
+  if (kind === null) return null;
   return {
     kind,
-    ...(id === undefined ? {} : { id }),
-    ...(timestamp === undefined ? {} : { timestamp }),
-    ...(misc === undefined ? {} : { misc }),
+    ...(Number.isSafeInteger(id) && { id: id as number }),
+    ...(Number.isSafeInteger(timestamp) && { timestamp: timestamp as number }),
+    ...(typeof misc === 'string' && { misc }),
   };
 }

@@ -1,9 +1,11 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { Batching } from './batching.ts';
 import { parseBatching } from './batching.ts';
+import type { Direction } from './direction.ts';
 import type { Encoding } from './encodings/encoding.ts';
 import { ENCODINGS } from './encodings/registry.ts';
 import { createDelimited } from './envelopes/delimited.ts';
+import { createDelimitedCsv } from './envelopes/delimited-csv.ts';
 import type { Envelope } from './envelopes/envelope.ts';
 import { ENVELOPES } from './envelopes/registry.ts';
 import { Fields, isObject } from './fields.ts';
@@ -31,8 +33,11 @@ export interface StreamDescriptor {
   readonly lingerTimeMs: number | null;
   /** A record with this text ends the input, as before FastScore 1.7; null for none. */
   readonly endMarker: string | null;
-  /** Why the stream cannot have this schema; null when it can. To be asked again when it is known what `$inherit` stands for. */
-  refusesSchema(schema: unknown): string | null;
+  /**
+   * Why the stream cannot have this schema; null when it can. To be asked again when direction and schema, which may be
+   * another's, are known.
+   */
+  refusesSchema(schema: unknown, direction: Direction | null): string | null;
   /** What was accepted but should be looked at, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -68,13 +73,20 @@ export function parseDescriptor(json: unknown): StreamDescriptor {
   const loop = parseLoop(fields.raw('Loop'), transport);
   const envelopeField = checkBoundaries(fields.raw('Envelope'), transport, warnings);
   const encodingField = fields.raw('Encoding');
-  const schema = parseSchema(fields.raw('Schema'), knownEncoding(encodingField));
+  const known = knownEncoding(encodingField);
+  const schemaField = fields.raw('Schema');
+  checkTogether(known?.name ?? null, typeName(envelopeField), schemaField);
+  const schema = parseSchema(schemaField, known);
   const skipTo = parseSkipTo(fields.raw('SkipTo'), transport);
   const skipToRecord = parseSkipToRecord(fields.raw('SkipToRecord'), transport);
-  const envelope = parseEnvelope(envelopeField, transport, warnings);
+  const envelope = parseEnvelope(envelopeField, { transport, encoding: known, warnings });
   const batching = parseBatching(fields.raw('Batching'));
   const lingerTimeMs = parseLingerTime(fields.raw('LingerTime'));
   const encoding = parseEncoding(encodingField);
+  const refusesSchema: StreamDescriptor['refusesSchema'] = (json, direction) =>
+    json === null ? missingSchema({ transport, encoding, envelope, direction }) : encoding.refusesSchema(json);
+  const refusal = refusesSchema(schema, null);
+  if (refusal !== null) throw bad(refusal);
   const version = fields.string('Version') ?? DEFAULT_VERSION;
   const description = fields.string('Description') ?? null;
   const endMarker = fields.string('EndMarker') || null;
@@ -91,7 +103,7 @@ export function parseDescriptor(json: unknown): StreamDescriptor {
     batching,
     lingerTimeMs,
     endMarker,
-    refusesSchema: (json) => encoding.refusesSchema(json),
+    refusesSchema,
     warnings,
   };
 }
@@ -109,7 +121,7 @@ export function internalForm(descriptor: StreamDescriptor, resolved?: unknown): 
     skip_to: skipTo,
     skip_to_record: skipToRecord,
     envelope: envelope === null ? null : { type: envelope.type, ...envelope.internal() },
-    encoding: encoding.form === 'bytes' ? KEPT_NULL : encoding.name,
+    encoding: encoding.internal() ?? KEPT_NULL,
     schema: resolved === undefined ? unresolved(descriptor.schema) : resolved,
     batching: withoutNulls({ watermark: batching.watermark ?? 'infinity', nagle_time: batching.nagleTimeMs }),
     linger_time: lingerTimeMs,
@@ -145,7 +157,7 @@ function checkBoundaries(value: unknown, transport: Transport, warnings: string[
 
 function parseSchema(value: unknown, encoding: Encoding | null): unknown {
   const schema = value === undefined ? '$inherit' : value;
-  const refusal = encoding?.refusesSchema(schema) ?? null;
+  const refusal = schema === null ? null : (encoding?.refusesSchema(schema) ?? null);
   if (refusal !== null) throw bad(refusal);
   return schema;
 }
@@ -168,9 +180,15 @@ function parseSkipToRecord(value: unknown, transport: Transport): number | 'earl
   throw bad('SkipToRecord must be a record offset, "earliest" or "latest"');
 }
 
-function parseEnvelope(value: unknown, transport: Transport, warnings: string[]): Envelope | null {
+function parseEnvelope(
+  value: unknown,
+  { transport, encoding, warnings }: { transport: Transport; encoding: Encoding | null; warnings: string[] },
+): Envelope | null {
   if (value === null) return null;
-  if (value === undefined) return transport.boundaries ? null : createDelimited('\n');
+  if (value === undefined) {
+    if (transport.boundaries || encoding?.delimitsItself === true) return null;
+    return encoding?.name === 'csv' ? createDelimitedCsv() : createDelimited('\n');
+  }
   const { name, rest } = splitType('Envelope', value);
   const type = findType(name, ENVELOPES);
   return type.parse(new Fields(`Envelope '${type.name}'`, rest, type.fields), warnings);
@@ -184,15 +202,49 @@ function parseLingerTime(value: unknown): number | null {
 
 /** The encoding, if it is one: one that is not is reported after everything else. */
 function knownEncoding(value: unknown): Encoding | null {
-  const name = isObject(value) ? value.Type : (value ?? 'null');
-  return typeof name === 'string' ? (ENCODINGS.types.get(name.toLowerCase()) ?? null) : null;
+  const name = typeName(value ?? 'null');
+  return name !== null && ENCODINGS.types.has(name) ? parseEncoding(value) : null;
 }
 
 function parseEncoding(value: unknown): Encoding {
   const { name, rest } = splitType('Encoding', value ?? 'null');
-  const encoding = findType(name, ENCODINGS);
-  new Fields(`Encoding '${encoding.name}'`, rest, []);
-  return encoding;
+  const type = findType(name, ENCODINGS);
+  return type.parse(new Fields(`Encoding '${type.name}'`, rest, type.fields));
+}
+
+/** Envelopes that have no use for an encoding, and the reverse. The schema is as written, undefined when it is not. */
+function checkTogether(encoding: string | null, envelope: string | null, schema: unknown): void {
+  if (encoding === null) return;
+  const isBinary = encoding === 'msgpack' || encoding === 'avro-binary';
+  if (encoding === 'avro-binary' && schema === null && envelope !== 'ocf-block') {
+    throw bad('avro-binary encoding requires a schema');
+  }
+  if (isBinary && (envelope === 'delimited' || envelope === 'deliminated')) {
+    throw bad(`'delimited' envelope cannot be used with '${encoding}' encoding`);
+  }
+  if (envelope === 'ocf-block' && encoding !== 'avro-binary')
+    throw bad("'ocf-block' envelope requires avro-binary encoding");
+  if (envelope === 'delimited-csv' && encoding !== 'csv') throw bad("'delimited-csv' envelope requires csv encoding");
+}
+
+/** Only a header at the beginning of an input takes the place of a schema that the encoding needs. */
+function missingSchema(stream: {
+  transport: Transport;
+  encoding: Encoding;
+  envelope: Envelope | null;
+  direction: Direction | null;
+}): string | null {
+  const { transport, encoding, envelope, direction } = stream;
+  if (encoding.schemaNeeded === null) return null;
+  if (envelope?.hasHeader === true && direction !== 'output') return null;
+  const over = transport.boundaries && encoding.name === 'csv' ? ` over '${transport.type}'` : '';
+  return `${encoding.name} encoding${over} requires ${encoding.schemaNeeded}`;
+}
+
+/** In lower case; null when there is none. */
+function typeName(value: unknown): string | null {
+  const name = isObject(value) ? value.Type : value;
+  return typeof name === 'string' ? name.toLowerCase() : null;
 }
 
 /** A type is named by a string, or by the field `Type` of an object that has more to say. */

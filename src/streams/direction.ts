@@ -1,8 +1,10 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 
+export type Direction = 'input' | 'output';
+
 /** Even slots are inputs, odd ones outputs. */
-export function directionOf(slot: number): 'input' | 'output' {
+export function directionOf(slot: number): Direction {
   return slot % 2 === 0 ? 'input' : 'output';
 }
 

@@ -30,6 +30,10 @@ export class Fields {
     return this.#typed(name, 'an integer', Number.isSafeInteger) as number | undefined;
   }
 
+  boolean(name: string): boolean | undefined {
+    return this.#typed(name, 'a boolean', (value) => typeof value === 'boolean') as boolean | undefined;
+  }
+
   strings(name: string): readonly string[] | undefined {
     return this.#typed(name, 'a list of strings', isStrings) as readonly string[] | undefined;
   }

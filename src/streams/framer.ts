@@ -1,7 +1,8 @@
 import type { Reject } from '../core/records.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
 import type { Cut, Refused, Run } from './cut.ts';
 import { cutRecords } from './cut.ts';
-import type { Encoding } from './encodings/encoding.ts';
+import type { Decoder, Encoding } from './encodings/encoding.ts';
 import type { Envelope, Splitter } from './envelopes/envelope.ts';
 import { tooLong } from './envelopes/record-limit.ts';
 import { asReject } from './reject.ts';
@@ -16,6 +17,8 @@ export type Framed =
 export interface FramerOptions {
   readonly slot: number;
   readonly encoding: Encoding;
+  /** null: the records are of no known type. */
+  readonly schema: TypedSchema | null;
   /** null: the transport delivers whole records. */
   readonly envelope: Envelope | null;
   /** A record with this text ends the input, as FastScore knew it before control records; null for none. */
@@ -29,6 +32,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Chunks of one input, cut and decoded, with its control records set apart. */
 export class Framer {
   readonly #options: FramerOptions;
+  readonly #decoder: Decoder;
   readonly #endMarker: Buffer | null;
   #splitter: Splitter | null = null;
   /** For whole records: how many have been seen, from the start of the input. */
@@ -41,7 +45,9 @@ export class Framer {
 
   /** @param start offset of the first byte (or record) that will be added */
   constructor(options: FramerOptions, start: number) {
+    const { encoding, schema, envelope } = options;
     this.#options = options;
+    this.#decoder = encoding.createDecoder({ schema, padded: envelope?.pads ?? false });
     this.#endMarker = options.endMarker === null ? null : Buffer.from(options.endMarker, 'utf8');
     this.restart(start);
   }
@@ -52,7 +58,7 @@ export class Framer {
     this.#record = start;
     this.#hasEnded = false;
     this.#head = envelope !== null && start === 0 && encoding.skipsByteOrderMark ? Buffer.alloc(0) : null;
-    this.#splitter = envelope === null ? null : this.#createSplitter(envelope, start);
+    this.#splitter = envelope === null ? null : this.#createSplitter(envelope, start, start === 0);
   }
 
   /** @param chunks slices of the byte stream, or whole records when there is no envelope */
@@ -80,9 +86,10 @@ export class Framer {
     return framed;
   }
 
-  #createSplitter(envelope: Envelope, base: number): Splitter {
+  #createSplitter(envelope: Envelope, base: number, atStart: boolean): Splitter {
     const { encoding, recordLimit } = this.#options;
-    return envelope.createSplitter({ base, recordLimit, trimPadding: encoding.form === 'json' });
+    const trimPadding = encoding.trimsPadding;
+    return envelope.createSplitter({ base, atStart, recordLimit, trimPadding, decoder: this.#decoder });
   }
 
   /** @returns nothing while too little has come to tell */
@@ -96,7 +103,7 @@ export class Framer {
     }
     this.#head = null;
     if (!isMark) return head;
-    this.#splitter = this.#createSplitter(this.#options.envelope!, width);
+    this.#splitter = this.#createSplitter(this.#options.envelope!, width, true);
     return head.subarray(width);
   }
 
@@ -133,9 +140,7 @@ export class Framer {
 
   #addRun(cut: Cut, from: number, to: number, framed: Framed[]): void {
     if (from === to) return;
-    const run = this.#options.encoding.decode(cut, from, to, (record, reason, kept) =>
-      this.#reject(record, reason, kept),
-    );
+    const run = this.#decoder.decode(cut, from, to, (record, reason, kept) => this.#reject(record, reason, kept));
     if (run.count === 0) return;
     this.#framed += run.count;
     framed.push({ kind: 'run', run });

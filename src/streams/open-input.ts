@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { FastScoreError } from '../core/errors.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { assertDirection } from './direction.ts';
 import { RECORD_LIMIT_BYTES } from './envelopes/record-limit.ts';
@@ -13,6 +14,8 @@ import type { InputPosition, InputStream } from './types.ts';
 
 export interface OpenInputOptions {
   readonly slot: number;
+  /** undefined: `useSchema` will tell. @default null */
+  readonly schema?: TypedSchema | null | undefined;
   /** Whether a batch is a record set. @default false */
   readonly recordsets?: boolean;
   /** Where to go on, as a batch told it; by default the descriptor decides. */
@@ -60,6 +63,7 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
   const positionOf = opened.rewind === null ? () => null : positionIn(transport.seek);
   return new OpenedInput(descriptor, opened, {
     slot,
+    schema: 'schema' in options ? options.schema : null,
     recordLimit: options.recordLimit ?? RECORD_LIMIT_BYTES,
     bufferBytes: options.bufferBytes ?? BUFFER_BYTES,
     createQueue: (onTimer) =>

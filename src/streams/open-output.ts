@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { FastScoreError } from '../core/errors.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { assertDirection } from './direction.ts';
 import { OpenedOutput } from './opened-output.ts';
@@ -8,6 +9,8 @@ import type { OutputPosition, OutputStream } from './types.ts';
 
 export interface OpenOutputOptions {
   readonly slot: number;
+  /** undefined: `useSchema` will tell. @default null */
+  readonly schema?: TypedSchema | null | undefined;
   /** Where to go on, as `OutputStream.checkpoint` told it; by default the output begins anew. */
   readonly position?: OutputPosition | null;
   /** Something a person should know that does not stop the stream. */
@@ -41,7 +44,11 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
         else stream.fail(failure);
       },
     });
-    stream = new OpenedOutput(descriptor, opened, slot);
+    stream = new OpenedOutput(descriptor, opened, {
+      slot,
+      schema: 'schema' in options ? options.schema : null,
+      isContinued: (options.position?.byte ?? 0) > 0,
+    });
   } catch (error) {
     throw openFailure(slot, transport.label, error);
   }

@@ -1,10 +1,12 @@
 import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Reject } from '../core/records.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
+import { createDeferred } from '../util/deferred.ts';
 import { newStreamCosts } from './costs.ts';
 import type { StreamDescriptor } from './descriptor.ts';
-import { unframed } from './envelopes/unframed.ts';
 import type { Framed } from './framer.ts';
 import { Framer } from './framer.ts';
+import { framingOf } from './framing.ts';
 import type { ItemQueue } from './item-queue.ts';
 import { runFailure } from './stream-failure.ts';
 import type { InputTransport } from './transports/transport.ts';
@@ -12,6 +14,8 @@ import type { ControlRecord, InputItem, InputStream } from './types.ts';
 
 export interface OpenedInputOptions {
   readonly slot: number;
+  /** undefined: `useSchema` will tell. */
+  readonly schema: TypedSchema | null | undefined;
   readonly recordLimit: number;
   readonly bufferBytes: number;
   readonly createQueue: (onTimer: () => void) => ItemQueue;
@@ -33,7 +37,9 @@ export class OpenedInput implements InputStream {
   readonly #transport: InputTransport;
   readonly #options: OpenedInputOptions;
   readonly #queue: ItemQueue;
-  readonly #framer: Framer;
+  /** null as long as the schema is awaited without which records cannot be read. */
+  #framer: Framer | null = null;
+  readonly #framed = createDeferred<Framer | null>();
   readonly #pumped: Promise<void>;
   #rejects: Reject[] = [];
   #onReady: (() => void) | null = null;
@@ -51,7 +57,7 @@ export class OpenedInput implements InputStream {
   #closed: Promise<void> | null = null;
 
   constructor(descriptor: StreamDescriptor, transport: InputTransport, options: OpenedInputOptions) {
-    const { encoding, envelope, endMarker } = descriptor;
+    const { encoding } = descriptor;
     this.#descriptor = descriptor;
     this.#transport = transport;
     this.#options = options;
@@ -59,18 +65,27 @@ export class OpenedInput implements InputStream {
     this.label = descriptor.transport.label;
     this.push = transport.push;
     this.#queue = options.createQueue(() => this.#announce());
+    if (options.schema !== undefined || encoding.schemaNeeded === null) this.useSchema(options.schema ?? null);
+    this.#pumped = this.#pump();
+  }
+
+  useSchema(schema: TypedSchema | null): void {
+    if (this.#framer !== null) return;
+    const { encoding, endMarker } = this.#descriptor;
+    const { slot, recordLimit } = this.#options;
     this.#framer = new Framer(
       {
-        slot: options.slot,
+        slot,
         encoding,
-        envelope: descriptor.transport.boundaries ? null : (envelope ?? unframed),
+        schema,
+        envelope: framingOf(this.#descriptor),
         endMarker,
-        recordLimit: options.recordLimit,
+        recordLimit,
         onReject: (reject) => this.#rejects.push(reject),
       },
-      transport.start,
+      this.#transport.start,
     );
-    this.#pumped = this.#pump();
+    this.#framed.resolve(this.#framer);
   }
 
   get ended(): boolean {
@@ -112,6 +127,7 @@ export class OpenedInput implements InputStream {
 
   async #close(): Promise<void> {
     this.#queue.close();
+    this.#framed.resolve(null);
     await this.#transport.close();
     this.#wake?.();
     await this.#pumped;
@@ -119,13 +135,14 @@ export class OpenedInput implements InputStream {
 
   async #pump(): Promise<void> {
     try {
-      while (this.#closed === null) {
+      const framer = await this.#framed.promise;
+      while (framer !== null && this.#closed === null) {
         const chunks = await this.#transport.read();
         if (this.#closed !== null) return;
-        const frame = () => (chunks === null ? this.#framer.end() : this.#framer.add(chunks));
+        const frame = () => (chunks === null ? framer.end() : framer.add(chunks));
         const end = this.#enqueue(this.costs.unwrap.time(frame, countRecords));
         if (chunks === null || end !== null) {
-          const startsAgain = await this.#endPass(end);
+          const startsAgain = await this.#endPass(framer, end);
           if (!startsAgain) return;
         }
         while (!this.#hasRoom() && this.#closed === null) await this.#room();
@@ -153,13 +170,13 @@ export class OpenedInput implements InputStream {
   }
 
   /** A looping input starts again, unless there is nothing in it. */
-  async #endPass(control: ControlRecord | null): Promise<boolean> {
+  async #endPass(framer: Framer, control: ControlRecord | null): Promise<boolean> {
     const { rewind, push } = this.#transport;
     if (this.#descriptor.loop && rewind !== null && this.#hasRecords) {
       this.#queue.addLoop();
       this.#announce();
       this.#hasRecords = false;
-      this.#framer.restart(0);
+      framer.restart(0);
       await rewind();
       return true;
     }

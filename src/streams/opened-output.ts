@@ -1,12 +1,23 @@
 import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Records, Reject } from '../core/records.ts';
 import { splitRecords } from '../core/records.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
 import { newStreamCosts } from './costs.ts';
 import type { StreamDescriptor } from './descriptor.ts';
-import { unframed } from './envelopes/unframed.ts';
+import type { Encoder } from './encodings/encoding.ts';
+import type { Joiner } from './envelopes/envelope.ts';
+import { framingOf } from './framing.ts';
 import { asReject } from './reject.ts';
 import type { OutputTransport } from './transports/transport.ts';
 import type { ControlRecord, OutputStream } from './types.ts';
+
+export interface OpenedOutputOptions {
+  readonly slot: number;
+  /** undefined: `useSchema` will tell. */
+  readonly schema: TypedSchema | null | undefined;
+  /** Whether something has been written already, by an earlier run. */
+  readonly isContinued: boolean;
+}
 
 /**
  * An opened transport with an encoding and an envelope. What cannot be written is told to the error listener alone,
@@ -21,13 +32,23 @@ export class OpenedOutput implements OutputStream {
   readonly #descriptor: StreamDescriptor;
   readonly #transport: OutputTransport;
   readonly #slot: number;
+  /** null as long as the schema is awaited without which records cannot be written. */
+  #encoder: Encoder | null = null;
+  /** null when the transport keeps records apart, too. */
+  #joiner: Joiner | null = null;
+  /** Whether what stands before the first record has been written. */
+  #hasBegun: boolean;
   #rejects: Reject[] = [];
   #failure: FastScoreError | null = null;
   #onError: ((error: FastScoreError) => void) | null = null;
   #hasTold = false;
   #isClosed = false;
 
-  constructor(descriptor: StreamDescriptor, transport: OutputTransport, slot: number) {
+  constructor(
+    descriptor: StreamDescriptor,
+    transport: OutputTransport,
+    { slot, schema, isContinued }: OpenedOutputOptions,
+  ) {
     this.form = descriptor.encoding.form;
     this.label = descriptor.transport.label;
     this.pull = transport.pull;
@@ -35,6 +56,17 @@ export class OpenedOutput implements OutputStream {
     this.#descriptor = descriptor;
     this.#transport = transport;
     this.#slot = slot;
+    this.#hasBegun = isContinued;
+    if (schema !== undefined || descriptor.encoding.schemaNeeded === null) this.useSchema(schema ?? null);
+  }
+
+  useSchema(schema: TypedSchema | null): void {
+    const { encoding } = this.#descriptor;
+    // What has a schema in its header has it for good.
+    if (this.#encoder !== null && encoding.schemaNeeded !== null) return;
+    const encoder = encoding.createEncoder(schema);
+    this.#encoder = encoder;
+    this.#joiner = framingOf(this.#descriptor)?.createJoiner({ encoder, label: this.label }) ?? null;
   }
 
   get ended(): boolean {
@@ -44,10 +76,11 @@ export class OpenedOutput implements OutputStream {
   async write(records: Records): Promise<number> {
     if (records.form !== this.form) throw new TypeError(`slot ${this.#slot} takes ${this.form}, not ${records.form}`);
     const slot = this.#slot;
-    const accepted = this.#descriptor.encoding.accept(records, (record, reason) =>
+    if (this.#encoder === null) throw new TypeError(`slot ${slot} has no schema to write with`);
+    const encoded = this.#encoder.encode(records, (record, reason) =>
       this.#rejects.push(asReject(record, { by: 'encoding', slot, seqno: null, reason })),
     );
-    return await this.#send(accepted);
+    return await this.#send(encoded);
   }
 
   async control(control: ControlRecord): Promise<void> {
@@ -66,7 +99,10 @@ export class OpenedOutput implements OutputStream {
   }
 
   async close(): Promise<void> {
+    // A file without records has its header all the same.
+    const preamble = this.#isClosed || this.#failure !== null ? [] : this.#takePreamble();
     this.#isClosed = true;
+    if (preamble.length > 0) await this.#transport.write(preamble);
     await this.#transport.close(this.#descriptor.lingerTimeMs);
   }
 
@@ -78,8 +114,8 @@ export class OpenedOutput implements OutputStream {
 
   async #send(records: Records): Promise<number> {
     if (records.count === 0 || this.#failure !== null || this.#isClosed) return 0;
-    const { transport, envelope } = this.#descriptor;
-    const wrap = () => (transport.boundaries ? [...splitRecords(records)] : [(envelope ?? unframed).wrap(records)]);
+    const joiner = this.#joiner;
+    const wrap = () => (joiner === null ? [...splitRecords(records)] : [...this.#takePreamble(), joiner.wrap(records)]);
     const chunks = this.costs.wrap.time(wrap, () => records.count);
     let size = 0;
     for (const chunk of chunks) size += chunk.length;
@@ -87,9 +123,16 @@ export class OpenedOutput implements OutputStream {
     return this.#failure === null ? size : 0;
   }
 
+  #takePreamble(): Buffer[] {
+    const preamble = this.#joiner?.preamble ?? null;
+    if (this.#hasBegun || preamble === null) return [];
+    this.#hasBegun = true;
+    return [preamble];
+  }
+
   /** A control record as the one record of a batch. */
   #asRecords(record: Buffer): Records {
-    const { form } = this;
+    const form = this.#descriptor.encoding.writtenForm;
     if (form === 'json') return { form, count: 1, data: Buffer.concat([record, Buffer.from('\n')]), lengths: null };
     return { form, count: 1, data: record, lengths: Uint32Array.of(record.length) };
   }

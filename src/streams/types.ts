@@ -1,5 +1,6 @@
 import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Records, Reject } from '../core/records.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
 import type { StreamCosts } from './costs.ts';
 
 export interface ControlRecord {
@@ -58,6 +59,8 @@ export interface InputStream {
   takeRejects(): Reject[];
   /** True after the `eof` item has been taken. */
   readonly ended: boolean;
+  /** The schema of a stream that was opened before it was known. Encodings that cannot do without one wait for it, and keep it. */
+  useSchema(schema: TypedSchema | null): void;
   /** The form of the records this stream delivers. */
   readonly form: RecordForm;
   readonly costs: StreamCosts;
@@ -83,6 +86,8 @@ export interface OutputStream {
    */
   write(records: Records): Promise<number>;
   control(control: ControlRecord): Promise<void>;
+  /** As for inputs. */
+  useSchema(schema: TypedSchema | null): void;
   onError(listener: (error: FastScoreError) => void): void;
   /** Records that the encoding or the envelope refused, since the last call. */
   takeRejects(): Reject[];

@@ -5,6 +5,7 @@ import { parseLiteral } from '../../src/streams/literal.ts';
 
 const FILE = { Type: 'file', Path: '/data/in' };
 const LIST = { Type: 'inline', Data: ['1'] };
+const OCF = { Transport: FILE, Encoding: 'avro-binary', Envelope: 'ocf-block' };
 
 test('the internal form of a descriptor has all defaults filled in', () => {
   expect(internalForm(parseDescriptor({ Transport: 'REST', Schema: null }))).toEqual({
@@ -182,7 +183,30 @@ test.each([
   [{ Transport: FILE, SkipToRecord: 1 }, 'SkipToRecord requires a seekable transport that preserves boundaries'],
   [{ Transport: LIST, SkipToRecord: 'first' }, 'SkipToRecord must be a record offset, "earliest" or "latest"'],
   [{ Transport: FILE, Envelope: 'csv' }, "Envelope type 'csv' not recognized"],
-  [{ Transport: FILE, Envelope: 'ocf-block' }, "Envelope 'ocf-block' is not supported by this release"],
+  [{ Transport: FILE, Envelope: 'ocf-block' }, "'ocf-block' envelope requires avro-binary encoding"],
+  [{ Transport: FILE, Envelope: 'delimited-csv' }, "'delimited-csv' envelope requires csv encoding"],
+  [{ Transport: FILE, Encoding: 'avro-binary', Schema: null }, 'avro-binary encoding requires a schema'],
+  [
+    { Transport: FILE, Encoding: 'msgpack', Envelope: 'delimited' },
+    "'delimited' envelope cannot be used with 'msgpack' encoding",
+  ],
+  [
+    { Transport: FILE, Encoding: 'avro-binary', Envelope: 'delimited' },
+    "'delimited' envelope cannot be used with 'avro-binary' encoding",
+  ],
+  [{ Transport: FILE, Encoding: 'csv', Schema: 'int' }, 'csv encoding requires a record schema'],
+  [{ Transport: FILE, Encoding: 'csv', Envelope: 'delimited', Schema: null }, 'csv encoding requires a record schema'],
+  [{ Transport: LIST, Encoding: 'csv', Schema: null }, "csv encoding over 'inline' requires a record schema"],
+  [
+    { Transport: FILE, Encoding: 'csv', Envelope: { Type: 'delimited-csv', SkipHeader: false }, Schema: null },
+    'csv encoding requires a record schema',
+  ],
+  [{ Transport: FILE, Encoding: { Type: 'csv', QuoteCharacter: '""' } }, 'QuoteCharacter must be one character'],
+  [{ Transport: FILE, Encoding: { Type: 'csv', Delimiter: '' } }, 'Delimiter must not be empty'],
+  [{ Transport: FILE, Encoding: { Type: 'csv', Delimiter: ',"' } }, 'Delimiter must not have the QuoteCharacter in it'],
+  [{ ...OCF, Envelope: { Type: 'ocf-block', SyncMarker: 'AAAA' } }, 'SyncMarker must be 16 base64-encoded bytes'],
+  [{ ...OCF, Envelope: { Type: 'ocf-block', SkipHeader: false } }, 'SyncMarker required without OCF header'],
+  [{ ...OCF, Envelope: { Type: 'ocf-block', Compress: 'snappy' } }, 'Compress must be null or "deflate"'],
   [{ Transport: FILE, Envelope: 'fixed' }, "Envelope 'fixed' requires 'Size'"],
   [{ Transport: FILE, Envelope: { Type: 'fixed', Size: 0 } }, 'Envelope Size must be positive'],
   [{ Transport: FILE, Envelope: { Type: 'fixed', Size: 1.5 } }, "'Size' must be an integer"],
@@ -193,7 +217,7 @@ test.each([
   [{ Transport: FILE, Batching: { NagleTime: -1 } }, 'NagleTime must be a number of milliseconds or null'],
   [{ Transport: FILE, LingerTime: '3' }, 'LingerTime must be a number of milliseconds or null'],
   [{ Transport: FILE, Encoding: 'yaml' }, "Encoding 'yaml' not recognized"],
-  [{ Transport: FILE, Encoding: 'avro-binary' }, "Encoding 'avro-binary' is not supported by this release"],
+  [{ Transport: FILE, Encoding: 'soap-rpc' }, "Encoding 'soap-rpc' is not supported by this release"],
 ])('%j is refused', (json, message) => {
   expect(refusal(json)).toMatchObject({ code: 'BAD_DESCRIPTOR', message });
 });
@@ -202,9 +226,47 @@ test.each([
   [{ Transport: 'fil' }, "Did you mean 'file'?"],
   [{ Transport: 'carrier-pigeon' }, 'Use one of: REST, file, exec, inline, discard, stdin, stdout'],
   [{ Transport: FILE, Encoding: 'jsn' }, "Did you mean 'json'?"],
-  [{ Transport: FILE, Encoding: 'msgpack' }, 'Use one of: null, utf-8, json'],
+  [{ Transport: FILE, Encoding: 'soap-rpc' }, 'Use one of: null, utf-8, json, csv, msgpack, avro-binary'],
 ])('%j is refused with a hint', (json, hint) => {
   expect(refusal(json)).toMatchObject({ hint });
+});
+
+test.each([
+  ['csv', { type: 'delimited-csv', separator: '\r\n', skip_header: true, skip_blank_lines: true }],
+  ['msgpack', null],
+  ['avro-binary', null],
+  ['json', { type: 'delimited', separator: '\n' }],
+])('without an envelope in the descriptor there is one that goes with the encoding: %s', (Encoding, envelope) => {
+  const form = internalForm(parseDescriptor({ Transport: FILE, Encoding }));
+  expect(form.encoding).toBe(Encoding);
+  expect(form.envelope ?? null).toEqual(envelope);
+  expect(internalForm(parseDescriptor({ Transport: LIST, Encoding }))).not.toHaveProperty('envelope');
+});
+
+test('the internal form tells how csv and blocks of Avro look', () => {
+  const Encoding = { Type: 'CSV', QuoteCharacter: "'", Delimiter: '::' };
+  const Envelope = { Type: 'delimited-csv', Separator: '\n', SkipHeader: false, SkipBlankLines: false };
+  expect(internalForm(parseDescriptor({ Transport: FILE, Encoding, Envelope }))).toMatchObject({
+    encoding: { type: 'csv', quote_character: "'", delimiter: '::' },
+    envelope: { type: 'delimited-csv', separator: '\n', skip_header: false, skip_blank_lines: false },
+  });
+  const SyncMarker = Buffer.alloc(16, 7).toString('base64');
+  const blocks = { Type: 'ocf-block', SyncMarker, Compress: 'deflate', SkipHeader: false };
+  expect(internalForm(parseDescriptor({ ...OCF, Envelope: blocks }))).toMatchObject({
+    envelope: { type: 'ocf-block', sync_marker: SyncMarker, compress: 'deflate', skip_header: false },
+  });
+  expect(internalForm(parseDescriptor(OCF)).envelope).toEqual({ type: 'ocf-block', skip_header: true });
+});
+
+test('a header takes the place of a schema, for inputs only', () => {
+  for (const json of [
+    { ...OCF, Schema: null },
+    { Transport: FILE, Encoding: 'csv', Schema: null },
+  ]) {
+    const descriptor = parseDescriptor(json);
+    expect(descriptor.refusesSchema(null, 'input')).toBeNull();
+    expect(descriptor.refusesSchema(null, 'output')).toContain('requires a');
+  }
 });
 
 test('schemas that fit the encoding are accepted', () => {

@@ -227,7 +227,7 @@ interface FrameOptions {
 
 function createFramer(options: FrameOptions): Framer {
   const { encoding, envelope, start = 0, recordLimit = 1_000_000, endMarker = null, onReject = () => {} } = options;
-  return new Framer({ slot: 2, encoding, envelope, endMarker, recordLimit, onReject }, start);
+  return new Framer({ slot: 2, encoding, schema: null, envelope, endMarker, recordLimit, onReject }, start);
 }
 
 /** All records (as text) and control records, what is next after each, and what was rejected. */

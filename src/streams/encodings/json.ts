@@ -11,11 +11,18 @@ const SPACE = 32;
 export const json: Encoding = {
   name: 'json',
   form: 'json',
+  writtenForm: 'json',
   skipsByteOrderMark: true,
+  delimitsItself: false,
+  schemaNeeded: null,
+  trimsPadding: true,
   control: jsonControl,
   refusesSchema: () => null,
-  decode: (cut, from, to) => (isPlainLines(cut, from, to) ? linesOf(cut, from, to) : normalise(cut, from, to)),
-  accept: (records) => records,
+  internal: () => 'json',
+  createDecoder: () => ({
+    decode: (cut, from, to) => (isPlainLines(cut, from, to) ? linesOf(cut, from, to) : normalise(cut, from, to)),
+  }),
+  createEncoder: () => ({ encode: (records) => records }),
 };
 
 /** Whether the bytes of the cut can be used as they are: one line each, no blank one, no white space around it. */

@@ -7,9 +7,14 @@ import { isSchemaOf } from './encoding.ts';
 export const raw: Encoding = {
   name: 'null',
   form: 'bytes',
+  writtenForm: 'bytes',
   skipsByteOrderMark: false,
+  delimitsItself: false,
+  schemaNeeded: null,
+  trimsPadding: false,
   control: rawControl,
   refusesSchema: (schema) => (isSchemaOf(schema, 'bytes') ? null : 'null encoding requires a "bytes" schema'),
-  decode: (cut, from, to) => packCut(cut, from, to, { form: 'bytes' }),
-  accept: (records) => records,
+  internal: () => null,
+  createDecoder: () => ({ decode: (cut, from, to) => packCut(cut, from, to, { form: 'bytes' }) }),
+  createEncoder: () => ({ encode: (records) => records }),
 };

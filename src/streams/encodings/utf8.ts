@@ -13,11 +13,16 @@ const REASON = 'not valid UTF-8';
 export const utf8: Encoding = {
   name: 'utf-8',
   form: 'text',
+  writtenForm: 'text',
   skipsByteOrderMark: true,
+  delimitsItself: false,
+  schemaNeeded: null,
+  trimsPadding: false,
   control: textControl,
   refusesSchema: (schema) => (isSchemaOf(schema, 'string') ? null : 'utf-8 encoding requires a "string" schema'),
-  decode,
-  accept,
+  internal: () => 'utf-8',
+  createDecoder: () => ({ decode }),
+  createEncoder: () => ({ encode }),
 };
 
 function decode(cut: Cut, from: number, to: number, refuse: Refuse): Run {
@@ -37,7 +42,7 @@ function decode(cut: Cut, from: number, to: number, refuse: Refuse): Run {
   return packCut(cut, from, to, { form: 'text', keep });
 }
 
-function accept(records: Records, refuse: Refuse): Records {
+function encode(records: Records, refuse: Refuse): Records {
   const { data, lengths } = records;
   if (lengths === null || (isUtf8(data) && startsAtCharacters(data, boundsOf(lengths)))) return records;
   const kept: Buffer[] = [];

@@ -11,7 +11,7 @@ import { REFUSED_BYTES, tooLong } from './record-limit.ts';
 export const delimitedType: EnvelopeType = {
   name: 'delimited',
   fields: ['Separator', 'Seperator'],
-  parse: (fields, warnings) => createDelimited(parseSeparator(fields, warnings)),
+  parse: (fields, warnings) => createDelimited(parseSeparator(fields, warnings) ?? '\n'),
 };
 
 export function createDelimited(separator: string): Envelope {
@@ -19,16 +19,18 @@ export function createDelimited(separator: string): Envelope {
   return {
     type: 'delimited',
     pads: false,
+    hasHeader: false,
     createSplitter: (options) => new DelimitedSplitter(bytes, options),
-    wrap: (records) => wrap(records, bytes),
+    createJoiner: () => ({ preamble: null, wrap: (records) => wrapDelimited(records, bytes) }),
     internal: () => ({ separator }),
   };
 }
 
-/** `Seperator` is how old manuals spell it. */
-function parseSeparator(fields: Fields, warnings: string[]): string {
+/** `Seperator` is how old manuals spell it. @returns undefined when there is none */
+export function parseSeparator(fields: Fields, warnings: string[]): string | undefined {
   const misspelt = fields.string('Seperator');
-  const separator = fields.string('Separator') ?? misspelt ?? '\n';
+  const separator = fields.string('Separator') ?? misspelt;
+  if (separator === undefined) return undefined;
   if (separator === '') throw new FastScoreError('BAD_DESCRIPTOR', 'Separator must not be empty');
   if (!/^(\\[nrt0\\])+$/.test(separator)) return separator;
   const meant = separator.replaceAll(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter);
@@ -40,7 +42,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
 
 const NEWLINE = 10;
 
-function wrap(records: Records, separator: Buffer): Buffer {
+/** A separator behind every record. */
+export function wrapDelimited(records: Records, separator: Buffer): Buffer {
   const { data, count, form } = records;
   if (form === 'json' && separator.length === 1 && separator[0] === NEWLINE) return data;
   const content = form === 'json' ? data.length - count : data.length;

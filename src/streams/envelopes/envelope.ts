@@ -1,14 +1,33 @@
 import type { Records } from '../../core/records.ts';
 import type { Cut, Refused } from '../cut.ts';
+import type { Decoder, Encoder } from '../encodings/encoding.ts';
 import type { Fields } from '../fields.ts';
 
 export interface SplitterOptions {
   /** Source offset of the first byte that will be pushed. */
   readonly base: number;
+  /** Whether that byte is the first one of the input, a byte order mark apart. */
+  readonly atStart: boolean;
   /** Longest record in bytes; a longer one is refused, whatever the chunks it comes in. */
   readonly recordLimit: number;
   /** Whether padding at the end of a record is not part of it. */
   readonly trimPadding: boolean;
+  /** Reads the records: it knows where they end, or what is to be known about quotes, and is told of headers. */
+  readonly decoder: Decoder;
+}
+
+export interface JoinerOptions {
+  readonly encoder: Encoder;
+  /** What is written: the same names the same output. */
+  readonly label: string;
+}
+
+/** Writes records with their framing. */
+export interface Joiner {
+  /** What stands before the first record; null for nothing. */
+  readonly preamble: Buffer | null;
+  /** The records with their framing: `records.data` itself when nothing has to be added. */
+  wrap(records: Records): Buffer;
 }
 
 /**
@@ -27,8 +46,9 @@ export interface Envelope {
   /** Whether records may carry zero bytes at the end that were not written by their sender. */
   readonly pads: boolean;
   createSplitter(options: SplitterOptions): Splitter;
-  /** The records with their framing: `records.data` itself when nothing has to be added. */
-  wrap(records: Records): Buffer;
+  createJoiner(options: JoinerOptions): Joiner;
+  /** Whether a header at the beginning tells what the records hold. */
+  readonly hasHeader: boolean;
   /** For dry runs: fields beside `type`, lower case with underscores. */
   internal(): Record<string, unknown>;
 }

@@ -18,8 +18,9 @@ export function createFixed(size: number): Envelope {
   return {
     type: 'fixed',
     pads: true,
+    hasHeader: false,
     createSplitter: (options) => new FixedSplitter(size, options),
-    wrap: (records) => wrap(records, size),
+    createJoiner: () => ({ preamble: null, wrap: (records) => wrap(records, size) }),
     internal: () => ({ size }),
   };
 }

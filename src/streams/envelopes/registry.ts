@@ -1,7 +1,9 @@
 import type { TypeTable } from '../find-type.ts';
 import { delimitedType } from './delimited.ts';
+import { delimitedCsvType } from './delimited-csv.ts';
 import type { EnvelopeType } from './envelope.ts';
 import { fixedType } from './fixed.ts';
+import { ocfBlockType } from './ocf-block.ts';
 
 /** Every envelope: a new one is a file here and a line below. `deliminated` is how old manuals spell it. */
 export const ENVELOPES: TypeTable<EnvelopeType> = {
@@ -11,6 +13,8 @@ export const ENVELOPES: TypeTable<EnvelopeType> = {
     ['delimited', delimitedType],
     ['deliminated', delimitedType],
     ['fixed', fixedType],
+    ['delimited-csv', delimitedCsvType],
+    ['ocf-block', ocfBlockType],
   ]),
-  unsupported: ['delimited-csv', 'ocf-block'],
+  unsupported: [],
 };

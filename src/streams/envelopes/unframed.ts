@@ -12,8 +12,9 @@ import { REFUSED_BYTES, tooLong } from './record-limit.ts';
 export const unframed: Envelope = {
   type: 'null',
   pads: false,
+  hasHeader: false,
   createSplitter: (options) => new WholeSplitter(options),
-  wrap,
+  createJoiner: () => ({ preamble: null, wrap }),
   internal: () => ({}),
 };
 

@@ -1,0 +1,232 @@
+import { compileCheck } from '../../../schema/compile-check.ts';
+import type { Walk } from '../../../schema/json-walk.ts';
+import {
+  CLOSE_MAP,
+  OPEN_MAP,
+  skipNumber,
+  skipSpace,
+  skipString,
+  skipValue,
+  stringAt,
+  walkList,
+  walkMap,
+} from '../../../schema/json-walk.ts';
+import type { SchemaType } from '../../../schema/schema-type.ts';
+import { branchTags } from '../../../schema/schema-type.ts';
+import { ByteWriter } from '../../../util/byte-writer.ts';
+import { UnfitRecordError } from '../../unfit-record.ts';
+import { writeVarint, writeVarintText } from './varint.ts';
+
+/** Writes the JSON value at a place and returns the place behind it. */
+type Write = (data: Buffer, at: number, out: ByteWriter) => number;
+
+/**
+ * A writer of JSON values of a schema as Avro data, straight from text to bytes: longs keep every digit. Missing fields
+ * get their defaults, values of unions may be tagged or plain. What does not fit is refused, as `compileCheck` does.
+ */
+export function compileAvroWriter(type: SchemaType): (data: Buffer, start: number, out: ByteWriter) => void {
+  const check = compileCheck(type);
+  const write = writerOf(type, new Map());
+  return (data, start, out) => {
+    const at = skipSpace(data, start);
+    if (check(data, at) === -1) throw new UnfitRecordError('does not fit the schema');
+    write(data, at, out);
+  };
+}
+
+/** The functions trust that the value fits: that has been checked. */
+function writerOf(type: SchemaType, known: Map<SchemaType, Write>): Write {
+  const found = known.get(type);
+  if (found !== undefined) return found;
+  // Registered before it is made: it may lead back to itself.
+  let write: Write | null = null;
+  known.set(type, (data, at, out) => write!(data, at, out));
+  write = makeWriter(type, known);
+  known.set(type, write);
+  return write;
+}
+
+function makeWriter(type: SchemaType, known: Map<SchemaType, Write>): Write {
+  switch (type.kind) {
+    case 'null':
+      return (data, at) => skipValue(data, at);
+    case 'boolean':
+      return (data, at, out) => {
+        out.byte(data[at] === 0x74 ? 1 : 0);
+        return skipValue(data, at);
+      };
+    case 'int':
+    case 'long':
+      return (data, at, out) => {
+        const end = skipNumber(data, at);
+        writeVarintText(out, data.toString('latin1', at, end));
+        return end;
+      };
+    case 'float':
+    case 'double':
+      return (data, at, out) => writeFloat(data, at, type.kind === 'float', out);
+    case 'string':
+      return writeString;
+    case 'bytes':
+    case 'fixed':
+      return (data, at, out) => {
+        const end = skipString(data, at);
+        const bytes = Buffer.from(stringAt(data, at, end), 'latin1');
+        if (type.kind === 'bytes') writeVarint(out, bytes.length);
+        out.copy(bytes, 0, bytes.length);
+        return end;
+      };
+    case 'enum':
+      return (data, at, out) => {
+        const end = skipString(data, at);
+        writeVarint(out, type.symbols.indexOf(stringAt(data, at, end)));
+        return end;
+      };
+    case 'array': {
+      const items = writerOf(type.items, known);
+      return (data, at, out) => {
+        const count = countItems(data, at);
+        if (count > 0) writeVarint(out, count);
+        const end = walkList(data, at, (_, item) => items(data, item, out));
+        out.byte(0);
+        return end;
+      };
+    }
+    case 'map': {
+      const values = writerOf(type.values, known);
+      return (data, at, out) => {
+        const count = countMembers(data, at);
+        if (count > 0) writeVarint(out, count);
+        const end = walkMap(data, at, (_, keyStart, _keyEnd, value) => {
+          writeString(data, keyStart, out);
+          return values(data, value, out);
+        });
+        out.byte(0);
+        return end;
+      };
+    }
+    case 'union':
+      return unionWriter(type.branches, known);
+    case 'record':
+      return recordWriter(type, known);
+  }
+}
+
+function writeFloat(data: Buffer, at: number, isSingle: boolean, out: ByteWriter): number {
+  const end = skipNumber(data, at);
+  const text = data.toString('latin1', at, end);
+  const value = isSingle ? Math.fround(Number(text)) : Number(text);
+  if (!Number.isFinite(value))
+    throw new UnfitRecordError(`${text} is too large for a ${isSingle ? 'float' : 'double'}`);
+  const place = out.skip(isSingle ? 4 : 8);
+  if (isSingle) out.data.writeFloatLE(value, place);
+  else out.data.writeDoubleLE(value, place);
+  return end;
+}
+
+function writeString(data: Buffer, at: number, out: ByteWriter): number {
+  const end = skipString(data, at);
+  if (data.subarray(at, end).includes(0x5c)) {
+    const text = Buffer.from(stringAt(data, at, end));
+    writeVarint(out, text.length);
+    out.copy(text, 0, text.length);
+  } else {
+    writeVarint(out, end - at - 2);
+    out.copy(data, at + 1, end - 1);
+  }
+  return end;
+}
+
+function unionWriter(branches: readonly SchemaType[], known: Map<SchemaType, Write>): Write {
+  const checks = branches.map(compileCheck);
+  const writers = branches.map((branch) => writerOf(branch, known));
+  const tags = branches.map(branchTags);
+  const order = branches.map((_, index) => index).sort((a, b) => rank(branches[a]!) - rank(branches[b]!));
+  return (data, at, out) => {
+    const tagged = data[at] === OPEN_MAP ? taggedValue(data, at, { tags, checks }) : null;
+    if (tagged !== null) {
+      writeVarint(out, tagged.branch);
+      writers[tagged.branch]!(data, tagged.at, out);
+      return tagged.end;
+    }
+    const branch = order.find((index) => checks[index]!(data, at) !== -1)!;
+    writeVarint(out, branch);
+    return writers[branch]!(data, at, out);
+  };
+}
+
+/** Of the types that a plain value could be of, the one that loses nothing comes first: double before float, text before bytes. */
+function rank({ kind }: SchemaType): number {
+  const late = ['long', 'double', 'float', 'bytes', 'fixed'];
+  return late.indexOf(kind) + 1;
+}
+
+/** The value of a tagged union; null when the map is a value itself. */
+function taggedValue(
+  data: Buffer,
+  at: number,
+  { tags, checks }: { tags: readonly (readonly string[])[]; checks: readonly Walk[] },
+): { branch: number; at: number; end: number } | null {
+  const keyStart = skipSpace(data, at + 1);
+  const keyEnd = skipString(data, keyStart);
+  if (keyEnd === -1) return null;
+  const tag = stringAt(data, keyStart, keyEnd);
+  const branch = tags.findIndex((names) => names.includes(tag));
+  if (branch === -1) return null;
+  const value = skipSpace(data, skipSpace(data, keyEnd) + 1);
+  const valueEnd = checks[branch]!(data, value);
+  if (valueEnd === -1) return null;
+  const end = skipSpace(data, valueEnd);
+  return data[end] === CLOSE_MAP ? { branch, at: value, end: end + 1 } : null;
+}
+
+/** Members may come in any order: where each value is, is found first. */
+function recordWriter(type: Extract<SchemaType, { kind: 'record' }>, known: Map<SchemaType, Write>): Write {
+  const { fields } = type;
+  const indexOf = new Map(fields.map(({ name }, index) => [name, index]));
+  const writers = fields.map((field) => writerOf(field.type, known));
+  let defaults: (Buffer | null)[] | null = null;
+  return (data, at, out) => {
+    const places = new Int32Array(fields.length).fill(-1);
+    const end = walkMap(data, at, (_, keyStart, keyEnd, value) => {
+      const index = indexOf.get(stringAt(data, keyStart, keyEnd));
+      if (index !== undefined) places[index] = value;
+      return skipValue(data, value);
+    });
+    for (let i = 0; i < fields.length; i++) {
+      if (places[i] !== -1) {
+        writers[i]!(data, places[i]!, out);
+      } else {
+        defaults ??= fields.map(({ defaultText }, index) => encodeDefault(defaultText, writers[index]!));
+        const bytes = defaults[i]!;
+        out.copy(bytes, 0, bytes!.length);
+      }
+    }
+    return end;
+  };
+}
+
+function encodeDefault(text: string | null, write: Write): Buffer | null {
+  if (text === null) return null;
+  const out = new ByteWriter(64);
+  write(Buffer.from(`${text}\n`), 0, out);
+  return out.data;
+}
+
+function countItems(data: Buffer, at: number): number {
+  let count = 0;
+  walkList(data, at, (_, item) => {
+    count += 1;
+    return skipValue(data, item);
+  });
+  return count;
+}
+
+function countMembers(data: Buffer, at: number): number {
+  let count = 0;
+  walkMap(data, at, (_, _keyStart, _keyEnd, value) => {
+    count += 1;
+    return skipValue(data, value);
+  });
+  return count;
+}
