@@ -14,33 +14,56 @@ export interface HistoryLimits {
 /** Enough to find the last of a rare type, and little enough to forget about. */
 const LIMITS: HistoryLimits = { messages: 1000, bytes: 4 * 1024 * 1024 };
 
-/** The last messages, bounded in number and in size. */
+/** The last messages. Reports of sensors are kept apart: a few sensors would leave nothing else to be seen. */
 export class History {
-  readonly #limits: HistoryLimits;
-  #kept: Kept[] = [];
-  #bytes = 0;
+  readonly #reports: Tail;
+  readonly #others: Tail;
 
   constructor(limits: HistoryLimits = LIMITS) {
-    this.#limits = limits;
+    this.#reports = new Tail(limits);
+    this.#others = new Tail(limits);
   }
 
   /** @param size of the message as text */
   add(message: PneumoMessage, size: number): void {
-    this.#kept.push({ message, size });
-    this.#bytes += size;
+    const tail = message.type === 'sensor-report' ? this.#reports : this.#others;
+    tail.add({ message, size });
+  }
+
+  /** The last `count` messages that match, oldest first; reports of sensors when these are asked for, never with others. */
+  last(count: number, filter: PneumoFilter = {}): PneumoMessage[] {
+    if (count === 0) return [];
+    const tail = filter.type === 'sensor-report' ? this.#reports : this.#others;
+    return tail.messages.filter((message) => matchesFilter(message, filter)).slice(-count);
+  }
+
+  clear(): void {
+    this.#reports.clear();
+    this.#others.clear();
+  }
+}
+
+/** The end of a list, bounded in number and in size; the newest is always there. */
+class Tail {
+  readonly #limits: HistoryLimits;
+  #kept: Kept[] = [];
+  #bytes = 0;
+
+  constructor(limits: HistoryLimits) {
+    this.#limits = limits;
+  }
+
+  get messages(): PneumoMessage[] {
+    return this.#kept.map(({ message }) => message);
+  }
+
+  add(kept: Kept): void {
+    this.#kept.push(kept);
+    this.#bytes += kept.size;
     const { messages, bytes } = this.#limits;
     while (this.#kept.length > messages || (this.#bytes > bytes && this.#kept.length > 1)) {
       this.#bytes -= (this.#kept.shift() as Kept).size;
     }
-  }
-
-  /** The last `count` messages that match, oldest first. */
-  last(count: number, filter: PneumoFilter = {}): PneumoMessage[] {
-    if (count === 0) return [];
-    return this.#kept
-      .filter(({ message }) => matchesFilter(message, filter))
-      .slice(-count)
-      .map(({ message }) => message);
   }
 
   clear(): void {

@@ -28,10 +28,10 @@ export class Pneumo {
     for (const [name, engine] of fleet.engines) this.#unsubscribe.push(this.#followEngine(name, engine));
   }
 
-  publish(src: string, fields: PneumoFields, options: { readonly remember: boolean } = { remember: true }): void {
+  publish(src: string, fields: PneumoFields): void {
     const message = { src, timestamp: new Date().toISOString(), ...fields } as PneumoMessage;
     const published = { message, text: JSON.stringify(message) };
-    if (options.remember) this.#history.add(message, published.text.length);
+    this.#history.add(message, published.text.length);
     this.#noteOutcome(published);
     this.#listeners.tell(published);
   }

@@ -29,10 +29,8 @@ export class FleetSensors {
   /** To be made before Pneumo follows the fleet: the last report about a jet comes before the message that it is gone. */
   constructor(fleet: Fleet, pneumo: Pneumo) {
     const add = (name: string, source: TapSource): InstanceSensors => {
-      const sensors = new InstanceSensors(source, ({ id, tap, data, deltaS, isPreinstalled }) => {
-        const fields = { type: 'sensor-report', id, tap, data, delta_time: deltaS } as const;
-        // They would leave nothing else in the history.
-        pneumo.publish(name, fields, { remember: !isPreinstalled });
+      const sensors = new InstanceSensors(source, ({ id, tap, data, deltaS }) => {
+        pneumo.publish(name, { type: 'sensor-report', id, tap, data, delta_time: deltaS });
       });
       this.#instances.set(name, sensors);
       return sensors;

@@ -25,8 +25,6 @@ export interface SensorReport {
   readonly tap: string;
   readonly data: SensorData;
   readonly deltaS: number;
-  /** From a sensor that nobody has installed. */
-  readonly isPreinstalled: boolean;
 }
 
 interface Entry extends InstalledSensor {
@@ -101,8 +99,7 @@ export class InstanceSensors {
     const tap = this.#tapOf(plan);
     this.#lastId += 1;
     const id = this.#lastId;
-    const onReport = (data: SensorData, deltaS: number): void =>
-      this.#onReport({ id, tap: plan.tap, data, deltaS, isPreinstalled });
+    const onReport = (data: SensorData, deltaS: number): void => this.#onReport({ id, tap: plan.tap, data, deltaS });
     const sensor = new Sensor({ plan, tap, onReport, restful: isPreinstalled });
     const isPermanent = plan.activation.type === 'permanent';
     this.#entries.set(id, { id, tap: plan.tap, descriptor, isPermanent, sensor, subject: tap.subject });
