@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { rawBytes } from '../raw-request.ts';
 import type { Started } from '../start-server.ts';
 import { startServer } from '../start-server.ts';
 
@@ -159,5 +160,32 @@ describe('the history of Pneumo', () => {
     await expect(connect.history({ count: 1001 })).rejects.toMatchObject({ code: 'BAD_COUNT' });
     await connect.flush();
     expect(await connect.history()).toEqual([]);
+  });
+});
+
+describe('an offer to speak something else than HTTP/1.1', () => {
+  const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAA\r\n';
+  const headers = `Host: localhost\r\nAuthorization: ${TOKEN}\r\n`;
+
+  test.each([
+    ['h2c', offer],
+    ['a websocket', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'],
+  ])('is ignored, also with a body: %s', async (_what, upgrade) => {
+    await started.engine.attach(0, { name: 's', descriptor: {} });
+    const post = `POST /1/job/input HTTP/1.1\r\n${headers}${upgrade}Content-Length: 5\r\n\r\n12345`;
+    const then = `GET /1/health HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`;
+    const replies = await rawBytes(started.listening, post + then);
+    expect(replies).toMatch(/^HTTP\/1\.1 204 /);
+    expect(replies).toMatch(/\r\n\r\nHTTP\/1\.1 200 [\s\S]*"release"/);
+    await started.engine.attach(1, { name: 's', descriptor: {} });
+    expect(String(await started.engine.output(1, 0))).toBe('12345');
+  });
+
+  test('does not open the door', async () => {
+    const replies = await rawBytes(
+      started.listening,
+      `GET /1/connect HTTP/1.1\r\nHost: localhost\r\n${offer}\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
+    expect(replies).toMatch(/^HTTP\/1\.1 401 [\s\S]*HTTP\/1\.1 421 /);
   });
 });
