@@ -19,7 +19,18 @@ const ARROWS = {
   api: ['core', 'util'],
   server: ['api', 'engine', 'streams', 'schema', 'catalog', 'model', 'core', 'util'],
   client: ['api', 'core', 'util'],
-  cli: ['client', 'api', 'model', 'core', 'util', 'streams/literal.ts', 'engine', 'server', 'catalog'],
+  cli: [
+    'client',
+    'api',
+    'model',
+    'core',
+    'util',
+    'streams/literal.ts',
+    'jets/interpreters.ts',
+    'engine',
+    'server',
+    'catalog',
+  ],
 };
 
 /** The commands that run an engine in their own process; all others only talk to one. */

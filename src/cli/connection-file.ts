@@ -9,6 +9,8 @@ export interface SavedConnection {
   readonly url?: string;
   /** The header of that name, such as `Bearer ...`. */
   readonly authorization?: string;
+  /** The header of that name: a session of the server's. */
+  readonly cookie?: string;
   /** Certificates, PEM, trusted beside the system's. */
   readonly ca?: string;
   /** The instance that commands about sensors go to. */
@@ -19,7 +21,7 @@ export interface SavedConnection {
   readonly modelManage?: string;
 }
 
-const FIELDS = ['url', 'authorization', 'ca', 'target', 'engine', 'modelManage'] as const;
+const FIELDS = ['url', 'authorization', 'cookie', 'ca', 'target', 'engine', 'modelManage'] as const;
 
 /** null when nothing is saved, which is told without loading the library. */
 export async function loadConnection(home: Home): Promise<SavedConnection | null> {

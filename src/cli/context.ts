@@ -31,6 +31,8 @@ export interface Cli {
    * @throws FastScoreError WRONG_STATE when neither says one
    */
   targetName(): Promise<string>;
+  /** From now on Ctrl-C is the proper end of the command, with exit status 0. */
+  endOnInterrupt(): void;
   /** Registers what has to be undone when the command ends, in whatever way; last in, first out. */
   defer(undo: () => Promise<void> | void): void;
 }
@@ -52,8 +54,15 @@ export interface ContextOptions {
   readonly connect?: (() => Promise<FastScoreClient>) | undefined;
 }
 
-/** A context, and the function that ends it. */
-export function createContext(options: ContextOptions): { cli: Cli; close(): Promise<void> } {
+export interface Context {
+  readonly cli: Cli;
+  /** Whether Ctrl-C is the proper end of the command. */
+  endsOnInterrupt(): boolean;
+  close(): Promise<void>;
+}
+
+export function createContext(options: ContextOptions): Context {
+  let endless = false;
   const undos: (() => Promise<void> | void)[] = [];
   const { engine: engineOption } = options.globals;
   let saved: Promise<SavedConnection | null> | undefined;
@@ -79,9 +88,12 @@ export function createContext(options: ContextOptions): { cli: Cli; close(): Pro
       clients.set(name, client);
       return client;
     },
+    endOnInterrupt: () => {
+      endless = true;
+    },
     defer: (undo) => void undos.push(undo),
   };
-  return { cli, close: () => undoAll(undos) };
+  return { cli, endsOnInterrupt: () => endless, close: () => undoAll(undos) };
 }
 
 async function openClient(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<FastScoreClient> {

@@ -5,6 +5,7 @@ export const GLOBAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   verbose: ['-v, --verbose', 'say what was done; more columns; details of errors'],
   json: ['--json', 'print one JSON document; errors too'],
   quiet: ['-q, --quiet', 'no notes, warnings or progress on stderr'],
+  monitor: ['-m, --monitor', 'show the live screen of `fastscore monitor` afterwards'],
   color: ['--color <when>', 'auto, always or never (default: auto, and never with NO_COLOR)'],
   url: ['--url <url>', 'server for this one call (default: FASTSCORE_URL, `fastscore connect`, your own engine)'],
   engine: ['--engine <name>', 'engine for this one call (default: `fastscore use`, engine-1)'],
@@ -42,4 +43,6 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--note',
   '--stream',
   '--source',
+  '--username',
+  '--password',
 ]);

@@ -4,6 +4,7 @@ import type { CommandEntry } from './command.ts';
 export const GROUPS: Readonly<Record<string, string>> = {
   help: 'Explain commands, options and exit statuses',
   connect: 'Choose the server that commands go to',
+  login: 'Say who you are to the server',
   config: 'Store and show the configuration of the fleet',
   fleet: 'List the instances and their health',
   use: 'Choose the engine that commands go to',
@@ -22,6 +23,9 @@ export const GROUPS: Readonly<Record<string, string>> = {
   debug: 'Show what the engine does, as it does it',
   profile: 'Measure what records cost',
   pneumo: 'Show what happens in the fleet',
+  monitor: 'Watch the engine at work on a live screen',
+  doctor: 'Find out what is wrong, and what mends it',
+  completion: 'Print the completion script of a shell',
   serve: 'Run the engine and its REST API in the foreground',
 };
 

@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'model inspect', summary: 'Show the loaded model', load: () => import('./commands/model/inspect.ts') },
   { words: 'model scale', summary: 'Change the number of jets', load: () => import('./commands/model/scale.ts') },
   { words: 'model input', summary: 'Send records to a REST stream', load: () => import('./commands/model/input.ts') },
+  {
+    words: 'model interact',
+    summary: 'Type records, see what comes out',
+    load: () => import('./commands/model/interact.ts'),
+  },
   { words: 'model output', summary: 'Read from a REST stream', load: () => import('./commands/model/output.ts') },
 
   {
@@ -140,5 +145,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'pneumo wait', summary: 'Wait for a message', load: () => import('./commands/pneumo/wait.ts') },
   { words: 'pneumo flush', summary: 'Forget what has happened', load: () => import('./commands/pneumo/flush.ts') },
 
+  { words: 'monitor', summary: GROUPS.monitor!, load: () => import('./commands/monitor.ts') },
+  { words: 'login', summary: GROUPS.login!, load: () => import('./commands/login.ts') },
+  { words: 'doctor', summary: GROUPS.doctor!, load: () => import('./commands/doctor.ts') },
+  { words: 'completion', summary: GROUPS.completion!, load: () => import('./commands/completion.ts') },
   { words: 'serve', summary: GROUPS.serve!, load: () => import('./commands/serve.ts') },
 ];

@@ -1,6 +1,9 @@
 import type { FastScoreClient } from '../client/client.ts';
 import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import type { CommandDefinition } from './command.ts';
+import type { Cli } from './context.ts';
 import { createContext } from './context.ts';
+import { EndedBySignal } from './ended-by-signal.ts';
 import { commandsOf } from './groups.ts';
 import type { Io } from './io.ts';
 import { OUTPUT_CLOSED } from './io.ts';
@@ -96,14 +99,27 @@ async function runCommand(request: Request & { kind: 'command' }, setting: Setti
   });
   let status: number;
   try {
-    const running = command.run(context.cli, parsed.args, parsed.options);
-    status = (await (command.endsItself ? running : orStop(running, signal))) ?? 0;
+    status = await runToItsEnd(command, parsed, context.cli);
+    if (status === 0 && parsed.options.monitor) {
+      const { command: monitor } = await import('./commands/monitor.ts');
+      status = await runToItsEnd(monitor, { args: [], options: {} }, context.cli);
+    }
   } catch (error) {
     await context.close().catch((failure: unknown) => out.confirm(String(failure)));
+    if (context.endsOnInterrupt() && error instanceof EndedBySignal && error.signal === 'SIGINT') return 0;
     throw error;
   }
   await context.close();
   return status;
+}
+
+async function runToItsEnd(
+  command: CommandDefinition,
+  { args, options }: { args: readonly unknown[]; options: Readonly<Record<string, unknown>> },
+  cli: Cli,
+): Promise<number> {
+  const running = command.run(cli, args, options);
+  return (await (command.endsItself ? running : orStop(running, cli.signal))) ?? 0;
 }
 
 /** What `work` does after the signal does not matter any more: what it opened is closed. */

@@ -16,5 +16,5 @@ export async function showDebug(cli: Cli, tap: string): Promise<number> {
       }
     }
   };
-  return untilInterrupted(cli.signal, show());
+  return untilInterrupted(cli, show);
 }

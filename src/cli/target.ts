@@ -21,7 +21,14 @@ export function parseTarget(address: string, cwd: string, authorization?: string
 /** The server that `connect` saved; null when it saved none. */
 export function savedTarget(saved: SavedConnection | null, cwd: string, token?: string): Target | null {
   if (saved?.url === undefined) return null;
-  const target = parseTarget(saved.url, cwd, token === undefined ? saved.authorization : bearer(token));
+  const authorization = token === undefined ? saved.authorization : bearer(token);
+  const target = {
+    ...parseTarget(saved.url, cwd),
+    headers: {
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(saved.cookie === undefined ? {} : { cookie: saved.cookie }),
+    },
+  };
   return target.kind === 'url' && saved.ca !== undefined ? { ...target, ca: saved.ca } : target;
 }
 

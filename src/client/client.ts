@@ -76,6 +76,21 @@ export class FastScoreClient {
     return new ActiveSensors(new Service(this.#connection, instance));
   }
 
+  /**
+   * Logs in where a directory knows the names.
+   * @returns the header `Cookie` for the requests that follow
+   */
+  async login(username: string, password: string): Promise<string> {
+    const { headers } = await this.#connection.send({
+      method: 'POST',
+      path: '/1/login',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(new URLSearchParams({ username, password }).toString()),
+    });
+    const cookies = headers['set-cookie'] ?? [];
+    return cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ');
+  }
+
   async close(): Promise<void> {
     this.#connection.close();
   }

@@ -70,6 +70,7 @@ it('prints the overview without words, and with help', async () => {
     Available commands:
       help             Explain commands, options and exit statuses
       connect          Choose the server that commands go to
+      login            Say who you are to the server
       config           Store and show the configuration of the fleet
       fleet            List the instances and their health
       use              Choose the engine that commands go to
@@ -88,6 +89,9 @@ it('prints the overview without words, and with help', async () => {
       debug            Show what the engine does, as it does it
       profile          Measure what records cost
       pneumo           Show what happens in the fleet
+      monitor          Watch the engine at work on a live screen
+      doctor           Find out what is wrong, and what mends it
+      completion       Print the completion script of a shell
       serve            Run the engine and its REST API in the foreground
     Use 'fastscore help <command>' for the forms of a command, and 'fastscore help topics' for more
     "

@@ -8,12 +8,14 @@ import type { Cli } from '../context.ts';
 import { parseSeconds } from '../numbers.ts';
 import { during } from '../output/errors.ts';
 import { renderTable } from '../output/table.ts';
+import { showFrame, WATCH_OPTION } from '../watch.ts';
 
 const POLL_MS = 500;
 const DEFAULT_TIMEOUT_MS = 300_000;
 
 export const command = defineCommand({
   options: {
+    watch: WATCH_OPTION,
     wait: ['--wait', 'wait until all instances are healthy'],
     timeout: ['--timeout <seconds>', 'give up waiting after so long, with exit status 7 (default: 300)'],
   },
@@ -21,21 +23,23 @@ export const command = defineCommand({
     { line: 'fastscore fleet', text: 'the instances behind the server that commands go to' },
     { line: 'fastscore fleet -v --wait --timeout 60', text: 'with releases, once all are well' },
   ],
-  async run(cli, _args, { wait, timeout }) {
+  async run(cli, _args, { wait, timeout, watch }) {
     const client = await cli.client();
     if (wait) await waitUntilHealthy(cli, client, parseSeconds('--timeout', timeout) ?? DEFAULT_TIMEOUT_MS);
-    const entries = await during('Cannot retrieve fleet info', client.connect.fleet());
-    const ends = cli.out.verbose ? await bothEnds(client) : [];
-    const health = (text: string): string => (text === 'ok' ? cli.out.colours.green(text) : cli.out.colours.red(text));
-    const rows = [...ends, ...entries].map((entry) => [
-      entry.name,
-      entry.api,
-      health(entry.health),
-      ...(cli.out.verbose ? [entry.release, entry.built_on] : []),
-    ]);
-    const columns = ['Name', 'API', 'Health', ...(cli.out.verbose ? ['Release', 'Built On'] : [])];
-    cli.out.result([...ends, ...entries.map(documentOf)], renderTable(columns, rows));
-    return 0;
+    return showFrame(cli, watch, async () => {
+      const entries = await during('Cannot retrieve fleet info', client.connect.fleet());
+      const ends = cli.out.verbose ? await bothEnds(client) : [];
+      const health = (text: string): string =>
+        text === 'ok' ? cli.out.colours.green(text) : cli.out.colours.red(text);
+      const rows = [...ends, ...entries].map((entry) => [
+        entry.name,
+        entry.api,
+        health(entry.health),
+        ...(cli.out.verbose ? [entry.release, entry.built_on] : []),
+      ]);
+      const columns = ['Name', 'API', 'Health', ...(cli.out.verbose ? ['Release', 'Built On'] : [])];
+      return { document: [...ends, ...entries.map(documentOf)], text: renderTable(columns, rows) };
+    });
   },
 });
 

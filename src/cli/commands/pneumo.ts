@@ -13,7 +13,6 @@ export const command = defineCommand({
     { line: 'fastscore pneumo', text: 'everything' },
     { line: 'fastscore pneumo --kind engine-state --json', text: 'one kind only, for programs' },
   ],
-  endsItself: true,
   async run(cli, _args, { source, kind }) {
     const { connect } = await cli.client();
     const subscription = await during('Unable to open Pneumo socket', connect.subscribe({ src: source, type: kind }));
@@ -21,6 +20,6 @@ export const command = defineCommand({
     const show = async (): Promise<void> => {
       for await (const message of subscription) cli.out.item(message, renderPneumo(message, cli.out.colours));
     };
-    return untilInterrupted(cli.signal, show());
+    return untilInterrupted(cli, show);
   },
 });

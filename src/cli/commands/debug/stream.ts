@@ -6,6 +6,5 @@ export const command = defineCommand({
   args: [['<slot>', 'number of the slot, or in or out']],
   about: 'What happens on one slot, until Ctrl-C. Times are UTC.',
   examples: [{ line: 'fastscore debug stream 0', text: '' }],
-  endsItself: true,
   run: async (cli, [text]) => showDebug(cli, `manifold.${parseSlot(text)}.debug`),
 });

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../command.ts';
 import { during } from '../../output/errors.ts';
+import { showFrame, WATCH_OPTION } from '../../watch.ts';
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   INIT: 'The engine waits for a model, or for a stream on each slot that the model uses.',
@@ -13,16 +14,18 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
 
 export const command = defineCommand({
   args: [['[engine]', 'name of the engine']],
+  options: { watch: WATCH_OPTION },
   examples: [
     { line: 'fastscore engine inspect', text: 'INIT, RUNNING, PAUSED, PIGGING, FINISHING, FINISHED or ERROR' },
     { line: 'fastscore engine inspect -v', text: 'and what that means' },
   ],
-  async run(cli, [engine]) {
-    const answer = await during('Unable to determine engine state', (await cli.client(engine)).engine.state());
-    const state = answer.toUpperCase();
-    const shown = state === 'RUNNING' ? cli.out.colours.green(state) : state;
-    const text = cli.out.verbose ? `The current engine state is ${shown}.\n\n${EXPLANATIONS[state] ?? ''}` : shown;
-    cli.out.result({ state }, text);
-    return 0;
+  async run(cli, [name], { watch }) {
+    const { engine } = await cli.client(name);
+    return showFrame(cli, watch, async () => {
+      const state = (await during('Unable to determine engine state', engine.state())).toUpperCase();
+      const shown = state === 'RUNNING' ? cli.out.colours.green(state) : state;
+      const text = cli.out.verbose ? `The current engine state is ${shown}.\n\n${EXPLANATIONS[state] ?? ''}` : shown;
+      return { document: { state }, text };
+    });
   },
 });

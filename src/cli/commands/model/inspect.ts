@@ -4,13 +4,18 @@ import { defineCommand } from '../../command.ts';
 import { during } from '../../output/errors.ts';
 import { renderTable } from '../../output/table.ts';
 import { renderSlotMap } from '../../slot-map.ts';
+import { showFrame, WATCH_OPTION } from '../../watch.ts';
 
 export const command = defineCommand({
+  options: { watch: WATCH_OPTION },
   examples: [{ line: 'fastscore model inspect', text: 'the model, its slots and its jets' }],
-  async run(cli) {
-    const model = await during('Unable to retrieve active model', (await cli.client()).engine.activeModel());
-    cli.out.result(model === null ? null : documentOf(model), model === null ? 'Model not loaded' : render(model));
-    return 0;
+  async run(cli, _args, { watch }) {
+    const { engine } = await cli.client();
+    return showFrame(cli, watch, async () => {
+      const model = await during('Unable to retrieve active model', engine.activeModel());
+      if (model === null) return { document: null, text: 'Model not loaded' };
+      return { document: documentOf(model), text: render(model) };
+    });
   },
 });
 

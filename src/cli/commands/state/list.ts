@@ -5,13 +5,14 @@ import { printableLine } from '../../output/printable.ts';
 import { renderTable } from '../../output/table.ts';
 import { shorten } from '../../shorten.ts';
 import { stateDocument } from '../../state-key.ts';
+import { showFrame, WATCH_OPTION } from '../../watch.ts';
 
 const LONGEST_VALUE = 40;
 const KINDS: Readonly<Record<string, 'cell' | 'item'>> = { cell: 'cell', pool: 'item' };
 
 export const command = defineCommand({
   args: [['[name]', 'one cell or pool only']],
-  options: { kind: ['--kind <kind>', 'cell or pool'] },
+  options: { kind: ['--kind <kind>', 'cell or pool'], watch: WATCH_OPTION },
   about:
     'Values are those that the jets handed in last. Long ones are cut. Jet is the number of the jet that has the key ' +
     'in its memory (shared: no jet has it, each use is a round trip). -v adds size, version and time of each value, ' +
@@ -20,14 +21,16 @@ export const command = defineCommand({
     { line: 'fastscore state list', text: 'all cells and items of pools' },
     { line: 'fastscore state list counter --kind pool -v', text: 'one pool' },
   ],
-  async run(cli, [name], { kind }) {
+  async run(cli, [name], { kind, watch }) {
     if (kind !== undefined && !Object.hasOwn(KINDS, kind)) {
       throw new FastScoreError('BAD_INPUT', `--kind takes cell or pool, not '${kind}'`);
     }
     const filter = { name, kind: kind === undefined ? undefined : KINDS[kind] };
-    const keys = await (await cli.client()).engine.stateList(filter);
-    cli.out.result(keys.map(stateDocument), renderKeys(keys, cli.out.verbose));
-    return 0;
+    const { engine } = await cli.client();
+    return showFrame(cli, watch, async () => {
+      const keys = await engine.stateList(filter);
+      return { document: keys.map(stateDocument), text: renderKeys(keys, cli.out.verbose) };
+    });
   },
 });
 

@@ -5,7 +5,6 @@ import { untilInterrupted } from '../../until-interrupted.ts';
 export const command = defineCommand({
   about: 'Processor time of the instance that `fastscore use` has chosen, in percent of one, each second until Ctrl-C.',
   examples: [{ line: 'fastscore stats cpu-utilization --engine engine-1', text: '' }],
-  endsItself: true,
   async run(cli) {
     const target = await cli.targetName();
     const sensors = await openTemporarySensors(cli, target);
@@ -17,6 +16,6 @@ export const command = defineCommand({
         cli.out.item({ timestamp, src: target, kernel, user }, text);
       }
     };
-    return untilInterrupted(cli.signal, show());
+    return untilInterrupted(cli, show);
   },
 });

@@ -11,7 +11,6 @@ const LINE_MS = 2000;
 export const command = defineCommand({
   about: 'Records in and out per second, for each jet, every two seconds until Ctrl-C.',
   examples: [{ line: 'fastscore stats jets', text: '' }],
-  endsItself: true,
   async run(cli) {
     const engine = await cli.engineName();
     const client = await cli.client();
@@ -27,6 +26,6 @@ export const command = defineCommand({
         cli.out.item({ src: engine, jets }, `${engine}: ${cells.join(' ')}`.trimEnd());
       }
     };
-    return untilInterrupted(cli.signal, Promise.race([show(), rates.listen()]));
+    return untilInterrupted(cli, () => Promise.race([show(), rates.listen()]));
   },
 });

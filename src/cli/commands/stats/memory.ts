@@ -7,7 +7,6 @@ const MEBIBYTE = 1024 * 1024;
 export const command = defineCommand({
   about: 'Memory of the instance that `fastscore use` has chosen, each second until Ctrl-C.',
   examples: [{ line: 'fastscore stats memory --engine engine-1', text: '' }],
-  endsItself: true,
   async run(cli) {
     const target = await cli.targetName();
     const sensors = await openTemporarySensors(cli, target);
@@ -18,7 +17,7 @@ export const command = defineCommand({
         cli.out.item({ timestamp, src: target, bytes }, `${target}: ${(bytes / MEBIBYTE).toFixed(1)}mb`);
       }
     };
-    return untilInterrupted(cli.signal, show());
+    return untilInterrupted(cli, show);
   },
 });
 

@@ -7,7 +7,6 @@ import { untilInterrupted } from '../../until-interrupted.ts';
 export const command = defineCommand({
   about: 'Records per second on each slot of the model, each second until Ctrl-C.',
   examples: [{ line: 'fastscore stats streams', text: '' }],
-  endsItself: true,
   async run(cli) {
     const engine = await cli.engineName();
     const { slots } = await assertModelLoaded(await cli.client());
@@ -29,6 +28,6 @@ export const command = defineCommand({
         );
       }
     };
-    return untilInterrupted(cli.signal, show());
+    return untilInterrupted(cli, show);
   },
 });

@@ -3,23 +3,25 @@ import { defineCommand } from '../../command.ts';
 import { parseSlot } from '../../numbers.ts';
 import { renderTable } from '../../output/table.ts';
 import { transportType } from '../../transport-type.ts';
+import { showFrame, WATCH_OPTION } from '../../watch.ts';
 
 export const command = defineCommand({
   args: [['[slot]', 'one slot only']],
+  options: { watch: WATCH_OPTION },
   examples: [
     { line: 'fastscore stream inspect', text: 'all slots with a stream' },
     { line: 'fastscore stream inspect 0', text: 'one' },
   ],
-  async run(cli, [text]) {
+  async run(cli, [text], { watch }) {
     const slot = text === undefined ? undefined : parseSlot(text);
-    const streams = await (await cli.client()).engine.activeStreams();
-    if (slot === undefined) {
-      cli.out.result(streams, render(streams));
-      return 0;
-    }
-    const found = streams.find((stream) => stream.slot === slot);
-    cli.out.result(found ?? null, found === undefined ? `No stream attached to slot ${slot}` : render([found]));
-    return 0;
+    const { engine } = await cli.client();
+    return showFrame(cli, watch, async () => {
+      const streams = await engine.activeStreams();
+      if (slot === undefined) return { document: streams, text: render(streams) };
+      const found = streams.find((stream) => stream.slot === slot);
+      if (found === undefined) return { document: null, text: `No stream attached to slot ${slot}` };
+      return { document: found, text: render([found]) };
+    });
   },
 });
 

@@ -1,0 +1,70 @@
+import { VALUE_OPTIONS } from '../global-options.ts';
+import type { CompletionNode } from './tree.ts';
+
+export function fishCompletion(tree: readonly CompletionNode[]): string {
+  return [
+    '# Completion of fastscore for fish: fastscore completion fish | source',
+    table('__fastscore_words', tree, ({ words }) => words),
+    table('__fastscore_options', tree, ({ options }) => options),
+    table('__fastscore_kinds', tree, ({ kinds }) => kinds),
+    `set -g __fastscore_valued ${[...VALUE_OPTIONS].join(' ')}`,
+    DRIVER,
+  ].join('\n');
+}
+
+function table(
+  name: string,
+  tree: readonly CompletionNode[],
+  cells: (node: CompletionNode) => readonly string[],
+): string {
+  const cases = tree
+    .filter((node) => cells(node).length > 0)
+    .map((node) => `    case '${node.command}'\n      printf '%s\\n' ${cells(node).join(' ')}`);
+  return [`function ${name}`, '  switch "$argv[1]"', ...cases, '  end', 'end'].join('\n');
+}
+
+const DRIVER = `function __fastscore_complete
+  set -l command ''
+  set -l previous ''
+  set -l position 1
+  set -l current (commandline -ct)
+  for word in (commandline -opc)[2..-1]
+    if test -n "$previous"; and contains -- "$previous" $__fastscore_valued
+      set previous ''
+      continue
+    end
+    set previous "$word"
+    string match -q -- '-*' "$word"; and continue
+    if contains -- "$word" (__fastscore_words "$command")
+      set command (string trim -- "$command $word")
+    else
+      set position (math $position + 1)
+    end
+  end
+  if test -n "$previous"; and contains -- "$previous" $__fastscore_valued
+    switch "$previous"
+      case --engine --model-manage --source
+        fastscore completion names instance 2>/dev/null
+      case '*'
+        __fish_complete_path "$current"
+    end
+    return
+  end
+  if string match -q -- '-*' "$current"
+    __fastscore_options "$command"
+    return
+  end
+  test $position -eq 1; and __fastscore_words "$command"
+  set -l kinds (__fastscore_kinds "$command")
+  test $position -le (count $kinds); or return
+  for kind in (string split + -- $kinds[$position])
+    switch $kind
+      case none
+      case file
+        __fish_complete_path "$current"
+      case '*'
+        fastscore completion names $kind 2>/dev/null
+    end
+  end
+end
+complete -c fastscore -f -a '(__fastscore_complete)'`;

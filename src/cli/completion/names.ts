@@ -1,0 +1,30 @@
+import { loadConnection } from '../connection-file.ts';
+import type { Cli } from '../context.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'];
+
+/** Names that exist, for a person who has pressed Tab: an engine is not started for that. */
+export async function namesOf(cli: Cli, kind: string): Promise<readonly string[]> {
+  if (kind === 'shell') return SHELLS;
+  const isRemote = (cli.io.env.FASTSCORE_URL || (await loadConnection(cli.home))?.url) !== undefined;
+  return isRemote ? remoteNames(cli, kind) : localNames(cli, kind);
+}
+
+async function remoteNames(cli: Cli, kind: string): Promise<readonly string[]> {
+  const client = await cli.client();
+  if (kind === 'model') return (await client.models.list()).map(({ name }) => name);
+  if (kind === 'instance') return ['connect', ...(await client.connect.fleet()).map(({ name }) => name)];
+  if (kind === 'stream') return client.streams.list();
+  if (kind === 'schema') return client.schemas.list();
+  return kind === 'sensor' ? client.sensors.list() : [];
+}
+
+async function localNames(cli: Cli, kind: string): Promise<readonly string[]> {
+  if (kind === 'instance') return ['engine-1', 'model-manage-1', 'connect'];
+  const { Catalog } = await import('../../catalog/catalog.ts');
+  const catalog = new Catalog(cli.home.catalog);
+  if (kind === 'model') return (await catalog.models.list()).map(({ name }) => name);
+  if (kind === 'stream') return catalog.streams.list();
+  if (kind === 'schema') return catalog.schemas.list();
+  return kind === 'sensor' ? catalog.sensors.list() : [];
+}

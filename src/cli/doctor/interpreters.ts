@@ -1,0 +1,22 @@
+import { findInterpreter } from '../../jets/interpreters.ts';
+import type { Finding } from './finding.ts';
+import { findingOf } from './finding.ts';
+
+/** Node, and the interpreters of models: one language that is missing does no harm to the other. */
+export async function checkInterpreters(): Promise<Finding[]> {
+  const [python, r] = await Promise.all([
+    findingOf('Python', () => describe('python')),
+    findingOf('R', () => describe('R')),
+  ]);
+  const node: Finding = { what: 'Node', state: 'ok', text: `${process.version} (${process.execPath})` };
+  const oneIsThere = python.state === 'ok' || r.state === 'ok';
+  return [node, ...[python, r].map((finding) => (oneIsThere ? softened(finding) : finding))];
+}
+
+async function describe(language: 'python' | 'R'): Promise<string> {
+  const { command, version } = await findInterpreter(language);
+  return `${version} (${command})`;
+}
+
+const softened = (finding: Finding): Finding =>
+  finding.state === 'wrong' ? { ...finding, state: 'note', text: `${finding.text}: models in it do not run` } : finding;
