@@ -14,6 +14,7 @@ export const GLOBAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 /** Every option that takes a value, so that words of the command can be told from values before the command is known. */
 export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
+  '--format',
   '--color',
   '--url',
   '--engine',

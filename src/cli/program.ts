@@ -48,6 +48,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'schema add', summary: 'Store a schema', load: () => import('./commands/schema/add.ts') },
   { words: 'schema list', summary: 'List the stored schemas', load: () => import('./commands/schema/list.ts') },
   { words: 'schema show', summary: 'Print or edit a schema', load: () => import('./commands/schema/show.ts') },
+  { words: 'schema verify', summary: 'Check a schema, and records', load: () => import('./commands/schema/verify.ts') },
+  { words: 'schema infer', summary: 'Infer a schema from records', load: () => import('./commands/schema/infer.ts') },
   { words: 'schema remove', summary: 'Remove a schema', load: () => import('./commands/schema/remove.ts') },
 
   { words: 'stream add', summary: 'Store a stream descriptor', load: () => import('./commands/stream/add.ts') },

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
@@ -12,6 +13,17 @@ export async function readInput(io: Io, file: string | undefined): Promise<Buffe
     return await readFile(resolve(io.cwd, file));
   } catch (cause) {
     throw fileError(file, cause);
+  }
+}
+
+/** The same piece by piece, for files of any size. */
+export async function* inputChunks(io: Io, file: string | undefined): AsyncGenerator<Buffer> {
+  const source = file === undefined || file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+  try {
+    yield* source as AsyncIterable<Buffer>;
+  } catch (cause) {
+    if (systemErrorCode(cause) === undefined) throw cause;
+    throw fileError(file ?? 'stdin', cause);
   }
 }
 

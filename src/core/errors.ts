@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   SCHEMA_NOT_FOUND: 'missing',
   SCHEMA_INVALID: 'usage',
   SCHEMA_MISMATCH: 'model',
+  RECORD_INVALID: 'model',
   SENSOR_NOT_FOUND: 'missing',
   ATTACHMENT_NOT_FOUND: 'missing',
   INSTANCE_NOT_FOUND: 'missing',

@@ -30,6 +30,8 @@ import { pneumoRoutes } from './pneumo/routes.ts';
 import { restore } from './restore.ts';
 import type { RecordedPath, RouteTable } from './route-table.ts';
 import { recordRoutes } from './route-table.ts';
+import { SchemaChecks } from './schema-checks.ts';
+import { schemaVerification } from './schema-verification.ts';
 import { FleetSensors } from './sensors/fleet-sensors.ts';
 import { sensorRoutes } from './sensors/routes.ts';
 import type { Service, ServiceContext } from './service.ts';
@@ -50,6 +52,7 @@ const SERVICES: readonly Service[] = [
   engineV1,
   engineV2,
   engineInput,
+  schemaVerification,
   restore,
   state,
 ];
@@ -146,6 +149,7 @@ export function createServer(options: ServerOptions): Server {
     fleet,
     pneumo,
     outputs,
+    schemaChecks: new SchemaChecks(),
     routes,
     metrics: new Metrics(),
     sensors,

@@ -7,6 +7,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Outputs } from './outputs.ts';
 import type { Pneumo } from './pneumo/pneumo.ts';
 import type { RouteTable } from './route-table.ts';
+import type { SchemaChecks } from './schema-checks.ts';
 import type { FleetSensors } from './sensors/fleet-sensors.ts';
 
 /** What the handlers share. */
@@ -18,6 +19,7 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   readonly sensors: FleetSensors;
   readonly outputs: Outputs;
+  readonly schemaChecks: SchemaChecks;
   readonly configuration: Configuration;
   /** Ends the process in good order; absent where that is nobody's business. Requests on a Unix socket may, others only if `shutdownOverTcp`. */
   readonly shutdown?: () => void;

@@ -78,7 +78,7 @@ it('prints the overview without words, and with help', async () => {
       job              Run a stored model, scale it, watch it, stop it
       model            Store, check and load models; feed them
       attachment       Store archives that belong to models
-      schema           Store schemas
+      schema           Store schemas; check records against them
       snapshot         Take, list, compare and restore snapshots of shared state
       state            Look at the cells and pools of the engine, and change them
       policy           Say which libraries models may import
