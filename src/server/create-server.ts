@@ -135,6 +135,7 @@ export function createServer(options: ServerOptions): Server {
   const connections = new Connections(app.server);
   app.addHook('preClose', async () => {
     closing.abort();
+    pneumo.sayGoodbye();
     connections.endWhenIdle();
   });
   const outputs = new Outputs(fleet);

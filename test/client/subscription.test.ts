@@ -32,7 +32,12 @@ test('a subscription throws when the server goes away, after what had come befor
     for await (const message of subscription) heard.push(message);
   })();
   await Promise.all([expect(reading).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' }), started.listening.close()]);
-  expect(heard).toMatchObject([{ type: 'engine-state' }]);
+  const down = { src: 'connect', type: 'health', health: 'fail' };
+  expect(heard).toMatchObject([
+    { type: 'engine-state' },
+    { ...down, instance: 'model-manage-1' },
+    { ...down, instance: 'engine-1' },
+  ]);
 });
 
 test('a subscription that is refused says why', async () => {

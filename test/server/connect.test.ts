@@ -146,6 +146,18 @@ describe('the history of Pneumo', () => {
     ]);
   });
 
+  test('has no password that a message quotes', async () => {
+    const { engine } = built;
+    engine.say({ type: 'log', level: 8, text: 'lost kafka://ann:pa55word@broker:9092' });
+    const failure = { code: 'STREAM_FAILED', message: 'no "Password": "pa55word"', traceback: '', input: null };
+    engine.say({ type: 'model-error', failure });
+    const { body } = await get('/2/pneumo');
+    expect(body.slice(2)).toMatchObject([
+      { text: 'lost kafka://*****@broker:9092' },
+      { console: 'no "Password": *****' },
+    ]);
+  });
+
   test('a failure of the model becomes a model-error', async () => {
     const input = { slot: 0, seqno: 7, data: ['1'], batchLength: 3, encoding: 'json' };
     const failure = { code: 'MODEL_FAILED', message: 'ValueError: bad', traceback: 'Traceback ...', input };

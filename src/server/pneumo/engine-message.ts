@@ -1,12 +1,13 @@
 import type { PneumoFields } from '../../api/pneumo.ts';
 import type { EngineMessage } from '../../engine/types.ts';
+import { maskCredentials } from '../../util/mask-credentials.ts';
 import { failureInput } from '../engine-replies.ts';
 
 /** An engine's message in the fields of 1.10; null for what 1.10 does not know. */
 export function pneumoFields(message: EngineMessage): PneumoFields | null {
   switch (message.type) {
     case 'log':
-      return { type: 'log', level: message.level, text: message.text };
+      return { type: 'log', level: message.level, text: maskCredentials(message.text) };
     case 'model-console':
       return { type: 'model-console', text: message.text };
     case 'engine-state':
@@ -17,7 +18,7 @@ export function pneumoFields(message: EngineMessage): PneumoFields | null {
     }
     case 'model-error': {
       const { input, traceback, message: sentence } = message.failure;
-      const console = traceback === '' ? sentence : traceback;
+      const console = traceback === '' ? maskCredentials(sentence) : traceback;
       return { type: 'model-error', input: failureInput(input), console };
     }
     case 'reject':

@@ -16,16 +16,21 @@ export interface Published {
 export class Pneumo {
   readonly #history = new History();
   readonly #listeners = new Listeners<Published>();
+  #instances: readonly string[] = [];
   readonly #unsubscribe: (() => void)[] = [];
   /** How the last run of each engine ended; nothing for those whose run goes on. */
   readonly #outcomes = new Map<string, Published>();
 
   /** From now on tells what happens in the fleet. */
   follow(fleet: Fleet): void {
-    for (const instance of [fleet.modelManage, ...fleet.engines.keys()]) {
-      this.publish(CONNECT_INSTANCE, { type: 'health', instance, health: 'ok' });
-    }
+    this.#instances = [fleet.modelManage, ...fleet.engines.keys()];
+    this.#tellHealth('ok');
     for (const [name, engine] of fleet.engines) this.#unsubscribe.push(this.#followEngine(name, engine));
+  }
+
+  /** The server is about to close: nobody can be reached any more. */
+  sayGoodbye(): void {
+    this.#tellHealth('fail');
   }
 
   publish(src: string, fields: PneumoFields): void {
@@ -62,6 +67,10 @@ export class Pneumo {
   close(): void {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#listeners.clear();
+  }
+
+  #tellHealth(health: 'ok' | 'fail'): void {
+    for (const instance of this.#instances) this.publish(CONNECT_INSTANCE, { type: 'health', instance, health });
   }
 
   #followEngine(name: string, engine: Engine): () => void {

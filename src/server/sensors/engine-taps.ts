@@ -1,5 +1,6 @@
 import type { Flow } from '../../engine/measures.ts';
 import type { Engine, EngineMessage, EngineStatus } from '../../engine/types.ts';
+import { maskCredentials } from '../../util/mask-credentials.ts';
 import type { TapValue } from './aggregate.ts';
 import { profileSampler } from './profile.ts';
 import type { EventTap, SampleTap, Tap } from './tap.ts';
@@ -157,5 +158,5 @@ function textOf(message: EngineMessage, slot: number | null): string | null {
   }
   if (slot !== null) return null;
   if (message.type === 'engine-state') return `state is ${message.state}`;
-  return message.type === 'log' ? message.text : null;
+  return message.type === 'log' ? maskCredentials(message.text) : null;
 }
