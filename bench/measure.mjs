@@ -56,3 +56,33 @@ export function ratio({ rows }, name, other) {
   const [above, below] = [rows[name]?.median, rows[other]?.median];
   return above === undefined || below === undefined ? null : above / below;
 }
+
+/**
+ * Like {@link compare}, for contestants that measure several things at once.
+ * @param {Omit<Parameters<typeof compare>[0], 'title' | 'contestants'> & { titles: Record<string, string>,
+ *   contestants: Record<string, () => Promise<Record<string, number>>> }} options titles by figure
+ * @returns {Promise<Section[]>} one per figure
+ */
+export async function compareFigures({ titles, contestants, ...options }) {
+  const [first, ...others] = Object.keys(titles);
+  /** What the first figure's contestant has measured beside it, for each run. */
+  const measured = new Map();
+  const leading = Object.entries(contestants).map(([name, contestant]) => {
+    measured.set(name, []);
+    const measure = async () => {
+      const figures = await contestant();
+      measured.get(name).push(figures);
+      return figures[first];
+    };
+    return [name, measure];
+  });
+  const section = await compare({ title: titles[first], contestants: Object.fromEntries(leading), ...options });
+  const derived = others.map((figure) => {
+    const rows = Object.entries(section.rows).map(([name, row]) => [
+      name,
+      row.missing === undefined ? summary(measured.get(name).map((figures) => figures[figure])) : row,
+    ]);
+    return { ...section, title: titles[figure], rows: Object.fromEntries(rows) };
+  });
+  return [section, ...derived];
+}

@@ -13,7 +13,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function startRedis() {
   const folder = await mkdtemp(join(tmpdir(), 'fastscore-bench-redis-'));
   const port = await freePort();
-  const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: 'no',
+    'enable-debug-command': 'local',
+  };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn('redis-server', args, { stdio: 'ignore' });
   const failed = once(child, 'error').then(() => false);

@@ -1,0 +1,7 @@
+import fastscore
+
+counts = fastscore.pools('counts')
+
+
+def action(x):
+    yield counts.add(x % 100)

@@ -1,0 +1,197 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeSnapshot } from '../dist/core/snapshot/write.js';
+import { itemKey } from '../dist/core/state/key.js';
+import { withEngine, withModel } from './engine-run.mjs';
+import { compareFigures, ratio } from './measure.mjs';
+import { Peer } from './peers.mjs';
+import { startRedis } from './redis-server.mjs';
+
+const STATES = [
+  { label: '1,000 items', items: 1000, bytes: 100 },
+  { label: '100,000 items', items: 100_000, bytes: 100 },
+  { label: '1,000,000 items', items: 1_000_000, bytes: 100 },
+  { label: 'one value of 100 MB', items: 1, bytes: 100_000_000 },
+];
+const US = 'fastscore';
+const PICKLE = 'pickle, synced';
+const REDIS = 'Redis, BGSAVE';
+
+export async function measure({ runs }) {
+  const redis = await startRedis();
+  const peers = {
+    pickle: new Peer('pickles.py'),
+    ...(redis === null ? {} : { redis: new Peer('redis_dump.py', redis.port) }),
+  };
+  const sections = [];
+  const times = new Map();
+  try {
+    for (const state of STATES) {
+      const [save, load, size] = await compareState(state, { runs, peers, redis });
+      times.set(state.label, { save, load });
+      sections.push(save, load, size);
+    }
+    const [pause] = await comparePauses(runs);
+    sections.unshift(pause);
+    return { sections, targets: targets(pause, times.get('1,000,000 items')) };
+  } finally {
+    await Promise.all(Object.values(peers).map((peer) => peer.close()));
+    await redis?.close();
+  }
+}
+
+function compareState({ label, items, bytes }, { runs, peers, redis }) {
+  const titles = {
+    save: `Snapshot: ${label}, to a durable file`,
+    load: `Snapshot: ${label}, restored`,
+    size: `Snapshot: ${label}, size`,
+  };
+  const question = (path) => ({ items, bytes, path });
+  return compareFigures({
+    titles,
+    unit: 's, MB',
+    compared: PICKLE,
+    runs,
+    contestants: {
+      [US]: () => saveAndLoad(items, bytes),
+      [PICKLE]: async () =>
+        inMegabytes(await withFolder((folder) => peers.pickle.ask(question(join(folder, 'state'))))),
+      [REDIS]:
+        redis === null
+          ? { missing: 'redis-server is not installed (npm run bench:setup)' }
+          : async () => inMegabytes(await peers.redis.ask(question(join(redis.folder, 'dump.rdb')))),
+    },
+  });
+}
+
+const inMegabytes = ({ size, ...times }) => ({ ...times, size: size / 1e6 });
+
+const withFolder = (work) => withEngine((_engine, folder) => work(folder));
+
+/** A snapshot of the state, and its restore into an engine that has none. */
+function saveAndLoad(items, bytes) {
+  return withStateFile(items, bytes, async (path) =>
+    withModel('echo.py', NO_RECORDS, async ({ engine }) => {
+      await engine.reset();
+      const since = performance.now();
+      await engine.restore(createReadStream(path), { trust: false });
+      const restored = performance.now();
+      await engine.load({ name: 'model', mtype: 'python3', source: Buffer.from('def action(x): pass\n') });
+      const loaded = performance.now();
+      const { size } = await engine.snapshot('bench');
+      return { save: (performance.now() - loaded) / 1000, load: (restored - since) / 1000, size: size / 1e6 };
+    }),
+  );
+}
+
+const NO_RECORDS = { input: { Transport: { Type: 'inline', Data: [] } }, output: { Transport: 'discard' } };
+
+/** A snapshot file with such a state, as an engine would have written it. */
+async function withStateFile(items, bytes, work) {
+  return withFolder(async (folder) => {
+    const path = join(folder, 'state.snapshot');
+    const header = {
+      id: 'bench000',
+      model: 'model',
+      created: new Date().toISOString(),
+      engine: 'bench',
+      trigger: 'eof',
+    };
+    const source = encodeSnapshot({ ...header, records: { in: {}, out: {} }, positions: {} }, slices(items, bytes));
+    await writeFile(path, source);
+    return work(path);
+  });
+}
+
+async function* slices(items, bytes) {
+  const names = Array.from({ length: items }, (_, index) => `item-${index}`).sort();
+  for (let at = 0; at < items; at += 1000) {
+    yield names.slice(at, at + 1000).map((name) => {
+      const json = `"${name.slice(5).padStart(bytes, '0')}"`;
+      return [itemKey('pool', name), { json, native: null }];
+    });
+  }
+}
+
+const FLOW_RECORDS = 4_000_000;
+
+/** The longest time between two records of a run in which a snapshot is taken, for states of several sizes. */
+function comparePauses(runs) {
+  const rows = [{ label: 'no snapshot', items: 1000, bytes: 100 }, ...STATES];
+  return compareFigures({
+    titles: { pause: 'Snapshot: longest time between two records while one is taken' },
+    unit: 'ms',
+    runs,
+    contestants: Object.fromEntries(
+      rows.map(({ label, items, bytes }) => [
+        label,
+        async () => ({ pause: await longestGap(items, bytes, label !== 'no snapshot') }),
+      ]),
+    ),
+  });
+}
+
+function longestGap(items, bytes, takes) {
+  return withStateFile(items, bytes, (path) =>
+    withFolder(async (folder) => {
+      const input = join(folder, 'in.jsonl');
+      await writeFile(input, '1\n'.repeat(FLOW_RECORDS));
+      const output = join(folder, 'out.jsonl');
+      return withEngine(async (engine) => {
+        await engine.restore(createReadStream(path), { trust: false });
+        await engine.load({
+          name: 'model',
+          mtype: 'python3',
+          source: await readFile(new URL('models/gaps.py', import.meta.url)),
+        });
+        const file = (at) => ({ Transport: { Type: 'file', Path: at }, Encoding: 'json' });
+        await engine.attach(1, { name: 'out', descriptor: file(output) });
+        await engine.attach(0, { name: 'in', descriptor: file(input) });
+        while (recordsIn(engine) < FLOW_RECORDS / 8) await new Promise((resolve) => setTimeout(resolve, 1));
+        const since = now();
+        if (takes) await engine.snapshot('bench');
+        const until = now();
+        const isOver = engine.state !== 'running';
+        await engine.close();
+        if (isOver) throw new Error('the run was over before the snapshot: there was nothing to pause');
+        if ((await stat(output)).size === 0) return 0.5;
+        const gaps = (await readFile(output, 'utf8'))
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line));
+        const within = takes ? gaps.filter(([at]) => at >= since && at <= until + 0.01) : gaps.slice(1);
+        return Math.max(0.5, ...within.map(([, gap]) => gap * 1000));
+      });
+    }),
+  );
+}
+
+const recordsIn = (engine) => engine.status().slots.find(({ slot }) => slot === 0)?.records ?? 0;
+
+/** The clock that Python's monotonic() reads, in seconds. */
+const now = () => Number(process.hrtime.bigint()) / 1e9;
+
+function targets(pause, { save, load }) {
+  return [
+    {
+      what: 'snapshot of 1M items: pause of the record flow',
+      figure: pause.rows['1,000,000 items'].median ?? null,
+      unit: ' ms',
+      atMost: 10,
+    },
+    {
+      what: 'the same: times that of 100k items',
+      figure: ratio(pause, '1,000,000 items', '100,000 items'),
+      unit: 'x',
+      atMost: 2,
+    },
+    {
+      what: 'snapshot of 1M items: to a durable file, times pickle',
+      figure: ratio(save, US, PICKLE),
+      unit: 'x',
+      atMost: 2,
+    },
+    { what: 'snapshot of 1M items: restore, times pickle', figure: ratio(load, US, PICKLE), unit: 'x', atMost: 2 },
+  ];
+}
