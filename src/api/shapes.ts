@@ -70,6 +70,8 @@ export interface ActiveStreamInfo {
   name: string;
   descriptor: unknown;
   eof: boolean;
+  /** 2.0: why the stream has no connection for the time being. */
+  trouble?: string;
 }
 
 export interface EngineStateInfo {

@@ -287,8 +287,8 @@ class LocalEngine implements Engine {
     await push(body);
   }
 
-  async output(slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'> {
-    return this.#pipeline.restOutput(slot)(waitMs);
+  async output(slot: number, waitMs: number, signal?: AbortSignal): Promise<Buffer | 'empty' | 'eof'> {
+    return this.#pipeline.restOutput(slot)(waitMs, signal);
   }
 
   stateEntries(): Iterable<StateEntry> {

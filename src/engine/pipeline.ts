@@ -3,6 +3,7 @@ import type { StreamDescriptor } from '../streams/descriptor.ts';
 import { internalForm, parseDescriptor } from '../streams/descriptor.ts';
 import { openInput } from '../streams/open-input.ts';
 import { openOutput } from '../streams/open-output.ts';
+import type { OutputStream } from '../streams/types.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Resumption } from './resumption.ts';
 import { isInput } from './slot-direction.ts';
@@ -117,7 +118,7 @@ export class Pipeline {
   }
 
   /** Where records of a REST output come from. @throws FastScoreError STREAM_NOT_ATTACHED */
-  restOutput(slot: number): (waitMs: number) => Promise<Buffer | 'empty' | 'eof'> {
+  restOutput(slot: number): NonNullable<OutputStream['pull']> {
     const pull = this.outputs.get(slot)?.stream.pull ?? null;
     if (pull === null) throw noRestStream(slot);
     return pull;

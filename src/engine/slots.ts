@@ -86,5 +86,5 @@ export function slotStatus({ attached, stream, counts }: InputSlot | OutputSlot)
 }
 
 export function activeStream({ attached, stream }: InputSlot | OutputSlot): ActiveStream {
-  return { ...attached, eof: stream.ended };
+  return { ...attached, eof: stream.ended, trouble: stream.trouble };
 }

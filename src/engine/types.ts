@@ -100,6 +100,8 @@ export interface ActiveStream {
   /** As attached, capitalised field names. */
   readonly descriptor: unknown;
   readonly eof: boolean;
+  /** Why there is no connection for the time being; null when all is well. */
+  readonly trouble: string | null;
 }
 
 export interface EngineStatus {
@@ -205,8 +207,8 @@ export interface Engine {
   snapshot(trigger: string, misc?: string): Promise<SnapshotSummary>;
   /** Delivers one body to the REST stream of an input slot. */
   input(slot: number, body: Buffer): Promise<void>;
-  /** Next record of the REST stream of an output slot. */
-  output(slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'>;
+  /** Next record of the REST stream of an output slot. @param signal of a reader who gives up: no record is taken for it */
+  output(slot: number, waitMs: number, signal?: AbortSignal): Promise<Buffer | 'empty' | 'eof'>;
   stateEntries(): Iterable<StateEntry>;
   stateEntry(key: Key): StateEntry | null;
   /** Stores a JSON value from outside, after what waits in line for the key. */

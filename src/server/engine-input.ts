@@ -31,7 +31,11 @@ export const engineInput: Service = {
 
     const output = async (request: FastifyRequest, reply: FastifyReply, slot: number): Promise<FastifyReply> => {
       const engine = engineOf(request);
-      const record = await outputs.next(engine, slot, OUTPUT_WAIT_MS);
+      const gone = new AbortController();
+      const giveUp = (): void => gone.abort();
+      request.socket.once('close', giveUp);
+      const record = await outputs.next(engine, slot, OUTPUT_WAIT_MS, gone.signal);
+      request.socket.removeListener('close', giveUp);
       if (record === 'empty') return reply.code(202).send();
       if (record === 'eof') return reply.code(204).send();
       if (isGone(request)) outputs.keep(engine, slot, record);
@@ -47,7 +51,13 @@ export const engineInput: Service = {
       const [from, to] = [slotOf(request, 'in'), slotOf(request, 'out')];
       // FastScore 1.10 never said what unit its time-out has; here it is seconds.
       const waitMs = querySeconds(request, 'timeout', LONGEST_ROUNDTRIP_S) || ROUNDTRIP_S * 1000;
-      const task = () => roundtrip(engine, from, to, bytesOf(request), waitMs);
+      const task = async (): Promise<Buffer> => {
+        await outputs.dropLate(engine, to);
+        const answer = await roundtrip(engine, from, to, bytesOf(request), waitMs);
+        if (answer !== 'empty') return answer;
+        outputs.owe(engine, to);
+        throw new FastScoreError('TIMED_OUT', `No output came on slot ${to} within ${waitMs / 1000} s`);
+      };
       const record = await unlessClosing(outputs.inTurn(engine, to, task), closing);
       if (record === undefined) throw new FastScoreError('ENGINE_UNREACHABLE', 'The server is closing');
       return reply.type(BYTES_MEDIA_TYPE).send(record);
@@ -60,12 +70,15 @@ function isGone({ socket }: FastifyRequest): boolean {
   return socket.destroyed || socket.writable === false;
 }
 
-async function roundtrip(engine: Engine, from: number, to: number, body: Buffer, waitMs: number): Promise<Buffer> {
+async function roundtrip(
+  engine: Engine,
+  from: number,
+  to: number,
+  body: Buffer,
+  waitMs: number,
+): Promise<Buffer | 'empty'> {
   await engine.input(from, body);
   const record = await engine.output(to, waitMs);
-  if (record === 'empty') {
-    throw new FastScoreError('TIMED_OUT', `No output came on slot ${to} within ${waitMs / 1000} s`);
-  }
   if (record === 'eof') throw new FastScoreError('WRONG_STATE', `The output on slot ${to} has ended`);
   return record;
 }

@@ -39,7 +39,13 @@ export function activeModelInfo({ model, jets }: EngineStatus): ActiveModelInfo 
 }
 
 export function activeStreamInfos({ streams }: EngineStatus): ActiveStreamInfo[] {
-  return streams.map(({ slot, name, descriptor, eof }) => ({ slot, name, descriptor, eof }));
+  return streams.map(({ slot, name, descriptor, eof, trouble }) => ({
+    slot,
+    name,
+    descriptor,
+    eof,
+    ...(trouble === null ? {} : { trouble }),
+  }));
 }
 
 export function jobStatus(status: EngineStatus): JobStatus {

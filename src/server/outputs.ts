@@ -8,6 +8,8 @@ import type { Fleet } from './fleet.ts';
 export class Outputs {
   /** By engine and slot: records that came when the client that had asked for them was gone. */
   readonly #unclaimed = new Map<string, Buffer[]>();
+  /** By engine and slot: answers that their clients did not wait for and that have not come yet. */
+  readonly #owed = new Map<string, number>();
   readonly #lastTurn = new Map<string, Promise<unknown>>();
   readonly #unsubscribe: (() => void)[];
 
@@ -16,14 +18,16 @@ export class Outputs {
       engine.onMessage((message) => {
         // A record must not outlive the stream it came from.
         if (message.type !== 'engine-config' || message.item !== 'stream') return;
-        this.#unclaimed.delete(placeOf(engine, Number(message.ref)));
+        const place = placeOf(engine, Number(message.ref));
+        this.#unclaimed.delete(place);
+        this.#owed.delete(place);
       }),
     );
   }
 
   /** The next record, whether it was meant for another client or comes within `waitMs`. */
-  async next(engine: Engine, slot: number, waitMs: number): Promise<Buffer | 'empty' | 'eof'> {
-    return this.#unclaimed.get(placeOf(engine, slot))?.shift() ?? engine.output(slot, waitMs);
+  async next(engine: Engine, slot: number, waitMs: number, signal: AbortSignal): Promise<Buffer | 'empty' | 'eof'> {
+    return this.#unclaimed.get(placeOf(engine, slot))?.shift() ?? engine.output(slot, waitMs, signal);
   }
 
   /** Takes back a record that its client did not wait for. */
@@ -32,6 +36,21 @@ export class Outputs {
     const records = this.#unclaimed.get(place);
     if (records === undefined) this.#unclaimed.set(place, [record]);
     else records.push(record);
+  }
+
+  /** An answer has not come in time. */
+  owe(engine: Engine, slot: number): void {
+    const place = placeOf(engine, slot);
+    this.#owed.set(place, (this.#owed.get(place) ?? 0) + 1);
+  }
+
+  /** Drops answers that have come too late: they must not be taken for those to the next question. */
+  async dropLate(engine: Engine, slot: number): Promise<void> {
+    const place = placeOf(engine, slot);
+    for (let owed = this.#owed.get(place) ?? 0; owed > 0; owed--) {
+      if (!Buffer.isBuffer(await engine.output(slot, 0))) return;
+      this.#owed.set(place, owed - 1);
+    }
   }
 
   /** Runs tasks that wait for one output one after the other: otherwise one would get the output of another's input. */

@@ -78,7 +78,7 @@ export function parseDescriptor(json: unknown): StreamDescriptor {
   checkTogether(known?.name ?? null, typeName(envelopeField), schemaField);
   const schema = parseSchema(schemaField, known);
   const skipTo = parseSkipTo(fields.raw('SkipTo'), transport);
-  const skipToRecord = parseSkipToRecord(fields.raw('SkipToRecord'), transport);
+  const skipToRecord = parseSkipToRecord(fields.raw('SkipToRecord'), transport, loop);
   const envelope = parseEnvelope(envelopeField, { transport, encoding: known, warnings });
   const batching = parseBatching(fields.raw('Batching'));
   const lingerTimeMs = parseLingerTime(fields.raw('LingerTime'));
@@ -171,7 +171,11 @@ function parseSkipTo(value: unknown, transport: Transport): number | null {
   return value;
 }
 
-function parseSkipToRecord(value: unknown, transport: Transport): number | 'earliest' | 'latest' | null {
+function parseSkipToRecord(value: unknown, transport: Transport, loop: boolean): number | 'earliest' | 'latest' | null {
+  if (transport.startsAtEnd) {
+    if (value === undefined) return loop ? 'earliest' : 'latest';
+    if (value === null) throw bad(`SkipToRecord cannot be null for a ${transport.type} stream`);
+  }
   if (value === undefined || value === null) return null;
   if (transport.seek !== 'records') {
     throw bad('SkipToRecord requires a seekable transport that preserves boundaries');

@@ -9,7 +9,7 @@ import { PromptQueue } from './prompt-queue.ts';
 import type { SetTimer } from './record-set-queue.ts';
 import { RecordSetQueue } from './record-set-queue.ts';
 import { openFailure } from './stream-failure.ts';
-import type { InputTransport } from './transports/transport.ts';
+import type { Connection, InputTransport, OpenInputTransportOptions } from './transports/transport.ts';
 import type { InputPosition, InputStream } from './types.ts';
 
 export interface OpenInputOptions {
@@ -45,11 +45,15 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
   const { transport, encoding, batching, loop } = descriptor;
   assertDirection(descriptor, slot);
   const start = startOf(descriptor, options.position ?? null);
+  const connection: Connection = { trouble: null };
   let opened: InputTransport;
   try {
     opened = await transport.openInput!({
-      start,
+      ...start,
       onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
+      onTrouble: (reason) => {
+        connection.trouble = reason;
+      },
       dataRoot: options.dataRoot ?? null,
       stdin: options.stdin ?? process.stdin,
     });
@@ -60,10 +64,12 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
     await opened.close();
     throw openFailure(slot, transport.label, 'cannot be read again from its beginning, as Loop demands');
   }
-  const positionOf = opened.rewind === null ? () => null : positionIn(transport.seek);
+  const isPlaced = opened.rewind !== null;
+  const positionOf = opened.positionAt ?? (isPlaced ? positionIn(transport.seek) : () => null);
   return new OpenedInput(descriptor, opened, {
     slot,
     schema: 'schema' in options ? options.schema : null,
+    connection,
     recordLimit: options.recordLimit ?? RECORD_LIMIT_BYTES,
     bufferBytes: options.bufferBytes ?? BUFFER_BYTES,
     createQueue: (onTimer) =>
@@ -79,11 +85,15 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
   });
 }
 
-function startOf(descriptor: StreamDescriptor, position: InputPosition | null): number | 'earliest' | 'latest' {
-  if (position === null) return descriptor.skipTo ?? descriptor.skipToRecord ?? 0;
+function startOf(
+  descriptor: StreamDescriptor,
+  position: InputPosition | null,
+): Pick<OpenInputTransportOptions, 'start' | 'partitions'> {
+  if (position === null) return { start: descriptor.skipTo ?? descriptor.skipToRecord ?? 0, partitions: null };
   const { seek, label } = descriptor.transport;
-  if (seek === 'bytes' && 'byte' in position) return position.byte;
-  if (seek === 'records' && 'record' in position) return position.record;
+  if (seek === 'bytes' && 'byte' in position) return { start: position.byte, partitions: null };
+  if (seek === 'records' && 'record' in position) return { start: position.record, partitions: null };
+  if (seek === 'records' && 'partitions' in position) return { start: 0, partitions: position.partitions };
   throw new FastScoreError('BAD_INPUT', `${label} cannot go on from position ${JSON.stringify(position)}`);
 }
 

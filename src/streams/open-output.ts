@@ -5,6 +5,7 @@ import type { StreamDescriptor } from './descriptor.ts';
 import { assertDirection } from './direction.ts';
 import { OpenedOutput } from './opened-output.ts';
 import { openFailure, runFailure } from './stream-failure.ts';
+import type { Connection } from './transports/transport.ts';
 import type { OutputPosition, OutputStream } from './types.ts';
 
 export interface OpenOutputOptions {
@@ -29,12 +30,16 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
   const { slot } = options;
   const { transport } = descriptor;
   assertDirection(descriptor, slot);
+  const connection: Connection = { trouble: null };
   let stream: OpenedOutput | null = null;
   /** A failure that came before the stream was there to take it. */
   let early: FastScoreError | null = null;
   try {
     const opened = await transport.openOutput!({
       onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
+      onTrouble: (reason) => {
+        connection.trouble = reason;
+      },
       dataRoot: options.dataRoot ?? null,
       position: options.position ?? null,
       stdout: options.stdout ?? process.stdout,
@@ -46,6 +51,7 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
     });
     stream = new OpenedOutput(descriptor, opened, {
       slot,
+      connection,
       schema: 'schema' in options ? options.schema : null,
       isContinued: (options.position?.byte ?? 0) > 0,
     });

@@ -9,13 +9,14 @@ import { Framer } from './framer.ts';
 import { framingOf } from './framing.ts';
 import type { ItemQueue } from './item-queue.ts';
 import { runFailure } from './stream-failure.ts';
-import type { InputTransport } from './transports/transport.ts';
+import type { Connection, InputTransport } from './transports/transport.ts';
 import type { ControlRecord, InputItem, InputStream } from './types.ts';
 
 export interface OpenedInputOptions {
   readonly slot: number;
   /** undefined: `useSchema` will tell. */
   readonly schema: TypedSchema | null | undefined;
+  readonly connection: Connection;
   readonly recordLimit: number;
   readonly bufferBytes: number;
   readonly createQueue: (onTimer: () => void) => ItemQueue;
@@ -86,6 +87,10 @@ export class OpenedInput implements InputStream {
       this.#transport.start,
     );
     this.#framed.resolve(this.#framer);
+  }
+
+  get trouble(): string | null {
+    return this.#options.connection.trouble;
   }
 
   get ended(): boolean {

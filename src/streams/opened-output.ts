@@ -8,11 +8,12 @@ import type { Encoder } from './encodings/encoding.ts';
 import type { Joiner } from './envelopes/envelope.ts';
 import { framingOf } from './framing.ts';
 import { asReject } from './reject.ts';
-import type { OutputTransport } from './transports/transport.ts';
+import type { Connection, OutputTransport } from './transports/transport.ts';
 import type { ControlRecord, OutputStream } from './types.ts';
 
 export interface OpenedOutputOptions {
   readonly slot: number;
+  readonly connection: Connection;
   /** undefined: `useSchema` will tell. */
   readonly schema: TypedSchema | null | undefined;
   /** Whether something has been written already, by an earlier run. */
@@ -38,6 +39,7 @@ export class OpenedOutput implements OutputStream {
   #joiner: Joiner | null = null;
   /** Whether what stands before the first record has been written. */
   #hasBegun: boolean;
+  readonly #connection: Connection;
   #rejects: Reject[] = [];
   #failure: FastScoreError | null = null;
   #onError: ((error: FastScoreError) => void) | null = null;
@@ -47,7 +49,7 @@ export class OpenedOutput implements OutputStream {
   constructor(
     descriptor: StreamDescriptor,
     transport: OutputTransport,
-    { slot, schema, isContinued }: OpenedOutputOptions,
+    { slot, connection, schema, isContinued }: OpenedOutputOptions,
   ) {
     this.form = descriptor.encoding.form;
     this.label = descriptor.transport.label;
@@ -56,6 +58,7 @@ export class OpenedOutput implements OutputStream {
     this.#descriptor = descriptor;
     this.#transport = transport;
     this.#slot = slot;
+    this.#connection = connection;
     this.#hasBegun = isContinued;
     if (schema !== undefined || descriptor.encoding.schemaNeeded === null) this.useSchema(schema ?? null);
   }
@@ -67,6 +70,10 @@ export class OpenedOutput implements OutputStream {
     const encoder = encoding.createEncoder(schema);
     this.#encoder = encoder;
     this.#joiner = framingOf(this.#descriptor)?.createJoiner({ encoder, label: this.label }) ?? null;
+  }
+
+  get trouble(): string | null {
+    return this.#connection.trouble;
   }
 
   get ended(): boolean {

@@ -3,9 +3,10 @@ import type { InputPosition, OutputPosition } from './types.ts';
 
 /** @throws FastScoreError SNAPSHOT_FORMAT */
 export function parseInputPosition(position: Readonly<Record<string, unknown>>): InputPosition {
-  const { byte, record } = position;
+  const { byte, record, partitions } = position;
   if (isOffset(byte)) return { byte };
   if (isOffset(record)) return { record };
+  if (isOffsets(partitions)) return { partitions };
   throw unknownPosition(position);
 }
 
@@ -17,6 +18,10 @@ export function parseOutputPosition(position: Readonly<Record<string, unknown>>)
 }
 
 const isOffset = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isOffsets(value: unknown): value is Record<string, number> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isOffset);
+}
 
 function unknownPosition(position: unknown): FastScoreError {
   return new FastScoreError(

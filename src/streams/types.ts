@@ -25,7 +25,11 @@ export type InputItem =
   | { readonly kind: 'eof'; readonly control: ControlRecord | null };
 
 /** Where a seekable transport would go on: always the next thing to read. */
-export type InputPosition = { readonly byte: number } | { readonly record: number };
+export type InputPosition =
+  | { readonly byte: number }
+  | { readonly record: number }
+  /** The next offset of each partition of a topic. */
+  | { readonly partitions: Readonly<Record<string, number>> };
 
 /** Where an output that can be cut back ends: what a run that goes on from there keeps of it. */
 export type OutputPosition = { readonly byte: number };
@@ -66,6 +70,8 @@ export interface InputStream {
   readonly costs: StreamCosts;
   /** What is read, such as `file '/data/in.json'`: a position belongs to it. */
   readonly label: string;
+  /** Why there is no connection for the time being; null when all is well. */
+  readonly trouble: string | null;
   /** Set for REST streams: where a POST delivers its body. Resolves when it has been buffered. */
   readonly push: ((body: Buffer) => Promise<void>) | null;
   close(): Promise<void>;
@@ -78,6 +84,8 @@ export interface OutputStream {
   readonly costs: StreamCosts;
   /** What is written, such as `file '/data/out.json'`. */
   readonly label: string;
+  /** As for an input. */
+  readonly trouble: string | null;
   /** null: what was written stays written, a run that goes on may write it again. */
   readonly checkpoint: OutputCheckpoint | null;
   /**
@@ -94,7 +102,7 @@ export interface OutputStream {
   /**
    * Set for REST streams: the next record (or chunk), `'empty'` when none came within `waitMs`, `'eof'` after the last one.
    */
-  readonly pull: ((waitMs: number) => Promise<Buffer | 'empty' | 'eof'>) | null;
+  readonly pull: ((waitMs: number, signal?: AbortSignal) => Promise<Buffer | 'empty' | 'eof'>) | null;
   /** True when nothing more will come and everything has been consumed. */
   readonly ended: boolean;
   /** Ends the stream: waits up to the descriptor's LingerTime for what is still to be written. */

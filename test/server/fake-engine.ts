@@ -106,7 +106,7 @@ export class FakeEngine implements Engine {
 
   async attach(slot: number, { name, descriptor }: { name: string; descriptor: unknown }): Promise<void> {
     if (typeof descriptor !== 'object') throw new FastScoreError('BAD_DESCRIPTOR', 'The descriptor must be an object');
-    this.streams.set(slot, { slot, name, descriptor, eof: false });
+    this.streams.set(slot, { slot, name, descriptor, eof: false, trouble: null });
   }
 
   async detach(slot: number): Promise<void> {

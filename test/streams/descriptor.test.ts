@@ -224,7 +224,7 @@ test.each([
 
 test.each([
   [{ Transport: 'fil' }, "Did you mean 'file'?"],
-  [{ Transport: 'carrier-pigeon' }, 'Use one of: REST, file, exec, inline, discard, stdin, stdout'],
+  [{ Transport: 'carrier-pigeon' }, 'Use one of: REST, file, exec, inline, discard, HTTP, TCP, UDP, stdin, stdout'],
   [{ Transport: FILE, Encoding: 'jsn' }, "Did you mean 'json'?"],
   [{ Transport: FILE, Encoding: 'soap-rpc' }, 'Use one of: null, utf-8, json, csv, msgpack, avro-binary'],
 ])('%j is refused with a hint', (json, hint) => {

@@ -16,9 +16,15 @@ export class ReadableInput implements InputTransport {
     stream.on('error', () => {});
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   async read(): Promise<readonly Buffer[] | null> {
     try {
       const { value, done } = await this.#chunks.next();
+      // A stream that broke before it was read for the first time ends without a word.
+      if (done === true && this.#stream.errored !== null && !this.#closed) throw this.#stream.errored;
       return done === true || this.#closed ? null : [typeof value === 'string' ? Buffer.from(value) : value];
     } catch (error) {
       if (this.#closed) return null;

@@ -43,7 +43,8 @@ export class RestOutput implements OutputTransport {
     return new Promise((resolve) => this.#writers.push(resolve));
   }
 
-  readonly pull = (waitMs: number): Promise<Pulled> => {
+  readonly pull = (waitMs: number, signal?: AbortSignal): Promise<Pulled> => {
+    if (signal?.aborted === true) return Promise.resolve('empty');
     const body = this.#takeBody();
     if (body !== null) return Promise.resolve(body);
     if (this.#isClosed) return Promise.resolve('eof');
@@ -51,9 +52,12 @@ export class RestOutput implements OutputTransport {
       const fetcher = (pulled: Pulled): void => {
         clearTimeout(timer);
         this.#fetchers.delete(fetcher);
+        signal?.removeEventListener('abort', giveUp);
         resolve(pulled);
       };
-      const timer = setTimeout(() => fetcher('empty'), waitMs);
+      const giveUp = (): void => fetcher('empty');
+      const timer = setTimeout(giveUp, waitMs);
+      signal?.addEventListener('abort', giveUp);
       this.#fetchers.add(fetcher);
     });
   };

@@ -1,6 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Fields } from '../fields.ts';
-import type { OutputCheckpoint, OutputPosition } from '../types.ts';
+import type { InputPosition, OutputCheckpoint, OutputPosition, OutputStream } from '../types.ts';
+
+/** What is known of the connection of an opened stream. */
+export interface Connection {
+  /** Why there is none for the time being; null when all is well. */
+  trouble: string | null;
+}
 
 /** An opened input. One `read` at a time. */
 export interface InputTransport {
@@ -13,6 +19,11 @@ export interface InputTransport {
   read(): Promise<readonly Buffer[] | null>;
   /** Goes back to the very beginning; null when this input cannot. */
   readonly rewind: (() => Promise<void>) | null;
+  /**
+   * For inputs with several offsets: where to go on when the records before `record`, counted from `start`, have been
+   * taken. It is called for numbers that only grow.
+   */
+  readonly positionAt?: (record: number) => InputPosition;
   /** Where REST delivers bodies: resolves when there is room for more. */
   readonly push: ((body: Buffer) => Promise<void>) | null;
   /** May be called twice; ends a `read` under way. */
@@ -28,7 +39,7 @@ export interface OutputTransport {
    */
   write(chunks: readonly Buffer[]): Promise<void>;
   /** Where REST fetches bodies, as in `OutputStream.pull`. */
-  readonly pull: ((waitMs: number) => Promise<Buffer | 'empty' | 'eof'>) | null;
+  readonly pull: OutputStream['pull'];
   /** For outputs that can be cut back to where a snapshot was taken. */
   readonly checkpoint?: OutputCheckpoint;
   /** True when all has been consumed after `close`, or when nobody will ever consume anything. */
@@ -40,6 +51,8 @@ export interface OutputTransport {
 export interface OpenTransportOptions {
   /** Something a person should know that does not stop the stream. */
   readonly onWarning: (text: string) => void;
+  /** Why the stream has no connection for the time being; null when it has one again. */
+  readonly onTrouble: (reason: string | null) => void;
   /** Directory that files must lie in; null: anywhere. */
   readonly dataRoot: string | null;
 }
@@ -47,6 +60,8 @@ export interface OpenTransportOptions {
 export interface OpenInputTransportOptions extends OpenTransportOptions {
   /** Where to begin, in bytes or records as the transport seeks. */
   readonly start: number | 'earliest' | 'latest';
+  /** For inputs with several offsets: where to go on; it wins over `start`. */
+  readonly partitions: Readonly<Record<string, number>> | null;
   readonly stdin: Readable;
 }
 
@@ -70,6 +85,8 @@ export interface Transport {
   readonly ignoresEnvelope: boolean;
   /** In what it can seek, if it can. */
   readonly seek: 'bytes' | 'records' | null;
+  /** Whether an input begins with what is new, unless the descriptor says something else. */
+  readonly startsAtEnd?: true;
   /** null: cannot be used for input. */
   readonly openInput: ((options: OpenInputTransportOptions) => Promise<InputTransport>) | null;
   /** null: cannot be used for output. */

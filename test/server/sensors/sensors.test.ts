@@ -113,7 +113,7 @@ describe('the sensors of an instance', () => {
 test('the points are those of slots in use and of jets that are there', async () => {
   const engine = engineOf('engine-1');
   engine.jets = 1;
-  engine.streams.set(4, { slot: 4, name: 's', descriptor: {}, eof: false });
+  engine.streams.set(4, { slot: 4, name: 's', descriptor: {}, eof: false, trouble: null });
   const { body } = await request('GET', at('engine-1', '/points'));
   expect(body).toEqual(expect.arrayContaining(PREINSTALLED));
   expect(body).toEqual(

@@ -27,12 +27,13 @@ export const command = defineCommand({
 
 function render(streams: readonly ActiveStreamInfo[]): string {
   return renderTable(
-    [{ title: 'Slot', integer: true }, 'Name', 'Transport', 'EOF'],
-    streams.map(({ slot, name, descriptor, eof }) => [
+    [{ title: 'Slot', integer: true }, 'Name', 'Transport', 'EOF', 'Connection'],
+    streams.map(({ slot, name, descriptor, eof, trouble }) => [
       String(slot),
       name,
       transportType(descriptor),
       eof ? 'True' : 'False',
+      trouble === undefined ? 'ok' : `trying again: ${trouble}`,
     ]),
   );
 }

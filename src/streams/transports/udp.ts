@@ -1,0 +1,25 @@
+import { parsePort } from './network-fields.ts';
+import type { TransportType } from './transport.ts';
+import { UdpInput } from './udp-input.ts';
+import { openUdpOutput } from './udp-output.ts';
+
+/** Datagrams, a record each. `Bind` and `Host` are other spellings of BindTo; an output sends to Host. */
+export const udpType: TransportType = {
+  name: 'UDP',
+  fields: ['Port', 'BindTo', 'Bind', 'Host'],
+  parse(fields) {
+    const port = fields.required('Port', parsePort(fields));
+    const host = fields.string('Host');
+    const bindTo = fields.string('BindTo') ?? fields.string('Bind') ?? host ?? '0.0.0.0';
+    return {
+      type: 'UDP',
+      label: `udp '${host ?? bindTo}:${port}'`,
+      boundaries: true,
+      ignoresEnvelope: false,
+      seek: null,
+      openInput: (options) => UdpInput.open({ address: bindTo, port }, options),
+      openOutput: (options) => openUdpOutput(host ?? '127.0.0.1', port, options),
+      internal: () => ({ port, bind_to: bindTo }),
+    };
+  },
+};

@@ -1,0 +1,192 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import type { FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { internalForm, parseDescriptor } from '../../../src/streams/descriptor.ts';
+import { ChunkDecoder } from '../../../src/streams/transports/chunk-decoder.ts';
+import { openTestInput } from '../../conformance/streams/input-transports.ts';
+import { openTestOutput } from '../../conformance/streams/output-transports.ts';
+import { temporaryFolder } from '../../util/temporary-folder.ts';
+import { readAll, recordsOf } from '../read-all.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+async function serve(build: (app: FastifyInstance) => void): Promise<string> {
+  const app = fastify({ forceCloseConnections: true });
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  build(app);
+  onTestFinished(() => app.close());
+  return app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+async function urlOf(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+}
+
+const source = (url: string, more: object = {}): object => ({ Transport: { Type: 'HTTP', Url: url, ...more } });
+const LINES = Array.from({ length: 50_000 }, (_, i) => `{"n":${i}}`);
+const TEXT = LINES.map((line) => `${line}\n`).join('');
+
+test('the body of a GET is read line by line up to its end', async () => {
+  const url = await serve((app) => app.get('/in.json', (_request, reply) => reply.send(TEXT)));
+  const { records } = await readAll(await openTestInput(source(`${url}/in.json`)));
+  expect(records).toEqual(LINES);
+});
+
+test.each([true, false])(
+  'SkipTo begins at a byte, whether the server knows ranges (%s) or not',
+  async (knowsRanges) => {
+    const ranges: (string | undefined)[] = [];
+    const url = await serve((app) =>
+      app.get('/', (request, reply) => {
+        ranges.push(request.headers.range);
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+        return knowsRanges && from > 0 ? reply.code(206).send(TEXT.slice(from)) : reply.send(TEXT);
+      }),
+    );
+    const { records, items } = await readAll(await openTestInput({ ...source(url), SkipTo: 16 }));
+    expect(records).toEqual(LINES.slice(2));
+    expect(ranges).toEqual(['bytes=16-']);
+    expect(items.at(-2)).toMatchObject({ position: { byte: TEXT.length } });
+  },
+);
+
+test('a body whose connection breaks goes on where it had stopped', async () => {
+  const starts: number[] = [];
+  const server = createServer((request, response) => {
+    const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+    starts.push(from);
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': TEXT.length - from, etag: '"1"' });
+    if (starts.length === 3) response.end(TEXT.slice(from));
+    else response.write(TEXT.slice(from, from + 100_000), () => response.socket!.resetAndDestroy());
+  });
+  const stream = await openTestInput(source(await urlOf(server)));
+  expect((await readAll(stream)).records).toEqual(LINES);
+  expect(starts).toHaveLength(3);
+});
+
+test('with Chunked each chunk is a record, whatever is in it', async () => {
+  const server = createServer((_request, response) => {
+    for (const chunk of ['1', '[2, 3]', '"x"']) response.write(chunk);
+    response.end();
+  });
+  const url = await urlOf(server);
+  expect((await readAll(await openTestInput(source(url, { Chunked: true })))).records).toEqual(['1', '[2, 3]', '"x"']);
+});
+
+test('with Chunked an answer that is not chunked is refused', async () => {
+  const url = await serve((app) => app.get('/', (_request, reply) => reply.send('1')));
+  await expect(openTestInput(source(url, { Chunked: true }))).rejects.toThrow('the answer is not chunked');
+});
+
+test.each([
+  [404, 'the server answered with status 404'],
+  [302, 'the server answered with status 302'],
+])('status %i is told when the stream is opened', async (status, message) => {
+  const url = await serve((app) => app.get('/', (_request, reply) => reply.code(status).send()));
+  await expect(openTestInput(source(url))).rejects.toThrow(message);
+});
+
+test('an output posts each batch, again when the server was not able to take it', async () => {
+  const bodies: string[] = [];
+  const url = await serve((app) =>
+    app.post('/', (request, reply) => {
+      bodies.push(String(request.body));
+      return reply.code(bodies.length === 1 ? 503 : 204).send();
+    }),
+  );
+  const stream = await openTestOutput(source(url));
+  await stream.write(recordsOf('json', ['1', '2']));
+  await stream.write(recordsOf('json', ['3']));
+  await stream.close();
+  expect(bodies).toEqual(['1\n2\n', '1\n2\n', '3\n']);
+});
+
+test('an output that the server refuses for good fails', async () => {
+  const url = await serve((app) => app.post('/', (_request, reply) => reply.code(401).send()));
+  const stream = await openTestOutput(source(url));
+  const failure = new Promise<Error>((resolve) => stream.onError(resolve));
+  await stream.write(recordsOf('json', ['1']));
+  expect((await failure).message).toContain('the server answered with status 401');
+});
+
+test('a chunked output is one request whose chunks are the records', async () => {
+  let raw = Buffer.alloc(0);
+  const server = createTcpServer((socket) => {
+    socket.on('data', (data) => {
+      raw = Buffer.concat([raw, data]);
+      if (raw.toString().endsWith('0\r\n\r\n')) socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+    });
+  });
+  const stream = await openTestOutput(source(await urlOf(server), { Chunked: true }));
+  await stream.write(recordsOf('json', ['1', '[2]']));
+  await stream.write(recordsOf('json', ['3']));
+  await stream.close();
+  const [head, body] = raw.toString().split(/\r\n\r\n(.*)/s);
+  expect(head).toMatch(/^POST \/ HTTP\/1.1\r\n/);
+  expect(new ChunkDecoder().push(Buffer.from(body!)).map(String)).toEqual(['1', '[2]', '3']);
+});
+
+test('headers may be secrets, which are read when the stream is opened and shown nowhere', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'key'), 'Bearer canary\n');
+  vi.stubEnv('SECRET_PATH_ROOT', folder);
+  const seen: (string | undefined)[] = [];
+  const url = await serve((app) =>
+    app.get('/', (request, reply) => {
+      seen.push(request.headers.authorization);
+      return reply.send('1\n');
+    }),
+  );
+  const json = source(url, { Headers: { Authorization: 'secret://key', 'X-Key': 'canary' } });
+  await readAll(await openTestInput(json));
+  expect(seen).toEqual(['Bearer canary']);
+  expect(JSON.stringify(internalForm(parseDescriptor({ Encoding: 'json', ...json })))).not.toContain('canary');
+});
+
+test.each([
+  [{ Url: 'ftp://h/' }, "'Url' must be a complete address"],
+  [{ Url: 'http://ann:pw@h/' }, "'Url' must not hold a name and a password"],
+  [{ Url: 'http://h/', Headers: { Host: 'x' } }, "'Headers' must not hold 'Host'"],
+  [{ Url: 'http://h/', Headers: { A: 'x\r\nB: y' } }, "'Headers': 'A' must be a name with a line of text"],
+  [{ Url: 'http://h/', Method: 'GET' }, '\'Method\' must be "POST" or "PUT"'],
+])('%j is refused', (transport, message) => {
+  expect(() => parseDescriptor({ Transport: { Type: 'HTTP', ...transport } })).toThrow(message);
+});
+
+test('chunks are the same however the bytes are cut', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 20 }),
+      fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }),
+      (records, cuts) => {
+        const body = Buffer.concat([
+          ...records.flatMap((record) => [
+            Buffer.from(`${record.length.toString(16)};x=1\r\n`),
+            record,
+            Buffer.from('\r\n'),
+          ]),
+          Buffer.from('0\r\nTrailer: 1\r\n\r\n'),
+        ]);
+        const decoder = new ChunkDecoder();
+        const found: Buffer[] = [];
+        for (let at = 0, i = 0; at < body.length; i++) {
+          const size = cuts[i % cuts.length]!;
+          found.push(...decoder.push(body.subarray(at, at + size)).map((chunk) => Buffer.from(chunk)));
+          at += size;
+        }
+        expect(found).toEqual(records.map((record) => Buffer.from(record)));
+        expect(decoder.hasEnded).toBe(true);
+      },
+    ),
+  );
+});
