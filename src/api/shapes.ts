@@ -158,6 +158,27 @@ export interface JobStatus {
   last_snapshot: { id: string | null; error: string | null; trigger: string } | null;
 }
 
+/** POST /1/job/sample/cpu. Times are seconds. */
+export interface CpuUsageInfo {
+  duration: number;
+  input_bytes: number;
+  input_records: number;
+  output_bytes: number;
+  output_records: number;
+  user_time: number;
+  kernel_time: number;
+  /** 1.10 has operations of its own making here; there are none in 2.0. */
+  op_times: never[];
+  jets: {
+    input_records: number;
+    output_records: number;
+    user_time: number;
+    kernel_time: number;
+    /** With records in hand, without waiting for keys of other jets. */
+    model_time: number;
+  }[];
+}
+
 /** (2.0) One key of GET /2/active/state. `json` is text, so that every digit survives. */
 export interface StateInfo {
   kind: 'cell' | 'item';

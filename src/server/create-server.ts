@@ -14,6 +14,7 @@ import { common } from './common.ts';
 import { Configuration } from './configuration.ts';
 import { connect } from './connect.ts';
 import { Connections } from './connections.ts';
+import { cpuSample } from './cpu-sample.ts';
 import { engineInput } from './engine-input.ts';
 import { engineV1 } from './engine-v1.ts';
 import { engineV2 } from './engine-v2.ts';
@@ -51,6 +52,7 @@ const SERVICES: readonly Service[] = [
   snapshots,
   engineV1,
   engineV2,
+  cpuSample,
   engineInput,
   schemaVerification,
   restore,
