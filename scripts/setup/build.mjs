@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { withProgress } from '../progress.mjs';
 import { run } from '../run.mjs';
@@ -16,13 +16,20 @@ export async function buildIfStale(root) {
   await build(root);
 }
 
-/** Compiles src/ to dist/. @param {string} root */
+/** Compiles src/ to dist/. Commands and engines may be running from there: no file is ever half there. @param {string} root */
 export async function build(root) {
   const hash = hashOfSources(root);
   rmSync(stampOf(root), { force: true });
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const compile = () => run(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root });
-  await withProgress('Compiling (tsc)', compile);
+  const fresh = join(root, 'dist', `.fresh-${process.pid}`);
+  const compile = () =>
+    run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], { cwd: root });
+  try {
+    await withProgress('Compiling (tsc)', compile);
+    replaceChanged(fresh, join(root, 'dist'));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
   removeOrphans(root);
   writeFileSync(stampOf(root), hash);
 }
@@ -41,6 +48,16 @@ function hashOfSources(root) {
       .update('\0');
   }
   return hash.digest('hex');
+}
+
+/** Each file takes the place of the old one in one step; those that are the same stay. */
+function replaceChanged(fresh, dist) {
+  for (const path of filesBelow(fresh)) {
+    const target = join(dist, relative(fresh, path));
+    if (existsSync(target) && readFileSync(target).equals(readFileSync(path))) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(path, target);
+  }
 }
 
 /** Takes away what was compiled from sources that are gone. The rest stays in place: an engine may be running from it. */

@@ -12,7 +12,7 @@ import type { Io } from './io.ts';
  *     connection.json     what `fastscore connect` saved
  *     engine.log          what the user's own engine has to say
  *     run/engine.sock     the socket of that engine; the directory is the user's alone
- *     run/start.lock      held while that engine starts
+ *     run/start.lock.N    held while that engine starts
  *     jets/               working directories of jets, by process
  *     tls/                the server's own certificate and its key
  *     cache/              what can be made again

@@ -3,7 +3,7 @@ import type { Io } from './io.ts';
 const ENTER = '\u001b[?1049h\u001b[?25l';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 const HOME = '\u001b[H';
-const CLEAR_LINE_END = '\u001b[K';
+const CLEAR_LINE = '\u001b[2K';
 const CLEAR_BELOW = '\u001b[J';
 
 /** A page on a terminal that is drawn again and again in place, on a screen of its own. */
@@ -37,7 +37,7 @@ export class LiveScreen {
   readonly #draw = (): void => {
     const { rows = 24, columns = 80 } = this.#stdout;
     const lines = this.#page.split('\n').slice(0, Math.max(1, rows - 1));
-    this.#stdout.write(HOME + lines.map((line) => `${cut(line, columns)}${CLEAR_LINE_END}\r\n`).join('') + CLEAR_BELOW);
+    this.#stdout.write(HOME + lines.map((line) => `${CLEAR_LINE}${cut(line, columns)}\n`).join('') + CLEAR_BELOW);
   };
 
   readonly #leave = (): void => {

@@ -32,6 +32,7 @@ export async function parseCommand(
   }
   const options = { ...absentOptions(definition), ...parser.opts() };
   const args = definition.args.map((_, index) => parser.processedArgs[index] as unknown);
+  assertNotEmpty(entry, definition, args);
   return { kind: 'run', args, options };
 }
 
@@ -83,6 +84,17 @@ function absentOptions(definition: CommandDefinition): Record<string, unknown> {
   return Object.fromEntries(
     specs.map(([name, [flags, , mode]]) => [name, mode === 'repeat' ? [] : flags.includes('<') ? undefined : false]),
   );
+}
+
+/** Cells and items may have any name; nothing else is called nothing. */
+function assertNotEmpty(entry: CommandEntry, definition: CommandDefinition, args: readonly unknown[]): void {
+  if (entry.words.startsWith('state ')) return;
+  for (const [index, [pattern]] of definition.args.entries()) {
+    if (![args[index]].flat().includes('')) continue;
+    throw new FastScoreError('BAD_INPUT', `The ${pattern.replace(/[<>[\].]/g, '')} is an empty word`, {
+      hint: `fastscore ${entry.words} --help`,
+    });
+  }
 }
 
 async function usageError(

@@ -50,13 +50,29 @@ export async function writeFileAtomically(
   }
 }
 
-/** Makes `path` and what is missing above it; each new entry is synced in its parent. */
+/**
+ * Makes `path` and what is missing above it; each new entry is synced in its parent. Step by step, since Node's own
+ * `recursive` never comes back from places such as /proc where nothing can be made.
+ */
 export async function makeDirectory(path: string, mode = 0o700): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode });
-  if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
-    await syncDirectory(dirname(made));
-    if (made === first || made === dirname(made)) return;
+  if (await isDirectory(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeDirectory(parent, mode);
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST' && (await isDirectory(path))) return;
+    throw error;
+  }
+  await syncDirectory(parent);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

@@ -38,6 +38,8 @@ it.each([
     ['run', 'm', 'rest:', '--expect', 'f'],
     'Error: --expect is for model files, and this is not one\nTry: fastscore run --help\n',
   ],
+  [['model', 'show', ''], 'Error: The model is an empty word\nTry: fastscore model show --help\n'],
+  [['job', 'run', 'm', ''], 'Error: The input is an empty word\nTry: fastscore job run --help\n'],
   [
     ['connect', 'dashboard:8000'],
     'Error: Proxy prefix must be an URL, e.g. https://dashboard:8000\nHint: A Unix socket is given as unix:/path\n',

@@ -1,62 +1,105 @@
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { systemErrorCode } from '../../util/system-error.ts';
 
-/** Locks are held for seconds: an older one was left behind, whoever has its process number today. */
-const STALE_MS = 60_000;
+/** Where a process cannot be told from a later one of its number, an older lock was left behind. */
+const STALE_MS = 600_000;
+
+const RELEASED = 'released';
 
 /**
- * A lock file with the number of the process that holds it.
+ * A lock among processes. It is a row of files `PATH.1`, `PATH.2`, ...: the last one says who has the lock, and to
+ * take over from a process that died is to make the next one, which only one process can. The last file is never
+ * removed, so that nobody who has looked at an older one can take it for the last.
  * @returns the function that gives it up; null when somebody else holds it
  */
 export async function tryLock(path: string): Promise<(() => Promise<void>) | null> {
-  if (await create(path)) return () => rm(path, { force: true });
-  if (await removeIfStale(path)) return (await create(path)) ? () => rm(path, { force: true }) : null;
-  return null;
+  const last = await lastGeneration(path);
+  if (last > 0 && (await isHeld(fileOf(path, last)))) return null;
+  const mine = last + 1;
+  if (!(await create(fileOf(path, mine), await identityOf(process.pid)))) return null;
+  // Between the look and the making others may have come and gone: their files were later ones.
+  if ((await lastGeneration(path)) > mine) {
+    await rm(fileOf(path, mine), { force: true });
+    return null;
+  }
+  await removeBelow(path, mine);
+  return () => release(fileOf(path, mine));
 }
 
-async function create(path: string): Promise<boolean> {
+const fileOf = (path: string, generation: number): string => `${path}.${generation}`;
+
+async function generations(path: string): Promise<number[]> {
+  const prefix = `${basename(path)}.`;
+  const names = await readdir(dirname(path));
+  return names.flatMap((name) => {
+    const number = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+    return /^\d{1,15}$/.test(number) ? [Number(number)] : [];
+  });
+}
+
+const lastGeneration = async (path: string): Promise<number> => Math.max(0, ...(await generations(path)));
+
+async function removeBelow(path: string, mine: number): Promise<void> {
+  for (const generation of await generations(path)) {
+    if (generation < mine) await rm(fileOf(path, generation), { force: true });
+  }
+}
+
+/** With its whole content or not at all. @returns false when it is there already */
+async function create(file: string, content: string): Promise<boolean> {
+  const draft = await writeDraft(file, content);
   try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(String(process.pid)).finally(() => file.close());
+    await link(draft, file);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
-/**
- * Two processes may find the same lock stale; the slower one must not remove the fresh lock of the faster one.
- * So it is moved aside first, looked at again, and put back if it was not the stale one.
- */
-async function removeIfStale(path: string): Promise<boolean> {
-  if (!(await isStale(path))) return false;
-  const aside = `${path}.${process.pid}`;
+async function release(file: string): Promise<void> {
+  await rename(await writeDraft(file, RELEASED), file);
+}
+
+async function writeDraft(file: string, content: string): Promise<string> {
+  const draft = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
+  await writeFile(draft, content, { flag: 'wx', mode: 0o600 });
+  return draft;
+}
+
+async function isHeld(file: string): Promise<boolean> {
   try {
-    await rename(path, aside);
-    const stale = await isStale(aside);
-    if (!stale) await link(aside, path).catch(() => {});
-    await rm(aside, { force: true });
-    return stale;
+    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+    if (text === RELEASED) return false;
+    const [pid = '', born] = text.split(' ');
+    if (!isAlive(Number(pid))) return false;
+    if (born === undefined) return Date.now() - mtimeMs < STALE_MS;
+    return (await identityOf(Number(pid))) === text;
   } catch (error) {
+    // There is a later one by now.
     if (systemErrorCode(error) === 'ENOENT') return true;
     throw error;
   }
 }
 
-async function isStale(path: string): Promise<boolean> {
+/** Number of a process and, where the system tells it, when it was started: numbers are given again. */
+async function identityOf(pid: number): Promise<string> {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    if (Date.now() - mtimeMs > STALE_MS) return true;
-    // Empty: it is being written this very moment.
-    return text !== '' && !isAlive(Number(text));
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw error;
+    const line = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field is a name in parentheses that may hold anything.
+    const born = line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+    return born === undefined ? String(pid) : `${pid} ${born}`;
+  } catch {
+    return String(pid);
   }
 }
 
 function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid < 1) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -55,7 +55,8 @@ async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bl
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     parts.push(bytes);
     length += bytes.length;
-    if (!recognised && length >= SNAPSHOT_MAGIC.length) {
+    if (!recognised) {
+      if (length < SNAPSHOT_MAGIC.length) continue;
       assertSnapshot(Buffer.concat(parts));
       recognised = true;
     }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tryLock } from '../../../src/cli/embedded/lock-file.ts';
@@ -11,36 +11,41 @@ it('gives a lock to one at a time', async () => {
   expect(unlock).not.toBeNull();
   expect(await tryLock(path)).toBeNull();
   await unlock?.();
-  expect(existsSync(path)).toBe(false);
   expect(await tryLock(path)).not.toBeNull();
 });
 
 it('takes over the lock of a process that has died', async () => {
   const path = join(temporaryFolder(), 'lock');
   const { pid } = spawnSync('true');
-  writeFileSync(path, String(pid));
+  writeFileSync(`${path}.7`, `${pid} 12345`);
   expect(await tryLock(path)).not.toBeNull();
 });
 
-it('takes over a lock that is older than any start takes', async () => {
+it('takes over the lock of a process whose number another one has now', async () => {
   const path = join(temporaryFolder(), 'lock');
-  writeFileSync(path, String(process.pid));
-  const past = new Date(Date.now() - 120_000);
-  utimesSync(path, past, past);
+  writeFileSync(`${path}.7`, `${process.pid} 1`);
   expect(await tryLock(path)).not.toBeNull();
 });
 
-it('leaves a lock alone that is being written this moment', async () => {
+it('takes over an old lock where processes of one number cannot be told apart', async () => {
   const path = join(temporaryFolder(), 'lock');
-  writeFileSync(path, '');
+  writeFileSync(`${path}.1`, String(process.pid));
   expect(await tryLock(path)).toBeNull();
+  const past = new Date(Date.now() - 3_600_000);
+  utimesSync(`${path}.1`, past, past);
+  expect(await tryLock(path)).not.toBeNull();
 });
 
-it('gives a stale lock to one of a crowd', async () => {
+it('never gives a stale lock to two of a crowd, and leaves one file', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'lock');
-  writeFileSync(path, String(spawnSync('true').pid));
-  const locks = await Promise.all(Array.from({ length: 8 }, () => tryLock(path)));
-  expect(locks.filter((lock) => lock !== null).length).toBeLessThanOrEqual(1);
-  expect(readdirSync(folder).filter((name) => name !== 'lock')).toEqual([]);
+  const dead = spawnSync('true').pid;
+  for (let round = 1; round <= 50; round++) {
+    writeFileSync(`${path}.${round * 1000}`, `${dead} 1`);
+    const locks = await Promise.all(Array.from({ length: 12 }, () => tryLock(path)));
+    expect(locks.filter((lock) => lock !== null).length).toBeLessThanOrEqual(1);
+  }
+  const unlock = await tryLock(path);
+  await unlock?.();
+  expect(readdirSync(folder)).toHaveLength(1);
 });

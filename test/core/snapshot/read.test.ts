@@ -133,6 +133,7 @@ describe('a damaged snapshot is refused', () => {
 describe('what is no snapshot is refused', () => {
   test.each([
     ['an empty file', '', 'it is empty'],
+    ['a short text', 'hello\n', 'it does not begin like one'],
     ['a model', 'def action(x):\n  yield x\n', 'it does not begin like one'],
     ['other JSON', '{"fastscore":"model"}', 'it does not begin like one'],
     ['a zip archive', 'PK\x03\x04', 'it does not begin like one'],
