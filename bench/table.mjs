@@ -13,7 +13,7 @@ export function table({ title, unit, compared, rows }) {
     if (base !== undefined) cells.push(missing === undefined ? number(median / base) : '');
     return `| ${[name, ...cells, missing === undefined ? runs.length : ''].join(' | ')} |`;
   });
-  return `### ${title}\n\n${head}\n${lines.join('\n')}\n`;
+  return `#### ${title}\n\n${head}\n${lines.join('\n')}\n`;
 }
 
 /**
@@ -27,7 +27,7 @@ export function targetTable(targets) {
     const shown = figure === null ? 'not measured' : `${number(figure)}${unit}`;
     return `| ${what} | ${wanted}${unit} | ${shown} | ${verdict(target)} |`;
   });
-  return `### Targets\n\n| what | wanted | measured | |\n| --- | --- | --- | --- |\n${lines.join('\n')}\n`;
+  return `#### Targets\n\n| what | wanted | measured | |\n| --- | --- | --- | --- |\n${lines.join('\n')}\n`;
 }
 
 function verdict({ figure, atLeast = -Infinity, atMost = Infinity }) {

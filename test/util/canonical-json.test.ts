@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asciiJson, canonicalJson } from '../../src/util/canonical-json.ts';
+import { asciiJson, asciiString, canonicalJson, isCanonicalScalar } from '../../src/util/canonical-json.ts';
 import { anyUnit } from './any-unit.ts';
 import { jsonText } from './json-text.ts';
 
@@ -94,6 +94,19 @@ describe('canonical JSON', () => {
   test('names what is wrong and where', () => {
     expect(() => canonical('[1,NaN]')).toThrow('JSON text has an unexpected "N" at position 3');
     expect(() => canonical('[1,')).toThrow('JSON text ends too early, at position 3');
+  });
+
+  test('scalars that need no look are those that stay as they are, and strings are spelled the same', () => {
+    fc.assert(
+      fc.property(fc.oneof(jsonText(), fc.json(), fc.double().map(String), fc.string()), (text) => {
+        if (isCanonicalScalar(text)) expect([...canonicalJson(text)].join('')).toBe(text);
+        expect(asciiString(text)).toBe(asciiJson(text));
+      }),
+    );
+    for (const text of ['"a b"', '-1.50e+7', '0', 'true', 'null']) expect(isCanonicalScalar(text)).toBe(true);
+    for (const text of ['', '01', '"\\n"', '"é"', '"\u007f"', '[1]', '"a', 'nul', '1 ']) {
+      expect(isCanonicalScalar(text)).toBe(false);
+    }
   });
 
   test('takes very deep nesting', () => {

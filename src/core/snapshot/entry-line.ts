@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../util/canonical-json.ts';
+import { canonicalJson, isCanonicalScalar } from '../../util/canonical-json.ts';
 import type { Entry } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
 import { cellKey, itemKey } from '../state/key.ts';
@@ -22,7 +22,7 @@ export function* parseEntryLine(bytes: Buffer, start: number, end: number): Gene
     // Its own string, not a slice of a longer one, which would keep the whole line in memory.
     json = bytes.toString('latin1', line.at, end - 1);
     line.at = Math.max(line.at, end - 1);
-    for (const _ of canonicalJson(json)) yield;
+    if (!isCanonicalScalar(json)) for (const _ of canonicalJson(json)) yield;
   } else if (native === null) {
     throw new SyntaxError('it has no value');
   }

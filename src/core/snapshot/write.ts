@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asciiJson, canonicalJson } from '../../util/canonical-json.ts';
+import { asciiString, canonicalJson, isCanonicalScalar } from '../../util/canonical-json.ts';
 import { FastScoreError } from '../errors.ts';
 import type { Entry } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
@@ -8,6 +8,7 @@ import type { SnapshotHeader } from './format.ts';
 import { headerLine, MAX_HEADER_BYTES, MAX_LINE_BYTES, trailerLine } from './format.ts';
 
 const CHUNK_LENGTH = 65_536;
+const SHORT_LENGTH = 4096;
 /** A multiple of 3, so that pieces of base64 can be joined. */
 const NATIVE_PIECE_BYTES = 49_152;
 
@@ -38,14 +39,25 @@ export async function* encodeSnapshot(
       }
       previous = entry[0];
       count++;
-      for (const piece of boundedLine(entry)) {
-        pending += piece;
-        if (pending.length >= CHUNK_LENGTH) yield takePending();
+      const line = shortLine(entry);
+      if (line !== null) pending += line;
+      else {
+        for (const piece of boundedLine(entry)) {
+          pending += piece;
+          if (pending.length >= CHUNK_LENGTH) yield takePending();
+        }
       }
+      if (pending.length >= CHUNK_LENGTH) yield takePending();
     }
   }
   yield takePending();
   yield Buffer.from(trailerLine(count, hash.digest('hex')), 'latin1');
+}
+
+/** Most entries are a number or a short text: their line is made at once. null for the others. */
+function shortLine([key, { json, native }]: Entry): string | null {
+  if (native !== null || json === null || json.length > SHORT_LENGTH || !isCanonicalScalar(json)) return null;
+  return `${lineStart(key)},"value":${json}}\n`;
 }
 
 function* boundedLine(entry: Entry): Generator<string, void, void> {
@@ -58,9 +70,7 @@ function* boundedLine(entry: Entry): Generator<string, void, void> {
 }
 
 function* linePieces([key, value]: Entry): Generator<string, void, void> {
-  yield key.kind === 'cell'
-    ? `{"cell":${asciiJson(key.name)}`
-    : `{"pool":${asciiJson(key.pool)},"item":${asciiJson(key.item)}`;
+  yield lineStart(key);
   if (value.native !== null) {
     const { language, data } = value.native;
     yield `,"${language}":"`;
@@ -76,6 +86,12 @@ function* linePieces([key, value]: Entry): Generator<string, void, void> {
     yield* canonicalValue(key, value.json);
   }
   yield '}\n';
+}
+
+function lineStart(key: Key): string {
+  return key.kind === 'cell'
+    ? `{"cell":${asciiString(key.name)}`
+    : `{"pool":${asciiString(key.pool)},"item":${asciiString(key.item)}`;
 }
 
 function* canonicalValue(key: Key, json: string): Generator<string, void, void> {

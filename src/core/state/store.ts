@@ -116,10 +116,10 @@ export class StateStore {
     }
   }
 
-  /** Swaps the whole content at once. */
+  /** Swaps the whole content at once. @param entries each key once */
   replaceAll(entries: readonly Entry[], { restored }: { readonly restored: boolean }): void {
     this.clear();
-    for (const [key, value] of entries) this.#put(key, this.get(key), value, restored);
+    for (const [key, value] of entries) this.#put(key, undefined, value, restored);
   }
 
   clear(): void {

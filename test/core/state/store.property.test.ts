@@ -15,6 +15,9 @@ const keys = fc.oneof(
 );
 const values = fc.nat(99).map((n) => jsonValue(`${n}`));
 
+/** As a verified snapshot has them. */
+const distinct = fc.uniqueArray(fc.tuple(keys, values), { maxLength: 4, selector: ([key]) => keyId(key) });
+
 type Command =
   | { readonly do: 'set' | 'init' | 'delete'; readonly key: Key; readonly value: StateValue }
   | { readonly do: 'cas'; readonly key: Key; readonly value: StateValue; readonly stale: boolean }
@@ -30,7 +33,7 @@ const commands = fc.array(
       weight: 1,
       arbitrary: fc.oneof(
         fc.record({ do: fc.constant('clear'), at: fc.constant(0) }),
-        fc.record({ do: fc.constant('replaceAll'), entries: fc.array(fc.tuple(keys, values), { maxLength: 4 }) }),
+        fc.record({ do: fc.constant('replaceAll'), entries: distinct }),
       ),
     },
   ) as fc.Arbitrary<Command>,
