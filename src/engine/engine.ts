@@ -7,6 +7,7 @@ import type { Jet } from '../jets/jet.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
 import { describeCount, describePeriod } from '../model/snapshot-rules.ts';
 import type { StreamCosts } from '../streams/costs.ts';
+import type { StreamRate } from '../streams/rate.ts';
 import type { ControlRecord } from '../streams/types.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { createCrew } from './create-crew.ts';
@@ -166,6 +167,14 @@ class LocalEngine implements Engine {
   async verifyStream(slot: number, descriptor: unknown): Promise<unknown> {
     assertSlotFits(slot, this.#model);
     return this.#pipeline.verify(slot, descriptor, this.#model);
+  }
+
+  sampleStream(descriptor: unknown, count: number): Promise<Buffer[]> {
+    return this.#pipeline.sample(descriptor, count);
+  }
+
+  measureStream(descriptor: unknown): Promise<StreamRate> {
+    return this.#pipeline.measure(descriptor);
   }
 
   async attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void> {

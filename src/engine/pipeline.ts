@@ -1,8 +1,12 @@
 import { FastScoreError } from '../core/errors.ts';
+import type { TypedSchema } from '../schema/typed-schema.ts';
 import type { StreamDescriptor } from '../streams/descriptor.ts';
 import { internalForm, parseDescriptor } from '../streams/descriptor.ts';
 import { openInput } from '../streams/open-input.ts';
 import { openOutput } from '../streams/open-output.ts';
+import type { StreamRate } from '../streams/rate.ts';
+import { measureRate } from '../streams/rate.ts';
+import { sampleStream } from '../streams/sample.ts';
 import type { OutputStream } from '../streams/types.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Resumption } from './resumption.ts';
@@ -50,6 +54,18 @@ export class Pipeline {
     const plan = await this.#plan(descriptor, model);
     const { stream } = joinSchemas(slot, plan, model, { isDryRun: true });
     return internalForm(plan.descriptor, stream === null ? null : stream?.json);
+  }
+
+  /** Up to `count` records of a stream that need not be attached anywhere. */
+  async sample(descriptor: unknown, count: number): Promise<Buffer[]> {
+    const { descriptor: parsed, schema } = await this.#planToRead(descriptor);
+    return sampleStream(parsed, count, { schema });
+  }
+
+  /** How fast a stream comes that need not be attached anywhere. */
+  async measure(descriptor: unknown): Promise<StreamRate> {
+    const { descriptor: parsed, schema } = await this.#planToRead(descriptor);
+    return measureRate(parsed, { schema });
   }
 
   /**
@@ -140,6 +156,12 @@ export class Pipeline {
     const find = async (name: string): Promise<unknown> =>
       embedded?.has(name) === true ? embedded.get(name) : this.#options.findSchema(name);
     return { descriptor, schema: await resolveStreamSchema(descriptor.schema, find) };
+  }
+
+  async #planToRead(json: unknown): Promise<{ descriptor: StreamDescriptor; schema: TypedSchema | null }> {
+    const { descriptor, schema } = await this.#plan(json, null);
+    this.#assertOurs(descriptor.transport.type);
+    return { descriptor, schema: schema === 'inherit' ? null : schema };
   }
 
   /** An engine that serves others must not let them read its terminal, nor write into what it prints. */

@@ -1,6 +1,7 @@
 import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
 import type { StreamCosts } from '../streams/costs.ts';
+import type { StreamRate } from '../streams/rate.ts';
 import type { Flow, SnapshotCounts, Trace } from './measures.ts';
 
 /**
@@ -193,6 +194,10 @@ export interface Engine {
   unload(): Promise<void>;
   /** Dry run of `attach`. @returns the internal form of the descriptor */
   verifyStream(slot: number, descriptor: unknown): Promise<unknown>;
+  /** Up to `count` records of a stream, read apart from the job. */
+  sampleStream(descriptor: unknown, count: number): Promise<Buffer[]>;
+  /** How fast a stream comes, measured apart from the job. */
+  measureStream(descriptor: unknown): Promise<StreamRate>;
   attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void>;
   detach(slot: number): Promise<void>;
   scale(jets: number): Promise<void>;

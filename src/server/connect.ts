@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import { stringify } from 'yaml';
 import { JSON_MEDIA_TYPE } from '../api/media-types.ts';
 import type { FleetEntry } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { isLocalSocket } from './answer-errors.ts';
-import { bytesOf, jsonOf } from './body.ts';
+import { readConfiguration } from './configuration-body.ts';
 import { queryList, queryValue } from './query.ts';
 import type { Service } from './service.ts';
 
@@ -39,20 +40,14 @@ export const connect: Service = {
     });
 
     app.put('/1/config', async (request, reply) => {
-      const text = bytesOf(request).toString('utf8').trimStart();
-      if (!text.startsWith('{')) {
-        throw new FastScoreError('BAD_INPUT', 'The configuration must be a JSON object', {
-          hint: 'Every JSON document is YAML too; this engine does not need a configuration',
-        });
-      }
-      const document = jsonOf(request, 'The configuration') as Record<string, unknown>;
-      return reply.code(configuration.set(document) ? 201 : 204).send();
+      const isFirst = configuration.set(readConfiguration(request));
+      return reply.code(isFirst ? 201 : 204).send();
     });
 
     app.get('/1/config', async (request, reply) => {
-      const shown = JSON.stringify(configuration.get(queryValue(request, 'q')));
-      // Every JSON document is YAML too.
-      return reply.type(wantsYaml(request) ? YAML_MEDIA_TYPE : JSON_MEDIA_TYPE).send(shown);
+      const shown = configuration.get(queryValue(request, 'q'));
+      if (wantsYaml(request)) return reply.type(YAML_MEDIA_TYPE).send(stringify(shown));
+      return reply.type(JSON_MEDIA_TYPE).send(JSON.stringify(shown));
     });
 
     app.post('/1/shutdown', async (request, reply) => {

@@ -39,6 +39,7 @@ import type { Service, ServiceContext } from './service.ts';
 import { instanceOf } from './service.ts';
 import { snapshots } from './snapshots.ts';
 import { state } from './state.ts';
+import { streamReading } from './stream-reading.ts';
 import { acceptWebsockets } from './websockets.ts';
 
 const SERVICES: readonly Service[] = [
@@ -56,6 +57,7 @@ const SERVICES: readonly Service[] = [
   engineInput,
   schemaVerification,
   restore,
+  streamReading,
   state,
 ];
 

@@ -1,13 +1,12 @@
 import { splitRecords } from '../core/records.ts';
 import type { StreamDescriptor } from './descriptor.ts';
+import type { OpenInputOptions } from './open-input.ts';
 import { openInput } from './open-input.ts';
 import type { InputStream } from './types.ts';
 
-export interface SampleOptions {
+export interface SampleOptions extends Pick<OpenInputOptions, 'dataRoot' | 'schema'> {
   /** How long to wait for records that do not come. @default 5000 */
   readonly waitMs?: number;
-  /** As in `openInput`. */
-  readonly dataRoot?: string | null;
 }
 
 const WAIT_MS = 5000;
@@ -19,9 +18,9 @@ const WAIT_MS = 5000;
 export async function sampleStream(
   descriptor: StreamDescriptor,
   count: number,
-  { waitMs = WAIT_MS, dataRoot = null }: SampleOptions = {},
+  { waitMs = WAIT_MS, dataRoot = null, schema = null }: SampleOptions = {},
 ): Promise<Buffer[]> {
-  const stream = await openInput(descriptor, { slot: 0, dataRoot });
+  const stream = await openInput(descriptor, { slot: 0, dataRoot, schema });
   let timer: NodeJS.Timeout | undefined;
   try {
     const sample: Buffer[] = [];

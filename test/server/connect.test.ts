@@ -104,7 +104,7 @@ describe('the configuration', () => {
 
   test('is told new from replaced, and comes back whole or by section', async () => {
     expect((await get('/1/config')).status).toBe(404);
-    const document = { fastscore: { fleet: [{ api: 'engine', host: 'e', port: '8003' }], db: { type: 'git' } } };
+    const document = { fastscore: { fleet: [{ api: 'engine', host: 'e', port: 8003 }], db: { type: 'git' } } };
     expect((await put(JSON.stringify(document))).statusCode).toBe(201);
     expect((await put(JSON.stringify(document))).statusCode).toBe(204);
     expect((await get('/1/config')).body).toEqual(document);
@@ -112,7 +112,23 @@ describe('the configuration', () => {
     expect((await get('/1/config?q=toString')).status).toBe(404);
   });
 
-  test.each(['', '{', '[]', 'fastscore:\n  fleet: []\n', '{"__proto__": {}}'])('%j is refused', async (text) => {
+  test('may be YAML, also as the clients of 1.10 write it, and comes back so to those who want it', async () => {
+    const text = `!!python/unicode 'fastscore':
+  !!python/unicode 'fleet':
+  - !!python/unicode 'api': !!python/unicode 'engine'
+    port: '8003'
+  db: {password: '0815', user: !!python/unicode 'true'}
+`;
+    expect((await put(text)).statusCode).toBe(201);
+    const document = { fastscore: { fleet: [{ api: 'engine', port: 8003 }], db: { password: '0815', user: 'true' } } };
+    expect((await get('/1/config')).body).toEqual(document);
+    const headers = { accept: 'application/x-yaml' };
+    const reply = await built.app.inject({ method: 'GET', url: '/1/config', headers });
+    expect(reply.headers['content-type']).toBe('application/x-yaml');
+    expect(reply.body).toContain('\n  fleet:\n    - api: engine\n      port: 8003\n');
+  });
+
+  test.each(['', '{', '[]', '7', 'a: b: c', '{"__proto__": {}}'])('%j is refused', async (text) => {
     expect((await put(text)).statusCode).toBe(400);
     expect((await get('/1/config')).status).toBe(404);
   });

@@ -104,6 +104,14 @@ export class FakeEngine implements Engine {
     return { slot, transport: { type: 'fake' }, descriptor };
   }
 
+  async sampleStream(_descriptor: unknown, count: number): Promise<Buffer[]> {
+    return ['1', '2', '3'].slice(0, count).map((text) => Buffer.from(text));
+  }
+
+  async measureStream(): Promise<{ rps: number; mbps: number }> {
+    return { rps: 1000, mbps: 0.5 };
+  }
+
   async attach(slot: number, { name, descriptor }: { name: string; descriptor: unknown }): Promise<void> {
     if (typeof descriptor !== 'object') throw new FastScoreError('BAD_DESCRIPTOR', 'The descriptor must be an object');
     this.streams.set(slot, { slot, name, descriptor, eof: false, trouble: null });

@@ -1,0 +1,39 @@
+import type { FastifyRequest } from 'fastify';
+import type { ScalarTag } from 'yaml';
+import { parse } from 'yaml';
+import { FastScoreError } from '../core/errors.ts';
+import { jsonTextOf, parseJson } from './body.ts';
+
+/** How Python 2 marks texts. */
+const PYTHON_TEXT: ScalarTag = { tag: 'tag:yaml.org,2002:python/unicode', resolve: (text) => text };
+
+/** The configuration in the body of PUT /1/config: YAML, of which JSON is a part. */
+export function readConfiguration(request: FastifyRequest): Record<string, unknown> {
+  const text = jsonTextOf(request, 'The configuration');
+  const document = withPorts(parseJson(JSON.stringify(parseYaml(text) ?? null), 'The configuration'));
+  if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
+    return document as Record<string, unknown>;
+  }
+  throw new FastScoreError('BAD_INPUT', 'The configuration must be a YAML mapping or a JSON object');
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text, { customTags: [PYTHON_TEXT], logLevel: 'error' });
+  } catch (cause) {
+    const [sentence] = (cause as Error).message.split('\n');
+    throw new FastScoreError('BAD_INPUT', `The configuration is not YAML: ${sentence}`, { cause });
+  }
+}
+
+/** The command line of 1.10 sends every scalar as text. Passwords may look like numbers, ports are numbers. */
+function withPorts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPorts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      const isPort = key === 'port' && typeof member === 'string' && /^\d{1,5}$/.test(member);
+      return [key, isPort ? Number(member) : withPorts(member)];
+    }),
+  );
+}
