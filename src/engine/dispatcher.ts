@@ -1,3 +1,4 @@
+import { emptyRecords, splitSets } from '../core/record-sets.ts';
 import type { Records, Reject } from '../core/records.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { Jet, JetResult } from '../jets/jet.ts';
@@ -122,9 +123,13 @@ export class Dispatcher {
 
   /** Writes what a jet emitted. */
   deliver(result: JetResult, batch: BatchFrame | null): void {
-    for (const { slot, records } of result.outputs) {
+    for (const { slot, records, sets } of result.outputs) {
       const output = this.#options.outputs.get(slot);
-      if (output !== undefined && records.count > 0) this.#write(output, records);
+      if (output === undefined) continue;
+      for (const set of sets === null ? [records] : splitSets(records, sets)) {
+        if (set.count > 0) this.#write(output, set);
+        if (sets !== null) this.#track(output, output.stream.control({ kind: 'set' }), 0);
+      }
     }
     for (const { side, index, slot, text, reason } of result.rejected) {
       const seqno = side === 'in' && batch !== null ? batch.seqno + index : null;
@@ -204,10 +209,15 @@ export class Dispatcher {
   }
 
   #consider(input: InputSlot, item: InputItem): BatchFrame | undefined {
+    // A `set` that closes nothing is an empty record set.
+    const isEmptySet = item.kind === 'control' && item.control.kind === 'set' && input.recordsets;
+    if (isEmptySet) {
+      input.position = item.position;
+      return this.#batch(input, emptyRecords(input.stream.form));
+    }
     if (item.kind === 'batch') {
-      const { counts, attached } = input;
+      const { counts } = input;
       const seqno = counts.records + 1;
-      const { slot } = attached;
       const { validate } = input.stream.costs;
       const refuse = this.#refuse(input, seqno);
       const records = validate.time(
@@ -215,18 +225,7 @@ export class Dispatcher {
         () => item.records.count,
       );
       input.position = item.position;
-      if (records.count === 0) return undefined;
-      const bytes = records.data.length;
-      counts.records += records.count;
-      counts.bytes += bytes;
-      this.#counted += records.count;
-      const id = this.#nextId++;
-      this.#measures.flows.tell({ point: 'slot', slot, records: records.count, bytes });
-      this.#measures.trace(
-        slot,
-        () => `batch ${id} has ${records.count} records (${bytes} bytes) from record ${seqno} on`,
-      );
-      return { t: 'batch', id, slot, seqno, records, emit: this.emit() };
+      return records.count === 0 ? undefined : this.#batch(input, records);
     }
     if (item.kind === 'control') {
       input.position = item.position;
@@ -241,6 +240,21 @@ export class Dispatcher {
       this.#options.onInputsEnded();
     }
     return undefined;
+  }
+
+  #batch({ counts, attached: { slot } }: InputSlot, records: Records): BatchFrame {
+    const seqno = counts.records + 1;
+    const bytes = records.data.length;
+    counts.records += records.count;
+    counts.bytes += bytes;
+    this.#counted += records.count;
+    const id = this.#nextId++;
+    this.#measures.flows.tell({ point: 'slot', slot, records: records.count, bytes });
+    this.#measures.trace(
+      slot,
+      () => `batch ${id} has ${records.count} records (${bytes} bytes) from record ${seqno} on`,
+    );
+    return { t: 'batch', id, slot, seqno, records, emit: this.emit() };
   }
 
   /** @param first number of the first record of an input; null for outputs, whose records have none */
@@ -264,8 +278,11 @@ export class Dispatcher {
     const { slot } = output.attached;
     this.#measures.flows.tell({ point: 'slot', slot, records: records.count, bytes: size });
     this.#measures.trace(slot, () => `${records.count} records (${size} bytes) go to the output`);
-    const write: Promise<void> = output.stream
-      .write(records)
+    this.#track(output, output.stream.write(records), size);
+  }
+
+  #track(output: OutputSlot, writing: Promise<unknown>, size: number): void {
+    const write: Promise<void> = writing
       .catch((error) => this.#options.onFailed(error as Error, null))
       .then(() => {
         for (const reject of output.stream.takeRejects()) this.#reject(output.counts, reject);

@@ -12,7 +12,7 @@ import type { ControlRecord } from '../streams/types.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { createCrew } from './create-crew.ts';
 import { describeFailure } from './failure.ts';
-import { assertModelFits, assertSlotFits, missingStream } from './fit.ts';
+import { assertCanTakeOver, assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
 import { loadModel } from './load-model.ts';
 import type { Flow, Trace } from './measures.ts';
@@ -445,6 +445,7 @@ class LocalEngine implements Engine {
     if (missing !== undefined) {
       throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing}, which has no stream`);
     }
+    assertCanTakeOver(loaded, this.#pipeline);
     await this.#run?.swap((hooks) => this.#createCrew(loaded, hooks), { jets: this.#scale, onSwapped: useSchemas });
   }
 

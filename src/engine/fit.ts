@@ -31,4 +31,26 @@ export function missingStream({ info }: LoadedModel, pipeline: Pipeline): number
   return info.slots.find(({ slot }) => pipeline.get(slot) === undefined)?.slot;
 }
 
+/** Whether `model` is given the batches of an input slot whole. Explicit models always are. */
+export function takesRecordSets({ info }: LoadedModel, slot: number): boolean {
+  return info.explicit || info.slots.some((used) => used.slot === slot && used.recordsets);
+}
+
+/** @throws FastScoreError WRONG_STATE when `model` cannot take over inputs whose batches are cut for another one */
+export function assertCanTakeOver(model: LoadedModel, pipeline: Pipeline): void {
+  const other = [...pipeline.inputs.values()].find(
+    ({ attached, recordsets }) => recordsets !== takesRecordSets(model, attached.slot),
+  );
+  if (other === undefined) return;
+  const { slot } = other.attached;
+  const [now, then] = other.recordsets ? ['record sets', 'single records'] : ['single records', 'record sets'];
+  throw new FastScoreError(
+    'WRONG_STATE',
+    `The running model takes ${now} from slot ${slot}, the new one takes ${then}`,
+    {
+      hint: 'fastscore engine reset, then load the new model',
+    },
+  );
+}
+
 const uses = ({ info }: LoadedModel, slot: number): boolean => info.slots.some((used) => used.slot === slot);

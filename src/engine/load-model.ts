@@ -38,16 +38,6 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
       },
     );
   }
-  const sets = info.slots.find(({ recordsets }) => recordsets);
-  if (sets !== undefined) {
-    throw new FastScoreError(
-      'MODEL_INVALID',
-      `Record sets, as on slot ${sets.slot}, are not supported by this release`,
-      {
-        hint: 'Take single records: leave the annotation "recordsets" out',
-      },
-    );
-  }
   if (!info.slots.some(({ slot }) => slot % 2 === 0)) {
     throw new FastScoreError('MODEL_INVALID', 'The model uses no input slot: there is nothing to do', {
       hint: 'Put an input slot in use, for example with "# fastscore.slot.0: in-use"',

@@ -8,6 +8,7 @@ import type { StreamRate } from '../streams/rate.ts';
 import { measureRate } from '../streams/rate.ts';
 import { sampleStream } from '../streams/sample.ts';
 import type { OutputStream } from '../streams/types.ts';
+import { takesRecordSets } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Resumption } from './resumption.ts';
 import { isInput } from './slot-direction.ts';
@@ -79,6 +80,7 @@ export class Pipeline {
       for (const [slot, { stream, check }] of joined) {
         slot.stream.useSchema(stream ?? null);
         slot.check = check;
+        if (slot instanceof InputSlot) useRecordSets(slot, model);
       }
     };
   }
@@ -90,7 +92,6 @@ export class Pipeline {
   async attach(attached: AttachedStream, options: AttachOptions): Promise<InputSlot | OutputSlot> {
     const { slot, descriptor } = attached;
     const { model, resumption, onWarning } = options;
-    const recordsets = model?.info.slots.find((used) => used.slot === slot)?.recordsets ?? false;
     const plan = await this.#plan(descriptor, model);
     const { descriptor: parsed } = plan;
     const { stream: schema, check } = joinSchemas(slot, plan, model);
@@ -102,9 +103,10 @@ export class Pipeline {
     if (place !== null) counts.records = place.records;
     if (isInput(slot)) {
       const position = place?.input ?? null;
-      const stream = await openInput(parsed, { slot, schema, recordsets, position, onWarning });
+      const stream = await openInput(parsed, { slot, schema, recordsets: undefined, position, onWarning });
       const opened = new InputSlot(attached, plan, { stream, counts, check });
       opened.position = position;
+      if (model !== null) useRecordSets(opened, model);
       this.inputs.set(slot, opened);
       await old?.stream.close();
       return opened;
@@ -171,6 +173,11 @@ export class Pipeline {
       hint: 'Use "fastscore run MODEL_FILE - -" for standard input and output',
     });
   }
+}
+
+function useRecordSets(slot: InputSlot, model: LoadedModel): void {
+  slot.recordsets = takesRecordSets(model, slot.attached.slot);
+  slot.stream.useRecordSets(slot.recordsets);
 }
 
 function noRestStream(slot: number): FastScoreError {

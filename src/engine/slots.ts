@@ -32,6 +32,8 @@ export class InputSlot {
   readonly counts: SlotCounts;
   /** Records are checked when they are dispatched: by then it is certain which model gets them. */
   check: RecordCheck;
+  /** Whether a batch is a record set, as the loaded model says. */
+  recordsets = false;
   /** The next thing to read after what has been dispatched; null when the transport cannot seek. */
   position: InputPosition | null = null;
 

@@ -73,6 +73,8 @@ export type StoreRequest =
 export interface JetOutput {
   readonly slot: number;
   readonly records: Records;
+  /** On a slot with record sets: how many of the records each set has, in order; null on others. */
+  readonly sets: readonly number[] | null;
 }
 
 export interface JetReject {

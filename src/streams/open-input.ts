@@ -16,8 +16,8 @@ export interface OpenInputOptions {
   readonly slot: number;
   /** undefined: `useSchema` will tell. @default null */
   readonly schema?: TypedSchema | null | undefined;
-  /** Whether a batch is a record set. @default false */
-  readonly recordsets?: boolean;
+  /** Whether a batch is a record set; undefined: `useRecordSets` will tell. @default false */
+  readonly recordsets?: boolean | undefined;
   /** Where to go on, as a batch told it; by default the descriptor decides. */
   readonly position?: InputPosition | null;
   /** Something a person should know that does not stop the stream. */
@@ -72,8 +72,9 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
     connection,
     recordLimit: options.recordLimit ?? RECORD_LIMIT_BYTES,
     bufferBytes: options.bufferBytes ?? BUFFER_BYTES,
-    createQueue: (onTimer) =>
-      options.recordsets === true
+    recordsets: 'recordsets' in options ? options.recordsets : false,
+    createQueue: (recordsets, onTimer) =>
+      recordsets
         ? new RecordSetQueue({
             form: encoding.form,
             batching,

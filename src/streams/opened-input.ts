@@ -11,6 +11,7 @@ import type { ItemQueue } from './item-queue.ts';
 import { runFailure } from './stream-failure.ts';
 import type { Connection, InputTransport } from './transports/transport.ts';
 import type { ControlRecord, InputItem, InputStream } from './types.ts';
+import { WaitingQueue } from './waiting-queue.ts';
 
 export interface OpenedInputOptions {
   readonly slot: number;
@@ -19,7 +20,9 @@ export interface OpenedInputOptions {
   readonly connection: Connection;
   readonly recordLimit: number;
   readonly bufferBytes: number;
-  readonly createQueue: (onTimer: () => void) => ItemQueue;
+  /** Whether a batch is a record set; undefined: `useRecordSets` will tell. */
+  readonly recordsets: boolean | undefined;
+  readonly createQueue: (recordsets: boolean, onTimer: () => void) => ItemQueue;
 }
 
 /** Rejects that may wait for `takeRejects` before reading stops. */
@@ -37,7 +40,8 @@ export class OpenedInput implements InputStream {
   readonly #descriptor: StreamDescriptor;
   readonly #transport: InputTransport;
   readonly #options: OpenedInputOptions;
-  readonly #queue: ItemQueue;
+  #queue: ItemQueue = new WaitingQueue();
+  #recordsets: boolean;
   /** null as long as the schema is awaited without which records cannot be read. */
   #framer: Framer | null = null;
   readonly #framed = createDeferred<Framer | null>();
@@ -65,7 +69,8 @@ export class OpenedInput implements InputStream {
     this.form = encoding.form;
     this.label = descriptor.transport.label;
     this.push = transport.push;
-    this.#queue = options.createQueue(() => this.#announce());
+    this.#recordsets = options.recordsets ?? false;
+    if (options.recordsets !== undefined) this.#decideQueue();
     if (options.schema !== undefined || encoding.schemaNeeded === null) this.useSchema(options.schema ?? null);
     this.#pumped = this.#pump();
   }
@@ -93,11 +98,16 @@ export class OpenedInput implements InputStream {
     return this.#options.connection.trouble;
   }
 
+  useRecordSets(recordsets: boolean): void {
+    if (this.#queue instanceof WaitingQueue) this.#recordsets = recordsets;
+  }
+
   get ended(): boolean {
     return this.#hasEnded;
   }
 
   take(limit: number): InputItem | undefined {
+    this.#decideQueue();
     const item = this.#queue.take(limit);
     this.#hadItems = this.#queue.takeable;
     if (item?.kind === 'eof') this.#hasEnded = true;
@@ -128,6 +138,13 @@ export class OpenedInput implements InputStream {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  #decideQueue(): void {
+    const waiting = this.#queue;
+    if (!(waiting instanceof WaitingQueue)) return;
+    this.#queue = this.#options.createQueue(this.#recordsets, () => this.#announce());
+    waiting.moveTo(this.#queue);
   }
 
   async #close(): Promise<void> {

@@ -145,8 +145,21 @@ function outputs(header: Header, blobs: Buffer[]): JetOutput[] {
     const output = object(entry, 'output');
     const form = string(output, 'form');
     if (form !== 'json' && form !== 'text' && form !== 'bytes') throw malformed(`form ${form}`);
-    return { slot: number(output, 'slot'), records: records(output, form, blobs) };
+    const written = records(output, form, blobs);
+    return { slot: number(output, 'slot'), records: written, sets: sets(output, written.count) };
   });
+}
+
+function sets(output: Header, count: number): number[] | null {
+  if (output.sets == null) return null;
+  const counts = list(output, 'sets');
+  let sum = 0;
+  for (const size of counts) {
+    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0) throw malformed('a record set without a size');
+    sum += size;
+  }
+  if (sum !== count) throw malformed('record sets that do not fit the count');
+  return counts as number[];
 }
 
 function records(output: Header, form: RecordForm, blobs: Buffer[]): Records {

@@ -146,7 +146,7 @@ const isScalar = (value: unknown): value is Scalar =>
   typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
 
 /** Keeps track of which records are delivered. */
-class Ledger implements DeliveredRecords {
+export class Ledger implements DeliveredRecords {
   count = 0;
   positions: number[] | null = null;
   readonly leftOut: LeftOutRecord[] = [];

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { RecordForm, Records } from '../../core/records.ts';
 import { REJECT_TEXT_LIMIT } from '../../core/records.ts';
 import { IS_BYTES, IS_LATIN1, LIST, RAW, STRING } from './r-serialize/format.ts';
-import { JsonWriter, rowCount, UnfitForJsonError } from './r-serialize/to-json.ts';
+import { columnCount, JsonWriter, rowCount, UnfitForJsonError } from './r-serialize/to-json.ts';
 import type { RValue } from './r-serialize/value.ts';
 
 export interface WrittenRecords {
@@ -17,11 +17,79 @@ export function writeOutputs(values: RValue, form: RecordForm): WrittenRecords {
 
 const NEWLINE = 10;
 
+/** Writes a list of record sets: the rows of data frames and matrices, the elements of vectors and of matrices with one column. */
+export function writeRecordSets(values: RValue, form: RecordForm): WrittenRecords & { readonly sets: number[] } {
+  const parts = Array.from({ length: values.length }, (_, index) => {
+    const set = values.item(index);
+    return form === 'json' ? writeJsonSet(set) : writeByteSet(set, form);
+  });
+  const lengths = parts.flatMap(({ records }) => [...(records.lengths ?? [])]);
+  return {
+    records: {
+      form,
+      count: parts.reduce((sum, { records }) => sum + records.count, 0),
+      data: Buffer.concat(parts.map(({ records }) => records.data)),
+      lengths: form === 'json' ? null : Uint32Array.from(lengths),
+    },
+    rejected: parts.flatMap(({ rejected }) => rejected),
+    sets: parts.map(({ records }) => records.count),
+  };
+}
+
+function writeJsonSet(set: RValue): WrittenRecords {
+  const isFlat = isColumn(set);
+  const count = isFlat ? set.length : rowCount(set);
+  return writeJson(set.bytes.length, (add) => {
+    for (let row = 0; row < count; row++) add((to) => (isFlat ? to.element(set, row) : to.row(set, row)));
+  });
+}
+
+function writeByteSet(set: RValue, form: 'text' | 'bytes'): WrittenRecords {
+  const parts: Buffer[] = [];
+  const rejected: { text: string; reason: string }[] = [];
+  const isFlat = isColumn(set);
+  const count = isFlat ? set.length : rowCount(set);
+  for (let row = 0; row < count; row++) {
+    const isItem = isFlat && set.type === LIST;
+    const part = isItem
+      ? contentOf(set.item(row), 0, set.item(row).length, form)
+      : isFlat
+        ? contentOf(set, row, 1, form)
+        : null;
+    if (part !== null) parts.push(part);
+    else
+      rejected.push({
+        text: inWords((to) => (isFlat ? to.element(set, row) : to.row(set, row))),
+        reason: NOT_FIT[form],
+      });
+  }
+  const lengths = Uint32Array.from(parts, (part) => part.length);
+  return { records: { form, count: parts.length, data: Buffer.concat(parts), lengths }, rejected };
+}
+
+/** Vectors, and matrices with one column. */
+const isColumn = (set: RValue): boolean => !set.inherits('data.frame') && Math.abs(columnCount(set)) === 1;
+
 function writeJsonOutputs(values: RValue): WrittenRecords {
-  const writer = new JsonWriter((values.bytes.length >> 1) + 64);
+  return writeJson(values.bytes.length, (add) => {
+    const isList = values.type === LIST;
+    for (let index = 0; index < values.length; index++) {
+      const value = isList ? values.item(index) : values;
+      if (!isList) add((to) => to.row(value, index));
+      else if (!value.inherits('data.frame')) add((to) => to.write(value));
+      // A data frame on a slot without record sets is its rows, as in Python.
+      else for (let row = 0; row < rowCount(value); row++) add((to) => to.row(value, row));
+    }
+  });
+}
+
+type Add = (write: (writer: JsonWriter) => void) => void;
+
+function writeJson(size: number, writeAll: (add: Add) => void): WrittenRecords {
+  const writer = new JsonWriter((size >> 1) + 64);
   const rejected: { text: string; reason: string }[] = [];
   let count = 0;
-  const add = (write: (writer: JsonWriter) => void): void => {
+  const add: Add = (write) => {
     const start = writer.sink.at;
     try {
       write(writer);
@@ -33,14 +101,7 @@ function writeJsonOutputs(values: RValue): WrittenRecords {
       rejected.push({ text: inWords(write), reason: error.message });
     }
   };
-  const isList = values.type === LIST;
-  for (let index = 0; index < values.length; index++) {
-    const value = isList ? values.item(index) : values;
-    if (!isList) add((to) => to.row(value, index));
-    else if (!value.inherits('data.frame')) add((to) => to.write(value));
-    // A data frame on a slot without record sets is its rows, as in Python.
-    else for (let row = 0; row < rowCount(value); row++) add((to) => to.row(value, row));
-  }
+  writeAll(add);
   return { records: { form: 'json', count, data: writer.sink.bytes(), lengths: null }, rejected };
 }
 

@@ -17,9 +17,10 @@ import type {
   StateRequest,
 } from '../protocol.ts';
 import { PROTOCOL_VERSION } from '../protocol.ts';
+import { writeRecordSet } from './r-record-sets-in.ts';
 import type { DeliveredRecords } from './r-records-in.ts';
 import { writeRecords } from './r-records-in.ts';
-import { writeOutputs } from './r-records-out.ts';
+import { writeOutputs, writeRecordSets } from './r-records-out.ts';
 import { DOUBLE, INTEGER, LIST, LOGICAL, RAW, STRING } from './r-serialize/format.ts';
 import { readR, UnreadableError } from './r-serialize/reader.ts';
 import type { RValue } from './r-serialize/value.ts';
@@ -46,6 +47,8 @@ class RCodec {
   readonly #writer = new RWriter();
   readonly #values = new RStateValues();
   readonly #sent = new Map<number, SentBatch>();
+  #slots: StartedModel['slots'] = [];
+  #isExplicit = false;
   #emitAtEnd: EmitForms = {};
   /** The key of the state request that is to be answered; a jet makes one at a time. */
   #asked: Key | null = null;
@@ -53,6 +56,8 @@ class RCodec {
   encode(frame: EngineFrame): Buffer {
     switch (frame.t) {
       case 'start':
+        this.#slots = frame.model.slots;
+        this.#isExplicit = frame.model.explicit;
         return this.#body({ t: 'start', protocol: PROTOCOL_VERSION, model: modelFields(frame.model), jet: frame.jet });
       case 'begin':
         return this.#body({ t: 'begin' });
@@ -94,7 +99,7 @@ class RCodec {
       case 'result':
         return this.#result(frame);
       case 'ended':
-        return { t, ...outputsOf(frame, this.#emitAtEnd), changes: this.#changes(frame) };
+        return { t, ...this.#outputs(frame, this.#emitAtEnd), changes: this.#changes(frame) };
       case 'handin':
         return { t, loans: this.#loans(frame) };
       case 'failed':
@@ -114,7 +119,7 @@ class RCodec {
       slot,
       form: records.form,
       data: (writer) => {
-        delivered = writeRecords(writer, records);
+        delivered = (this.#takesSets(slot) ? writeRecordSet : writeRecords)(writer, records);
       },
       // Called in order, so these know what became of the records.
       count: (writer) => writer.double(delivered.count),
@@ -155,7 +160,7 @@ class RCodec {
   #result(frame: RValue): JetFrame {
     const id = number(frame, 'id');
     const batch = this.#take(id);
-    const { outputs, rejected } = outputsOf(frame, batch.emit);
+    const { outputs, rejected } = this.#outputs(frame, batch.emit);
     const leftOut = batch.leftOut.map((record): JetReject => ({ side: 'in', slot: batch.slot, ...record }));
     return { t: 'result', id, outputs, rejected: [...leftOut, ...rejected], changes: this.#changes(frame) };
   }
@@ -177,6 +182,26 @@ class RCodec {
     if (batch === undefined) throw malformed(`the answer to batch ${id}, which it was not given`);
     this.#sent.delete(id);
     return batch;
+  }
+
+  #takesSets(slot: number): boolean {
+    return (this.#isExplicit && slot % 2 === 0) || this.#slots.some((used) => used.slot === slot && used.recordsets);
+  }
+
+  #outputs(frame: RValue, emit: EmitForms): { outputs: JetOutput[]; rejected: JetReject[] } {
+    const outputs: JetOutput[] = [];
+    const rejected: JetReject[] = [];
+    for (const entry of list(frame, 'outputs')) {
+      const slot = number(entry, 'slot');
+      const form: RecordForm | undefined = emit[slot];
+      if (form === undefined) throw malformed(`output to slot ${slot}, which was not asked for`);
+      const values = valuesOf(entry);
+      const takesSets = this.#takesSets(slot);
+      const written = takesSets ? writeRecordSets(values, form) : { ...writeOutputs(values, form), sets: null };
+      outputs.push({ slot, records: written.records, sets: written.sets });
+      for (const { text, reason } of written.rejected) rejected.push({ side: 'out', index: -1, slot, text, reason });
+    }
+    return { outputs, rejected };
   }
 
   #changes(frame: RValue): Change[] {
@@ -230,20 +255,6 @@ const emitFields = (emit: EmitForms): Field => ({ ...emit });
 
 function keyFields(key: Key): string[] {
   return key.kind === 'cell' ? ['cell', key.name] : ['item', key.pool, key.item];
-}
-
-function outputsOf(frame: RValue, emit: EmitForms): { outputs: JetOutput[]; rejected: JetReject[] } {
-  const outputs: JetOutput[] = [];
-  const rejected: JetReject[] = [];
-  for (const entry of list(frame, 'outputs')) {
-    const slot = number(entry, 'slot');
-    const form: RecordForm | undefined = emit[slot];
-    if (form === undefined) throw malformed(`output to slot ${slot}, which was not asked for`);
-    const written = writeOutputs(valuesOf(entry), form);
-    outputs.push({ slot, records: written.records });
-    for (const { text, reason } of written.rejected) rejected.push({ side: 'out', index: -1, slot, text, reason });
-  }
-  return { outputs, rejected };
 }
 
 function valuesOf(entry: RValue): RValue {

@@ -93,7 +93,8 @@ export async function end(engine: Engine): Promise<EngineState> {
   return engine.state;
 }
 
-async function drain(engine: Engine, slot: number): Promise<string[]> {
+/** All records of a REST output. */
+export async function drain(engine: Engine, slot: number): Promise<string[]> {
   const records: string[] = [];
   for (;;) {
     const record = await engine.output(slot, 0);

@@ -82,7 +82,7 @@ describe('frames from Python', () => {
           id: 4,
           outputs: [
             { slot: 1, form: 'json', count: 1, data: 0, lengths: null },
-            { slot: 3, form: 'text', count: 2, data: 1, lengths: 2 },
+            { slot: 3, form: 'text', count: 2, data: 1, lengths: 2, sets: [0, 2] },
           ],
         },
         [Buffer.from('5\n'), Buffer.from('abc'), lengths],
@@ -94,8 +94,12 @@ describe('frames from Python', () => {
       rejected: [],
       changes: [],
       outputs: [
-        { slot: 1, records: { form: 'json', count: 1, data: Buffer.from('5\n'), lengths: null } },
-        { slot: 3, records: { form: 'text', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) } },
+        { slot: 1, records: { form: 'json', count: 1, data: Buffer.from('5\n'), lengths: null }, sets: null },
+        {
+          slot: 3,
+          records: { form: 'text', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) },
+          sets: [0, 2],
+        },
       ],
     });
   });

@@ -30,7 +30,7 @@ export function writeJson(writer: RWriter, text: string, value: unknown, writing
 export const hasRiskyEscape = (text: string | Buffer): boolean => text.includes('\\u');
 
 /** Makes every key of a JSON text longer by one character at its front. A string before a colon is a key. */
-function prefixKeys(text: string): string {
+export function prefixKeys(text: string): string {
   return text.replace(/"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/g, (string, content: string, colon: string | undefined) =>
     colon === undefined ? string : `"k${content}"${colon}`,
   );

@@ -91,6 +91,11 @@ export class JsonWriter {
     }
   }
 
+  /** Writes one element of a vector or list, whatever its dimensions. */
+  element(value: RValue, index: number): void {
+    this.#element(value, index, 0);
+  }
+
   /** Matrices and data frames are arrays of rows. @returns false when `value` is neither */
   #table(value: RValue, depth: number): boolean {
     const rows = rowCount(value);
@@ -258,7 +263,7 @@ export function rowCount(value: RValue): number {
 const columnOf = (frame: RValue, column: number): RValue => frame.item(column);
 
 /** -1 for what is no matrix. */
-function columnCount(value: RValue): number {
+export function columnCount(value: RValue): number {
   return value.attributes?.get('dim')?.length === 2 ? dimension(value, 1) : -1;
 }
 

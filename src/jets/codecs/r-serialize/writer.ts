@@ -9,6 +9,7 @@ import {
   LIST,
   LOGICAL,
   MAX_DEPTH,
+  NA_LENGTH,
   NULL,
   PAIRLIST,
   RAW,
@@ -49,6 +50,10 @@ interface Shape {
   readonly block: Buffer;
 }
 
+const NA_INTEGER = -(2 ** 31);
+/** R's NA among doubles: the NaN with 1954 in its low word. */
+const NA_REAL_LOW = 1954;
+const NA_REAL_HIGH = 0x7ff00000;
 const NAMES = Buffer.from('names');
 const SMALL_TEXT = 40;
 /** A buffer beyond this is let go when what it held has been taken. */
@@ -122,19 +127,26 @@ export class RWriter {
     else this.logicals(values);
   }
 
+  /** null is NA, as in the next two. */
   logicals(values: readonly unknown[]): void {
     this.#vector(LOGICAL, values.length, 4 * values.length);
-    for (const value of values) this.#int(value === true ? 1 : 0);
+    for (const value of values) this.#int(value === null ? NA_INTEGER : value === true ? 1 : 0);
   }
 
   doubles(values: readonly unknown[]): void {
     this.#vector(DOUBLE, values.length, 8 * values.length);
-    for (const value of values) this.#double(value as number);
+    for (const value of values) {
+      if (value === null) this.#missingDouble();
+      else this.#double(value as number);
+    }
   }
 
   strings(values: readonly unknown[]): void {
     this.#vector(STRING, values.length, 0);
-    for (const value of values) this.#characters(value as string);
+    for (const value of values) {
+      if (value === null) this.#missingString();
+      else this.#characters(value as string);
+    }
   }
 
   /** Characters that are known to be UTF-8 without NUL, in a vector begun with {@link stringVector}. */
@@ -300,6 +312,17 @@ export class RWriter {
   #double(value: number): void {
     this.#view.setFloat64(this.at, value, true);
     this.at += 8;
+  }
+
+  #missingDouble(): void {
+    this.#int(NA_REAL_LOW);
+    this.#int(NA_REAL_HIGH);
+  }
+
+  #missingString(): void {
+    this.#reserve(8);
+    this.#int(CHARACTERS);
+    this.#int(NA_LENGTH);
   }
 
   #reserve(size: number): void {

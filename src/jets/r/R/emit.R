@@ -89,9 +89,10 @@ refuse_emission <- function(slot) {
 }
 
 assert_record_set <- function(x, slot) {
-  if (is.data.frame(x) || (is.matrix(x) && is.atomic(x))) return(x)
+  # A list may be a matrix, too: of what is of several types.
+  if (is.data.frame(x) || is.matrix(x) || (is.atomic(x) && !is.null(x) && length(dim(x)) < 2L)) return(x)
   stop(
-    "slot ", slot, " takes record sets: emit a data frame or a matrix, not ", describe_value(x),
+    "slot ", slot, " takes record sets: emit a data frame, a matrix or a vector, not ", describe_value(x),
     call. = FALSE
   )
 }

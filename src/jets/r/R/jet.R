@@ -34,7 +34,7 @@ use_engine <- function() {
 
 load_model <- function(model) {
   open_sinks(NULL)
-  the$slots <- model$slots
+  the$set_slots <- vapply(Filter(function(slot) isTRUE(slot$recordsets), model$slots), function(slot) slot$slot, 0)
   # Sources that the model reads show their lines in tracebacks, too.
   options(keep.source = TRUE)
   on.exit(options(keep.source = FALSE))
@@ -56,7 +56,9 @@ begin_model <- function() {
 run_batch <- function(frame) {
   the$loop <- NULL
   collect_for(frame$emit)
-  process_records(the$actions[[as.character(frame$slot)]], frame$data, frame$slot, frame$seqno)
+  action <- the$actions[[as.character(frame$slot)]]
+  if (takes_sets(frame$slot)) process_records(action, list(as_record_set(frame$data)), frame$slot, frame$seqno[1L])
+  else process_records(action, frame$data, frame$slot, frame$seqno)
   send(list(t = "result", id = frame$id, outputs = take_outputs(), changes = take_changes()))
 }
 
@@ -69,9 +71,10 @@ end_model <- function(emit) {
 # Emptied sinks are as good as new, as long as the slots are the same.
 collect_for <- function(emit) {
   if (length(the$sinks) > 0L && identical(names(the$sinks), names(emit))) return()
-  takes_sets <- vapply(the$slots, function(slot) isTRUE(slot$recordsets), NA)
-  open_sinks(as.numeric(names(emit)), vapply(the$slots[takes_sets], function(slot) slot$slot, 0))
+  open_sinks(as.numeric(names(emit)), the$set_slots)
 }
+
+takes_sets <- function(slot) slot %in% the$set_slots
 
 take_outputs <- function() {
   used <- Filter(function(sink) sink$count() > 0L, the$sinks)

@@ -9,7 +9,7 @@ import sys
 import threading
 
 from fastscore import _state
-from fastscore._jet import failure, records
+from fastscore._jet import failure, record_sets, records
 from fastscore._jet.channel import Channel, EngineGone
 from fastscore._jet.emissions import Emissions
 from fastscore._jet.model import Model
@@ -24,6 +24,7 @@ class Jet:
         self._channel = channel
         self._store = store
         self._model = None
+        self._set_slots = frozenset()
         self._pid = os.getpid()
 
     def run(self):
@@ -56,6 +57,7 @@ class Jet:
                 return
 
     def _start(self, model):
+        self._set_slots = frozenset(entry['slot'] for entry in model['slots'] if entry['recordsets'])
         actions = {entry['slot']: entry['action'] for entry in model['slots']}
         self._model = Model(model['file'], actions)
         self._guarded('load', self._load)
@@ -73,10 +75,15 @@ class Jet:
         values, positions, rejected = records.decode(header['form'], blobs[header['data']], lengths)
         slot, first = header['slot'], header['seqno']
         seqnos = range(first, first + header['count']) if not rejected else [first + at for at in positions]
-        emissions = Emissions(frozenset(map(int, header['emit'])))
+        emissions = self._emissions(header['emit'])
         at = None
         try:
-            self._model.process(slot, values, seqnos, emissions)
+            if slot in self._set_slots:
+                value, refused = record_sets.build(values)
+                rejected += [(positions[at], text, reason) for at, text, reason in refused]
+                self._model.process(slot, [value], [first], emissions)
+            else:
+                self._model.process(slot, values, seqnos, emissions)
             outputs, blobs, unwritten = _write(emissions, header['emit'])
             for position, text, reason in rejected:
                 unwritten.append({'side': 'in', 'index': position, 'slot': slot, 'text': text, 'reason': reason})
@@ -94,8 +101,11 @@ class Jet:
         if at is not None:
             self._fail('action', cause, id=header['id'], index=positions[at] if len(values) > 0 else 0)
 
+    def _emissions(self, emit):
+        return Emissions(frozenset(map(int, emit)), self._set_slots)
+
     def _end(self, emit):
-        emissions = Emissions(frozenset(map(int, emit)))
+        emissions = self._emissions(emit)
         self._model.end(emissions)
         outputs, blobs, rejected = _write(emissions, emit)
         _flush(sys.stdout, sys.stderr)
@@ -144,17 +154,28 @@ def _write(emissions, forms):
     outputs, blobs, rejected = [], [], []
     for slot, values in emissions.values().items():
         form = forms[str(slot)]
-        try:
-            count, data, lengths, refused = records.encode(form, values)
-        except records.Unwritable as error:
-            raise _UnwritableOutput(emissions.origin(slot, error.position)) from error
+        sets = values if emissions.takes_sets(slot) else [values]
+        counts, parts, sizes = [], [], []
+        refused = []
+        for position, members in enumerate(sets):
+            try:
+                count, data, lengths, unfit = records.encode(form, members)
+            except records.Unwritable as error:
+                place = error.position if sets[0] is values else position
+                raise _UnwritableOutput(emissions.origin(slot, place)) from error
+            counts.append(count)
+            parts.append(data)
+            sizes.append(lengths)
+            refused += unfit
         for text, reason in refused:
             rejected.append({'side': 'out', 'index': -1, 'slot': slot, 'text': text, 'reason': reason})
-        output = {'slot': slot, 'form': form, 'count': count, 'data': len(blobs), 'lengths': None}
-        blobs.append(data)
-        if lengths is not None:
+        output = {'slot': slot, 'form': form, 'count': sum(counts), 'data': len(blobs), 'lengths': None}
+        if emissions.takes_sets(slot):
+            output['sets'] = counts
+        blobs.append(b''.join(parts))
+        if form != 'json':
             output['lengths'] = len(blobs)
-            blobs.append(lengths)
+            blobs.append(b''.join(sizes))
         outputs.append(output)
     return outputs, blobs, rejected
 

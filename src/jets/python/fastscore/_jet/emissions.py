@@ -2,7 +2,9 @@
 
 from bisect import bisect_right
 from copy import deepcopy
+from sys import stderr
 
+from fastscore._jet import record_sets
 from fastscore._values import IMMUTABLE
 
 
@@ -13,16 +15,18 @@ class Emissions:
     change a copy is kept.
 
     :param slots: the output slots in use, as a container
+    :param set_slots: those of them that take record sets: there a value is the list of the records of one set
     """
 
-    def __init__(self, slots):
+    def __init__(self, slots, set_slots=()):
         self._slots = slots
+        self._set_slots = set_slots
         #: Values for slot 1 and, by record, how many there were when it was done.
         self.first = []
         self.marks = []
         self._others = {}
         #: Takes a value for slot 1 that cannot change.
-        self.put = self.first.append if 1 in slots else self._refuse_first
+        self.put = self._refuse_first if 1 not in slots else self._put_set if 1 in set_slots else self.first.append
 
     @property
     def done(self):
@@ -34,9 +38,23 @@ class Emissions:
         if type(value) is tuple:
             slot, value = _address(value)
             if slot != 1:
-                self._emit_to(slot, value)
+                self.emit_to(slot, value)
                 return
-        self.put(_copied(value))
+        if record_sets.is_frame(value) and 1 not in self._set_slots:
+            self._emit_rows(1, value)
+        else:
+            self.put(value if 1 in self._set_slots else _copied(value))
+
+    def emit_to(self, slot, value):
+        """Emits to any slot, whatever the value."""
+        if slot not in self._slots:
+            raise ValueError(f'slot {slot} is not an output slot in use')
+        if slot in self._set_slots:
+            self._keep(slot, record_sets.rows(value))
+        elif record_sets.is_frame(value):
+            self._emit_rows(slot, value)
+        else:
+            self._keep(slot, _copied(value))
 
     def values(self):
         """Lists of values by slot, of those slots for which there are any."""
@@ -47,13 +65,30 @@ class Emissions:
         """The position of the record for which the value at ``position`` of ``slot`` was emitted."""
         return bisect_right(self.marks, position) if slot == 1 else self._others[slot][position][0]
 
-    def _emit_to(self, slot, value):
-        if slot not in self._slots:
-            raise ValueError(f'slot {slot} is not an output slot in use')
-        self._others.setdefault(slot, []).append((len(self.marks), _copied(value)))
+    def takes_sets(self, slot):
+        return slot in self._set_slots
+
+    def _emit_rows(self, slot, frame):
+        if slot not in _warned:
+            _warned.add(slot)
+            print(f'warning: slot {slot} takes no record sets, so the rows of a DataFrame are single records', file=stderr)
+        for row in record_sets.rows(frame):
+            self._keep(slot, row)
+
+    def _put_set(self, value):
+        self.first.append(record_sets.rows(value))
+
+    def _keep(self, slot, value):
+        if slot == 1:
+            self.first.append(value)
+        else:
+            self._others.setdefault(slot, []).append((len(self.marks), value))
 
     def _refuse_first(self, value):
         raise ValueError('slot 1 is not an output slot in use')
+
+
+_warned = set()
 
 
 def _address(pair):

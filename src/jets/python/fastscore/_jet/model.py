@@ -12,6 +12,7 @@ from itertools import repeat
 from time import monotonic
 
 from fastscore import _state
+from fastscore._jet import record_sets
 from fastscore._values import IMMUTABLE
 
 MODULE_NAME = '__model'
@@ -121,7 +122,8 @@ def _arity(module, slot, action):
 
 def _emit_result(result, emissions):
     """FastScore 1.10 iterated over whatever an action returned; texts, dicts and tables are one output all the same."""
-    if isinstance(result, _SINGLE) or not isinstance(result, Iterable) or hasattr(result, 'columns'):
+    single = isinstance(result, _SINGLE) or not isinstance(result, Iterable) or hasattr(result, 'columns')
+    if single or (emissions.takes_sets(1) and record_sets.is_table(result)):
         emissions.emit(result)
         return
     for value in result:

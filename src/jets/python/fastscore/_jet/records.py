@@ -50,7 +50,7 @@ def encode(form, values):
         try:
             records.append(encode_one(value))
         except Rejected as error:
-            rejected.append((_shown(value), str(error)))
+            rejected.append((shown(value), str(error)))
         except (TypeError, RecursionError) as error:
             raise Unwritable(position, str(error)) from error
     if form == 'json':
@@ -144,6 +144,8 @@ def _words(lengths):
 
 def _encode_json_at_once(values):
     """None when it cannot be done."""
+    if not values:
+        return b''
     scalars = _SCALARS.issuperset(map(type, values))
     try:
         if scalars:
@@ -168,7 +170,8 @@ def _encode_json(value):
         return json.dumps(value, separators=(',', ':'), default=_as_json).encode()
 
 
-def _shown(value):
+def shown(value):
+    """A value in words, for people."""
     try:
         return repr(value)[:_TEXT_LIMIT]
     except Exception:  # an integer of too many digits, a faulty __repr__

@@ -1,0 +1,13 @@
+# A record set as a model gets it, made of what the engine sends: see r-record-sets-in.ts. NULL is the empty one.
+as_record_set <- function(data) {
+  switch(data$kind,
+    frame = as_frame(data$columns, data$names, data$rows),
+    matrix = matrix(data$values, nrow = data$rows, byrow = TRUE),
+    column = matrix(data$values, ncol = 1L)
+  )
+}
+
+# data.frame() would change names and split what is nested.
+as_frame <- function(columns, names, rows) {
+  structure(columns, names = as.character(names), class = "data.frame", row.names = .set_row_names(rows))
+}
