@@ -6,10 +6,10 @@ import {
   COMMA,
   DEPTH_LIMIT,
   FALSE,
+  isKeyAt,
   MINUS,
   NULL,
   OPEN_MAP,
-  QUOTE,
   skipInteger,
   skipNumber,
   skipSpace,
@@ -192,7 +192,7 @@ function recordCheck(type: RecordType, known: Map<SchemaType, Walk>): Walk {
       if (data[end] === CLOSE_MAP && first) break;
       let field: number;
       const keyStart = end;
-      if (next < keys.length && isKey(data, keyStart, keys[next]!)) {
+      if (next < keys.length && isKeyAt(data, keyStart, keys[next]!)) {
         field = next;
         end = keyStart + keys[next]!.length;
       } else {
@@ -241,10 +241,4 @@ function growSeen(): void {
   const larger = new Uint8Array(Math.max(seen.length * 2, seenEnd));
   larger.set(seen);
   seen = larger;
-}
-
-function isKey(data: Buffer, at: number, key: Buffer): boolean {
-  if (data[at] !== QUOTE) return false;
-  for (let i = 1; i < key.length; i++) if (data[at + i] !== key[i]) return false;
-  return true;
 }

@@ -161,12 +161,22 @@ function walkMembers(data: Buffer, at: number, member: WalkMember): number {
   }
 }
 
+/** Whether this key, its quotes included, is there. */
+export function isKeyAt(data: Buffer, at: number, key: Buffer): boolean {
+  for (let i = 0; i < key.length; i++) if (data[at + i] !== key[i]) return false;
+  return true;
+}
+
 /** The text of the string with these bounds, quotes included in them. */
 export function stringAt(data: Buffer, start: number, end: number): string {
-  for (let i = start + 1; i < end - 1; i++) {
-    if (data[i] === BACKSLASH) return JSON.parse(data.toString('utf8', start, end)) as string;
-  }
+  if (hasEscape(data, start, end)) return JSON.parse(data.toString('utf8', start, end)) as string;
   return data.toString('utf8', start + 1, end - 1);
+}
+
+/** Whether the string with these bounds is not just the characters that it is written with. */
+export function hasEscape(data: Buffer, start: number, end: number): boolean {
+  for (let i = start + 1; i < end - 1; i++) if (data[i] === BACKSLASH) return true;
+  return false;
 }
 
 function skipDigits(data: Buffer, at: number): number {

@@ -20,6 +20,26 @@ export function toJsonLines(
   { from, to, refuse }: { from: number; to: number; refuse: Refuse },
   write: WriteRecord,
 ): Run {
+  const rejects: [Buffer, string, number][] = [];
+  const note: Refuse = (...reject) => rejects.push(reject);
+  const run = transcode(cut, { from, to, refuse: note }, write);
+  // One look at all of it is enough, nearly always: texts are between quotes, they cannot complete each other.
+  if (isUtf8(run.data)) {
+    for (const reject of rejects) refuse(...reject);
+    return run;
+  }
+  return transcode(cut, { from, to, refuse }, (data, start, end, out) => {
+    const before = out.size;
+    write(data, start, end, out);
+    if (!isUtf8(out.data.subarray(before))) throw new UnfitRecordError('not valid UTF-8');
+  });
+}
+
+function transcode(
+  cut: Cut,
+  { from, to, refuse }: { from: number; to: number; refuse: Refuse },
+  write: WriteRecord,
+): Run {
   const { data, starts, ends, base } = cut;
   const out = new ByteWriter(2 * (starts[to]! - starts[from]!) + 16 * (to - from));
   const bounds = new Uint32Array(to - from + 1);
@@ -29,7 +49,6 @@ export function toJsonLines(
     const before = bounds[count]!;
     try {
       write(data, starts[i]!, ends[i]!, out);
-      if (!isUtf8(out.data.subarray(before))) throw new UnfitRecordError('not valid UTF-8');
     } catch (error) {
       out.truncate(before);
       refuse(data.subarray(starts[i], ends[i]), reasonOf(error), count);

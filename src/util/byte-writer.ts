@@ -22,19 +22,26 @@ export class ByteWriter {
     this.#size += 1;
   }
 
+  /** Replaces a byte that was written before. */
+  set(at: number, value: number): void {
+    this.#data[at] = value;
+  }
+
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start;
     const at = this.skip(length);
+    const data = this.#data;
     // A short copy is done sooner than the call of a native one.
-    if (length < 24) for (let i = 0; i < length; i++) this.#data[at + i] = source[start + i]!;
-    else this.#data.set(source.subarray(start, end), at);
+    if (length < 48) for (let i = 0; i < length; i++) data[at + i] = source[start + i]!;
+    else data.set(source.subarray(start, end), at);
   }
 
   /** Text of characters below U+0080. */
   ascii(text: string): void {
     const at = this.skip(text.length);
-    if (text.length < 24) for (let i = 0; i < text.length; i++) this.#data[at + i] = text.charCodeAt(i);
-    else this.#data.write(text, at, 'latin1');
+    const data = this.#data;
+    if (text.length < 48) for (let i = 0; i < text.length; i++) data[at + i] = text.charCodeAt(i);
+    else data.write(text, at, 'latin1');
   }
 
   utf8(text: string): void {
@@ -49,6 +56,37 @@ export class ByteWriter {
     const at = this.#size;
     this.#size += length;
     return at;
+  }
+
+  doubleLE(value: number): void {
+    const at = this.skip(8);
+    this.#data.writeDoubleLE(value, at);
+  }
+
+  doubleBE(value: number): void {
+    const at = this.skip(8);
+    this.#data.writeDoubleBE(value, at);
+  }
+
+  floatLE(value: number): void {
+    const at = this.skip(4);
+    this.#data.writeFloatLE(value, at);
+  }
+
+  /** Unsigned, of up to six bytes. */
+  uintBE(value: number, width: number): void {
+    const at = this.skip(width);
+    this.#data.writeUIntBE(value, at, width);
+  }
+
+  intBE(value: number, width: number): void {
+    const at = this.skip(width);
+    this.#data.writeIntBE(value, at, width);
+  }
+
+  bigUint64BE(value: bigint): void {
+    const at = this.skip(8);
+    this.#data.writeBigUInt64BE(value, at);
   }
 
   /** Moves what was written since `from` up by `length` bytes. */

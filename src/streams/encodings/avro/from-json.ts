@@ -1,7 +1,10 @@
 import { compileCheck } from '../../../schema/compile-check.ts';
+import { FieldPlaces } from '../../../schema/field-places.ts';
 import type { Walk } from '../../../schema/json-walk.ts';
 import {
   CLOSE_MAP,
+  hasEscape,
+  MINUS,
   OPEN_MAP,
   skipNumber,
   skipSpace,
@@ -57,11 +60,7 @@ function makeWriter(type: SchemaType, known: Map<SchemaType, Write>): Write {
       };
     case 'int':
     case 'long':
-      return (data, at, out) => {
-        const end = skipNumber(data, at);
-        writeVarintText(out, data.toString('latin1', at, end));
-        return end;
-      };
+      return writeInteger;
     case 'float':
     case 'double':
       return (data, at, out) => writeFloat(data, at, type.kind === 'float', out);
@@ -112,21 +111,36 @@ function makeWriter(type: SchemaType, known: Map<SchemaType, Write>): Write {
   }
 }
 
+function writeInteger(data: Buffer, at: number, out: ByteWriter): number {
+  const end = skipNumber(data, at);
+  const start = data[at] === MINUS ? at + 1 : at;
+  if (end - start > SAFE_DIGITS) {
+    writeVarintText(out, data.toString('latin1', at, end));
+    return end;
+  }
+  let value = 0;
+  for (let i = start; i < end; i++) value = value * 10 + data[i]! - 0x30;
+  writeVarint(out, start > at ? -value : value);
+  return end;
+}
+
+/** So many digits are well within what `writeVarint` takes. */
+const SAFE_DIGITS = 14;
+
 function writeFloat(data: Buffer, at: number, isSingle: boolean, out: ByteWriter): number {
   const end = skipNumber(data, at);
   const text = data.toString('latin1', at, end);
   const value = isSingle ? Math.fround(Number(text)) : Number(text);
   if (!Number.isFinite(value))
     throw new UnfitRecordError(`${text} is too large for a ${isSingle ? 'float' : 'double'}`);
-  const place = out.skip(isSingle ? 4 : 8);
-  if (isSingle) out.data.writeFloatLE(value, place);
-  else out.data.writeDoubleLE(value, place);
+  if (isSingle) out.floatLE(value);
+  else out.doubleLE(value);
   return end;
 }
 
 function writeString(data: Buffer, at: number, out: ByteWriter): number {
   const end = skipString(data, at);
-  if (data.subarray(at, end).includes(0x5c)) {
+  if (hasEscape(data, at, end)) {
     const text = Buffer.from(stringAt(data, at, end));
     writeVarint(out, text.length);
     out.copy(text, 0, text.length);
@@ -180,28 +194,38 @@ function taggedValue(
   return data[end] === CLOSE_MAP ? { branch, at: value, end: end + 1 } : null;
 }
 
+/** Where the values of fields are, one range per record that is open; writing never waits, so all share it. */
+let places = new Int32Array(1024);
+let placesEnd = 0;
+
+function growPlaces(): void {
+  const larger = new Int32Array(Math.max(places.length * 2, placesEnd));
+  larger.set(places);
+  places = larger;
+}
+
 /** Members may come in any order: where each value is, is found first. */
 function recordWriter(type: Extract<SchemaType, { kind: 'record' }>, known: Map<SchemaType, Write>): Write {
   const { fields } = type;
-  const indexOf = new Map(fields.map(({ name }, index) => [name, index]));
+  const finder = new FieldPlaces(type);
   const writers = fields.map((field) => writerOf(field.type, known));
   let defaults: (Buffer | null)[] | null = null;
   return (data, at, out) => {
-    const places = new Int32Array(fields.length).fill(-1);
-    const end = walkMap(data, at, (_, keyStart, keyEnd, value) => {
-      const index = indexOf.get(stringAt(data, keyStart, keyEnd));
-      if (index !== undefined) places[index] = value;
-      return skipValue(data, value);
-    });
+    const base = placesEnd;
+    placesEnd += fields.length;
+    if (placesEnd > places.length) growPlaces();
+    const end = finder.find(data, at, places, base);
     for (let i = 0; i < fields.length; i++) {
-      if (places[i] !== -1) {
-        writers[i]!(data, places[i]!, out);
+      const place = places[base + i]!;
+      if (place !== -1) {
+        writers[i]!(data, place, out);
       } else {
         defaults ??= fields.map(({ defaultText }, index) => encodeDefault(defaultText, writers[index]!));
         const bytes = defaults[i]!;
         out.copy(bytes, 0, bytes!.length);
       }
     }
+    placesEnd = base;
     return end;
   };
 }

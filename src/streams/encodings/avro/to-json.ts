@@ -49,8 +49,8 @@ class Reader {
         return;
       case 'int':
       case 'long': {
-        const [at, end] = this.#varint();
-        out.ascii(varintText(this.#data, at, end));
+        const at = this.#at;
+        out.ascii(varintText(this.#data, at, this.#varintEnd()));
         return;
       }
       case 'float':
@@ -184,17 +184,17 @@ class Reader {
   }
 
   #number(): number {
-    const [at, end] = this.#varint();
-    return varintNumber(this.#data, at, end);
+    const at = this.#at;
+    return varintNumber(this.#data, at, this.#varintEnd());
   }
 
-  #varint(): [at: number, end: number] {
-    const at = this.#at;
-    const end = varintEnd(this.#data, at);
+  /** Passes an integer. @returns where it ends */
+  #varintEnd(): number {
+    const end = varintEnd(this.#data, this.#at);
     if (end === -2) throw new UnfitRecordError('an integer has more than 64 bits');
     if (end === -1 || end > this.#end) throw cutOff();
     this.#at = end;
-    return [at, end];
+    return end;
   }
 
   /** @returns where so many bytes begin */

@@ -1,4 +1,5 @@
-import { OPEN_MAP, QUOTE, skipSpace, skipString, skipValue, stringAt, walkMap } from '../../../schema/json-walk.ts';
+import { FieldPlaces } from '../../../schema/field-places.ts';
+import { OPEN_LIST, OPEN_MAP, QUOTE, skipSpace, skipString, skipValue, stringAt } from '../../../schema/json-walk.ts';
 import type { RecordType, SchemaType } from '../../../schema/schema-type.ts';
 import { branchTags } from '../../../schema/schema-type.ts';
 import type { ByteWriter } from '../../../util/byte-writer.ts';
@@ -7,27 +8,22 @@ import type { CsvDialect } from './dialect.ts';
 
 /** A writer of JSON objects as rows of CSV, the cells in the order of the fields of the schema. */
 export function compileCsvWriter(
-  { fields }: RecordType,
+  schema: RecordType,
   dialect: CsvDialect,
 ): (data: Buffer, start: number, out: ByteWriter) => void {
-  const indexOf = new Map(fields.map(({ name }, index) => [name, index]));
+  const { fields } = schema;
+  const finder = new FieldPlaces(schema);
   const quoting = new Quoting(dialect);
   const defaults = fields.map(({ defaultText }) => (defaultText === null ? null : Buffer.from(`${defaultText}\n`)));
   const places = new Int32Array(fields.length);
   return (data, start, out) => {
-    places.fill(-1);
-    const end = walkMap(data, skipSpace(data, start), (_, keyStart, keyEnd, value) => {
-      const index = indexOf.get(stringAt(data, keyStart, keyEnd));
-      if (index !== undefined) places[index] = value;
-      return skipValue(data, value);
-    });
-    if (end === -1) throw new UnfitRecordError('not a JSON object');
+    if (finder.find(data, skipSpace(data, start), places, 0) === -1) throw new UnfitRecordError('not a JSON object');
     for (let i = 0; i < fields.length; i++) {
       if (i > 0) out.copy(dialect.delimiter, 0, dialect.delimiter.length);
       const { name, type } = fields[i]!;
       const place = places[i]!;
-      if (place !== -1) writeCell(data, place, { type, quoting, out });
-      else if (defaults[i] != null) writeCell(defaults[i]!, 0, { type, quoting, out });
+      if (place !== -1) writeCell(data, place, type, quoting, out);
+      else if (defaults[i] != null) writeCell(defaults[i]!, 0, type, quoting, out);
       else throw new UnfitRecordError(`Field '${name}' missing`);
     }
   };
@@ -39,11 +35,7 @@ export function textRow(texts: readonly string[], dialect: CsvDialect): Buffer {
   return Buffer.from(texts.map((text) => quoting.quoted(text, false)).join(dialect.delimiter.toString()));
 }
 
-function writeCell(
-  data: Buffer,
-  at: number,
-  { type, quoting, out }: { type: SchemaType; quoting: Quoting; out: ByteWriter },
-): void {
+function writeCell(data: Buffer, at: number, type: SchemaType, quoting: Quoting, out: ByteWriter): void {
   const place = type.kind === 'union' ? untagged(data, at, type.branches) : at;
   const end = skipValue(data, place);
   if (data[place] === QUOTE) {
@@ -51,8 +43,10 @@ function writeCell(
     out.utf8(quoting.quoted(stringAt(data, place, end), mayBeNull));
   } else if (data[place] === 0x6e) {
     // null is an empty cell.
-  } else {
+  } else if (data[place] === OPEN_MAP || data[place] === OPEN_LIST || quoting.mayTouchNumbers) {
     out.utf8(quoting.quoted(data.toString('utf8', place, end), false));
+  } else {
+    out.copy(data, place, end);
   }
 }
 
@@ -70,17 +64,22 @@ function untagged(data: Buffer, at: number, branches: readonly SchemaType[]): nu
 class Quoting {
   readonly #quote: string;
   readonly #delimiter: string;
+  readonly #special: RegExp;
+  /** Whether numbers and booleans may have something in them that needs quotes. */
+  readonly mayTouchNumbers: boolean;
 
   constructor({ quote, delimiter }: CsvDialect) {
     this.#quote = quote.toString();
     this.#delimiter = delimiter.toString();
+    const wanted = [this.#quote, this.#delimiter].map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+    this.#special = new RegExp(`${wanted.join('|')}|[\\r\\n\\ufeff]|^\\s|\\s$`);
+    this.mayTouchNumbers = /[\w.+-]/.test(this.#quote + this.#delimiter);
   }
 
   /** @param isNullEmpty an empty cell would be null: an empty text needs quotes */
   quoted(text: string, isNullEmpty: boolean): string {
     const quote = this.#quote;
-    const isPlain = !(text.includes(quote) || text.includes(this.#delimiter) || /[\r\n\ufeff]|^\s|\s$/.test(text));
-    if (text === '' ? !isNullEmpty : isPlain) return text;
+    if (text === '' ? !isNullEmpty : !this.#special.test(text)) return text;
     return quote + text.replaceAll(quote, quote + quote) + quote;
   }
 }

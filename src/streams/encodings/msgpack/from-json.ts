@@ -1,5 +1,6 @@
 import type { WalkMember } from '../../../schema/json-walk.ts';
 import {
+  hasEscape,
   OPEN_LIST,
   OPEN_MAP,
   QUOTE,
@@ -99,7 +100,7 @@ function branchOf<Kind extends SchemaType['kind']>(
 /** The count is known when all is written: few items have it in the byte that has been kept for it. */
 function setCount(out: ByteWriter, from: number, count: number, { fix, wide }: { fix: number; wide: number }): void {
   if (count < 16) {
-    out.data[from] = fix | count;
+    out.set(from, fix | count);
     return;
   }
   const width = count < 0x10000 ? 2 : 4;
@@ -116,7 +117,7 @@ function writeString(data: Buffer, at: number, schema: SchemaType | null, out: B
     const bytes = Buffer.from(stringAt(data, at, end), 'latin1');
     writeLength(out, bytes.length, { fix: null, one: 0xc4 });
     out.copy(bytes, 0, bytes.length);
-  } else if (data.subarray(at, end).includes(0x5c)) {
+  } else if (hasEscape(data, at, end)) {
     const text = Buffer.from(stringAt(data, at, end));
     writeLength(out, text.length, { fix: 0xa0, one: 0xd9 });
     out.copy(text, 0, text.length);
@@ -141,8 +142,7 @@ function writeLength(out: ByteWriter, length: number, { fix, one }: { fix: numbe
   }
   const [step, width] = length < 0x100 ? [0, 1] : length < 0x10000 ? [1, 2] : [2, 4];
   out.byte(one + step);
-  const at = out.skip(width);
-  out.data.writeUIntBE(length, at, width);
+  out.uintBE(length, width);
 }
 
 function writeNumber(data: Buffer, at: number, schema: SchemaType | null, out: ByteWriter): number {
@@ -153,8 +153,7 @@ function writeNumber(data: Buffer, at: number, schema: SchemaType | null, out: B
     const value = Number(text);
     if (!Number.isFinite(value)) throw new UnfitRecordError(`${text} is too large for a double`);
     out.byte(0xcb);
-    const place = out.skip(8);
-    out.data.writeDoubleBE(value, place);
+    out.doubleBE(value);
   } else if (end - at < 16) {
     writeInteger(Number(text), out);
   } else {
@@ -175,13 +174,11 @@ function writeInteger(value: number, out: ByteWriter): void {
   } else if (value >= 0 && value < 2 ** 32) {
     const [type, width] = value < 0x100 ? [0xcc, 1] : value < 0x10000 ? [0xcd, 2] : [0xce, 4];
     out.byte(type);
-    const at = out.skip(width);
-    out.data.writeUIntBE(value, at, width);
+    out.uintBE(value, width);
   } else if (value < 0 && value >= -(2 ** 31)) {
     const [type, width] = value >= -0x80 ? [0xd0, 1] : value >= -0x8000 ? [0xd1, 2] : [0xd2, 4];
     out.byte(type);
-    const at = out.skip(width);
-    out.data.writeIntBE(value, at, width);
+    out.intBE(value, width);
   } else {
     writeLong(BigInt(value), out);
   }
@@ -192,7 +189,5 @@ function writeLong(value: bigint, out: ByteWriter): void {
     throw new UnfitRecordError(`${value} does not fit the 64 bits that integers have in MessagePack`);
   }
   out.byte(value < 0n ? 0xd3 : 0xcf);
-  const at = out.skip(8);
-  if (value < 0n) out.data.writeBigInt64BE(value, at);
-  else out.data.writeBigUInt64BE(value, at);
+  out.bigUint64BE(BigInt.asUintN(64, value));
 }
