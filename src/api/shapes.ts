@@ -130,6 +130,17 @@ export interface JobStatus {
     busy_ms: number;
     waited_ms: number;
   }[];
+  /** (2.0) what jets have done since the engine was made, by number: also those that are gone */
+  jet_totals: {
+    number: number;
+    records: number;
+    bytes: number;
+    output_records: number;
+    output_bytes: number;
+    restarts: number;
+    busy_ms: number;
+    waited_ms: number;
+  }[];
   /** (2.0) number of jets wanted */
   scale: number;
   /** (2.0) */

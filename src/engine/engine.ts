@@ -119,6 +119,7 @@ class LocalEngine implements Engine {
       streams: this.#pipeline.slots.map(activeStream),
       slots: this.#pipeline.slots.map(slotStatus),
       jets: this.#jets(),
+      jetTotals: this.#measures.jets.totals(this.#run?.crew.jets ?? []),
       scale: this.#scale,
       failure: this.#failure,
       loans: this.#shared.desk.counts,
@@ -459,7 +460,11 @@ class LocalEngine implements Engine {
       onFlow: ({ sandbox }, side, records, bytes) =>
         this.#measures.flows.tell({ point: 'jet', sandbox, side, records, bytes }),
       onStart: (jet) => this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'start', ref: jet.sandbox }),
-      onStop: (jet) => this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'stop', ref: jet.sandbox }),
+      onStop: (jet) => {
+        this.#measures.jets.close(jet);
+        this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'stop', ref: jet.sandbox });
+      },
+      onRestart: (number) => this.#measures.jets.restarted(number),
     });
   }
 

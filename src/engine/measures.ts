@@ -1,4 +1,5 @@
 import { Listeners } from '../util/listeners.ts';
+import { JetLedger } from './jet-totals.ts';
 
 /** Records that have passed a point together. Output records of a slot are those handed to its stream. */
 export type Flow =
@@ -35,6 +36,7 @@ export interface SnapshotCounts {
 export class Measures {
   readonly flows = new Listeners<Flow>();
   readonly traces = new Listeners<Trace>();
+  readonly jets = new JetLedger();
   #snapshots: SnapshotCounts = {
     taken: 0,
     failed: 0,

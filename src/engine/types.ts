@@ -2,6 +2,7 @@ import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
+import type { JetTotals } from './jet-totals.ts';
 import type { Flow, SnapshotCounts, Trace } from './measures.ts';
 
 /**
@@ -111,6 +112,8 @@ export interface EngineStatus {
   readonly streams: readonly ActiveStream[];
   readonly slots: readonly SlotStatus[];
   readonly jets: readonly JetStatus[];
+  /** What jets have done since the engine was made, by number: also those that are gone. */
+  readonly jetTotals: readonly JetTotals[];
   /** The number of jets wanted. */
   readonly scale: number;
   readonly failure: EngineFailure | null;

@@ -28,6 +28,8 @@ export interface CrewOptions {
   readonly onFlow: (jet: Jet, side: 'input' | 'output', records: number, bytes: number) => void;
   readonly onStart: (jet: Jet) => void;
   readonly onStop: (jet: Jet) => void;
+  /** A jet that has died is about to be replaced by one with the same number. */
+  readonly onRestart: (number: number) => void;
   /** A jet has become idle. */
   readonly onIdle: () => void;
   /** A surplus jet has run `end`; this is what it emitted. */
@@ -226,6 +228,7 @@ export class Crew {
       return;
     }
     this.#restarts.set(jet.number, this.restarts(jet.number) + 1);
+    this.#options.onRestart(jet.number);
     this.#grow();
   }
 

@@ -59,6 +59,7 @@ export function jobStatus(status: EngineStatus): JobStatus {
     snapshots: model?.report.snapshots ?? null,
     slots: slotNumbers(status).map((slot) => jobSlot(status, slot)),
     jets: jets.map(jobJet),
+    jet_totals: status.jetTotals.map(jetTotals),
     scale: status.scale,
     failure: failure === null ? null : failureInfo(failure),
     loans: {
@@ -86,6 +87,20 @@ function jobJet(jet: EngineStatus['jets'][number]): JobStatus['jets'][number] {
     restarts,
     busy_ms: Math.round(jet.busyMs),
     waited_ms: Math.round(jet.waitedMs),
+  };
+}
+
+function jetTotals(totals: EngineStatus['jetTotals'][number]): JobStatus['jet_totals'][number] {
+  const { number, records, bytes, restarts } = totals;
+  return {
+    number,
+    records,
+    bytes,
+    output_records: totals.outputRecords,
+    output_bytes: totals.outputBytes,
+    restarts,
+    busy_ms: Math.round(totals.busyMs),
+    waited_ms: Math.round(totals.waitedMs),
   };
 }
 

@@ -23,6 +23,19 @@ test('nobody asks for words that nobody hears', () => {
   expect(heard).toEqual([{ slot: 1, text: 'words' }]);
 });
 
+test('what jets have done stays when they are gone, under their numbers', () => {
+  const { jets } = new Measures();
+  const jet = { number: 2, records: 1, bytes: 2, outputRecords: 3, outputBytes: 4, busyMs: 5, waitedMs: 6 };
+  expect(jets.totals([])).toEqual([]);
+  jets.close(jet);
+  jets.restarted(2);
+  expect(jets.totals([{ ...jet, number: 1 }, jet])).toEqual([
+    { ...jet, number: 1, restarts: 0 },
+    { number: 2, records: 2, bytes: 4, outputRecords: 6, outputBytes: 8, restarts: 1, busyMs: 10, waitedMs: 12 },
+  ]);
+  expect(jets.totals([])).toEqual([{ ...jet, restarts: 1 }]);
+});
+
 const MODEL = `
 from fastscore import Cell
 total = Cell('total')
@@ -68,6 +81,7 @@ test('a run tells of every batch at every point, of each step, and of what it ha
   expect(engine.streamCosts(0)?.unwrap.records).toBe(1000);
   expect(engine.streamCosts(1)).toMatchObject({ wrap: { records: 1998 }, validate: { records: 1998 } });
   expect(engine.streamCosts(2)).toBeNull();
+  expect(engine.status()).toMatchObject({ jets: [], jetTotals: [{ number: 1, records: 1000, outputRecords: 1998 }] });
   await engine.snapshot('request');
   const { taken, failed, pauseMs, writeMs } = engine.status().snapshots;
   expect({ taken, failed, pauseMs }).toEqual({ taken: 1, failed: 0, pauseMs: 0 });
@@ -97,4 +111,17 @@ test('jets count what they do, and snapshots of a run how long it stood still', 
   expect(snapshots.longestPauseMs).toBe(snapshots.lastPauseMs);
   // One jet after the other is idle longest: the cell goes from hand to hand.
   expect(loans.recalls).toBeGreaterThan(0);
+
+  const [victim] = jets;
+  process.kill(-(victim?.pid ?? 0), 'SIGKILL');
+  const restarted = () => engine.status().jetTotals.find(({ number }) => number === victim?.number)?.restarts === 1;
+  await new Promise<void>((resolve) => {
+    const stop = engine.onMessage(() => {
+      // The replacement starts after the count.
+      if (!restarted()) return;
+      stop();
+      resolve();
+    });
+  });
+  expect(engine.status().jetTotals.reduce((all, { records }) => all + records, 0)).toBe(20);
 });

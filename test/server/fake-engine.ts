@@ -71,6 +71,7 @@ export class FakeEngine implements Engine {
         busyMs: 0,
         waitedMs: 0,
       })),
+      jetTotals: [],
       scale: this.jets,
       failure: null,
       loans: { recalls: 0, waitedMs: 0, conflicts: 0 },

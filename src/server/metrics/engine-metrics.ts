@@ -66,8 +66,8 @@ function slotMetrics(): EngineMetric[] {
 }
 
 function jetMetrics(): EngineMetric[] {
-  const perJet = (of: (jet: EngineStatus['jets'][number]) => number): EngineMetric['values'] => {
-    return ({ jets }) => jets.map((jet) => [of(jet), { jet: jet.number }]);
+  const perJet = (of: (totals: EngineStatus['jetTotals'][number]) => number): EngineMetric['values'] => {
+    return ({ jetTotals }) => jetTotals.map((totals) => [of(totals), { jet: totals.number }]);
   };
   return [
     gauge('jets_wanted', 'Jets asked for', ({ scale }) => [[scale, {}]]),
@@ -107,10 +107,8 @@ function jetMetrics(): EngineMetric[] {
       'Part of it spent waiting for keys',
       perJet(({ waitedMs }) => seconds(waitedMs)),
     ),
-    gauge(
-      'jet_memory_bytes',
-      'Resident memory of a jet',
-      perJet(({ pid }) => usageOf(pid)?.memoryBytes ?? 0),
+    gauge('jet_memory_bytes', 'Resident memory of a jet', ({ jets }) =>
+      jets.map(({ number, pid }) => [usageOf(pid)?.memoryBytes ?? 0, { jet: number }]),
     ),
   ];
 }

@@ -24,7 +24,7 @@ export class Metrics {
     const statuses = new Map(engines.map((engine) => [engine.name, engine.status()]));
     for (const metric of ENGINE_METRICS) {
       const values = valuesOf(metric, statuses);
-      const labelNames = [...new Set(values.flatMap(([, labels]) => Object.keys(labels)))];
+      const labelNames = [...new Set(['engine', ...values.flatMap(([, labels]) => Object.keys(labels))])];
       const options = { name: `fastscore_${metric.name}`, help: metric.help, labelNames, registers: [registry] };
       if (metric.type === 'counter') {
         const counter = new prometheus.Counter(options);

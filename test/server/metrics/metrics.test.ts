@@ -32,6 +32,7 @@ test('slots, jets, handovers and snapshots are told per engine, in the text form
   engine.override = {
     slots: [{ slot: 0, records: 5, bytes: 10, rejectedBySchema: 1, rejectedByEncoding: 2, rejects: [], eof: true }],
     jets: [JET],
+    jetTotals: [JET],
     scale: 2,
     loans: { recalls: 3, waitedMs: 1.5, conflicts: 7 },
     snapshots: {
@@ -93,6 +94,8 @@ test('every metric has its type and a help text, once, whatever the number of en
   expect(new Set(types).size).toBe(types.length);
   expect(types).toContain('# TYPE fastscore_slot_records_total counter');
   expect(own(body)).toContain('fastscore_jets{engine="engine-2"} 0');
+  // What is not there has no sample, not even a 0.
+  expect(own(body).filter((line) => !line.includes('{'))).toEqual([]);
 });
 
 test('an instance that is an engine tells of itself only, an unknown one is not found', async () => {
