@@ -1,16 +1,13 @@
-import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import { FastScoreError } from '../core/errors.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
 import type { Crew } from '../jets/crew.ts';
-import type { Jet } from '../jets/jet.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
-import { describeCount, describePeriod } from '../model/snapshot-rules.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
-import type { ControlRecord } from '../streams/types.ts';
-import { createDeferred } from '../util/deferred.ts';
 import { createCrew } from './create-crew.ts';
+import { activeModel, jetStatus } from './describe-status.ts';
 import { describeFailure } from './failure.ts';
 import { assertCanTakeOver, assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -26,12 +23,11 @@ import { SharedState } from './shared-state.ts';
 import { isInput } from './slot-direction.ts';
 import type { AttachedStream, InputSlot, OutputSlot } from './slots.ts';
 import { activeStream, slotStatus } from './slots.ts';
-import { SnapshotTimer } from './snapshot-timer.ts';
+import { SnapshotTaker } from './snapshot-taker.ts';
 import type { Cut } from './take-snapshot.ts';
-import { cutAt, saveCut } from './take-snapshot.ts';
+import { cutAt } from './take-snapshot.ts';
 import { assertAllowed, assertTransition } from './transitions.ts';
 import type {
-  ActiveModel,
   Engine,
   EngineFailure,
   EngineMessage,
@@ -77,19 +73,17 @@ class LocalEngine implements Engine {
   readonly #measures = new Measures();
   readonly #pipeline: Pipeline;
   readonly #shared: SharedState;
+  readonly #snapshots: SnapshotTaker;
   #state: EngineState = 'init';
   #model: LoadedModel | null = null;
   #run: Run | null = null;
   /** Where the streams of the next run go on; null: they begin. */
   #resumption: Resumption | null = null;
-  #timer: SnapshotTimer | null = null;
   #scale = 1;
   #pausePending = false;
   #failure: EngineFailure | null = null;
-  #lastSnapshot: EngineStatus['lastSnapshot'] = null;
   /** Operations that change the pipeline come one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
-  #snapshotQueue: Promise<unknown> = Promise.resolve();
   /** Settles when the run that is starting has left init. */
   #starting: Promise<void> = Promise.resolve();
   #closed = false;
@@ -105,6 +99,16 @@ class LocalEngine implements Engine {
       lending: options.lending ?? true,
       onRestoredOverwritten: (key) =>
         this.#hub.log('warning', `begin has overwritten the restored value of ${describeKey(key)}`),
+    });
+    this.#snapshots = new SnapshotTaker({
+      repository: options.snapshots,
+      measures: this.#measures,
+      cut: () => this.#cut(),
+      cutAtBarrier: async () => {
+        const run = this.#isFlowing ? this.#run : null;
+        return run === null ? this.#cut() : run.atBarrier(() => this.#cut());
+      },
+      log: (level, text) => this.#hub.log(level, text),
     });
   }
 
@@ -124,7 +128,7 @@ class LocalEngine implements Engine {
       failure: this.#failure,
       loans: this.#shared.desk.counts,
       snapshots: this.#measures.snapshots,
-      lastSnapshot: this.#lastSnapshot,
+      lastSnapshot: this.#snapshots.last,
     };
   }
 
@@ -251,7 +255,7 @@ class LocalEngine implements Engine {
       this.#model = null;
       this.#shared.clear();
       this.#failure = null;
-      this.#lastSnapshot = null;
+      this.#snapshots.forget();
       this.#resumption = null;
       this.#pausePending = false;
       if (this.#state === 'init') this.#hub.publish({ type: 'engine-state', state: 'init' });
@@ -275,20 +279,7 @@ class LocalEngine implements Engine {
   }
 
   snapshot(trigger: string, misc?: string): Promise<SnapshotSummary> {
-    const model = this.#model;
-    if (model === null) {
-      return Promise.reject(
-        new FastScoreError(
-          'MODEL_NOT_LOADED',
-          'A snapshot is taken under the name of the loaded model: none is loaded',
-        ),
-      );
-    }
-    return this.#afterSnapshots(async () => {
-      const run = this.#isFlowing ? this.#run : null;
-      const cut = run === null ? this.#cut() : await run.atBarrier(() => this.#cut());
-      return this.#save(cut, { model, trigger, misc });
-    });
+    return this.#snapshots.take(this.#model, trigger, misc);
   }
 
   async input(slot: number, body: Buffer): Promise<void> {
@@ -366,12 +357,6 @@ class LocalEngine implements Engine {
     return result;
   }
 
-  #afterSnapshots<T>(operation: () => Promise<T>): Promise<T> {
-    const result = this.#snapshotQueue.then(operation);
-    this.#snapshotQueue = result.catch(() => {});
-    return result;
-  }
-
   #enter(state: EngineState): void {
     assertTransition(this.#state, state);
     this.#state = state;
@@ -386,11 +371,10 @@ class LocalEngine implements Engine {
   }
 
   async #startRun(model: LoadedModel): Promise<void> {
-    const { everyMs, everyRecords } = model.info.snapshots;
     const run: Run = new Run({
       resumed: this.#resumption !== null,
-      everyRecords,
-      onTrigger: (control) => this.#snapshotHere(control),
+      everyRecords: model.info.snapshots.everyRecords,
+      onTrigger: (control) => this.#snapshots.takeHere(this.#model ?? model, control),
       measures: this.#measures,
       inputs: this.#pipeline.inputs,
       outputs: this.#pipeline.outputs,
@@ -411,11 +395,7 @@ class LocalEngine implements Engine {
     } else {
       this.#enter('running');
     }
-    if (everyMs !== null) {
-      const records = () => [...this.#pipeline.inputs.values()].reduce((sum, { counts }) => sum + counts.records, 0);
-      const trigger = describePeriod(everyMs);
-      this.#timer = new SnapshotTimer(everyMs, records, () => this.#noted(this.snapshot(trigger), trigger));
-    }
+    this.#snapshots.start(model, () => this.#recordsIn());
     run.open();
   }
 
@@ -436,7 +416,7 @@ class LocalEngine implements Engine {
 
   async #stopRun(): Promise<void> {
     const run = this.#run;
-    this.#timer?.stop();
+    this.#snapshots.stop();
     await run?.stop();
     if (this.#run === run) this.#run = null;
   }
@@ -469,9 +449,7 @@ class LocalEngine implements Engine {
   }
 
   async #finish(model: LoadedModel): Promise<void> {
-    this.#timer?.stop();
-    if (model.info.snapshots.eof) await this.#noted(this.snapshot('eof'), 'eof');
-    await this.#snapshotQueue;
+    await this.#snapshots.finish(model);
     this.#run = null;
     this.#enter('finished');
   }
@@ -484,54 +462,13 @@ class LocalEngine implements Engine {
     });
   }
 
+  #recordsIn(): number {
+    return [...this.#pipeline.inputs.values()].reduce((sum, { counts }) => sum + counts.records, 0);
+  }
+
   /** What is true of state, inputs and outputs at this moment. */
   #cut(): Cut {
     return cutAt(this.#shared.capture(), this.#pipeline);
-  }
-
-  async #save(
-    cut: Cut,
-    { model, trigger, misc }: { model: LoadedModel; trigger: string; misc: string | undefined },
-  ): Promise<SnapshotSummary> {
-    const { snapshots } = this.#options;
-    const { name } = model.source;
-    const options = { repository: snapshots, model: name, trigger, ...(misc !== undefined && { misc }) };
-    const saved = await this.#measures.writing(() => saveCut(cut, options));
-    const { keep } = model.info.snapshots;
-    if (keep !== null) await snapshots.prune(name, { keep });
-    return saved;
-  }
-
-  /** A snapshot at this very record: resolves when the state has been captured, and writes on. */
-  async #snapshotHere(control: ControlRecord | null): Promise<void> {
-    const model = this.#model;
-    if (model === null) return;
-    const { everyRecords, control: isWanted } = model.info.snapshots;
-    if (control !== null && !isWanted) {
-      this.#hub.log('warning', 'A snapshot control record has been ignored: the model has no "snapshots: control"');
-      return;
-    }
-    const trigger = control === null ? describeCount(everyRecords ?? 0) : 'control';
-    const captured = createDeferred<void>();
-    const taking = this.#afterSnapshots(() => {
-      const cut = this.#cut();
-      captured.resolve();
-      return this.#save(cut, { model, trigger, misc: control?.misc });
-    });
-    void this.#noted(taking, trigger).then(captured.resolve);
-    await captured.promise;
-  }
-
-  /** For snapshots that nobody waits for: how the last one went is told by the status. */
-  async #noted(taking: Promise<SnapshotSummary>, trigger: string): Promise<void> {
-    try {
-      const { id } = await taking;
-      this.#lastSnapshot = { id, error: null, trigger };
-    } catch (error) {
-      const { message } = asFastScoreError(error);
-      this.#lastSnapshot = { id: null, error: message, trigger };
-      this.#hub.log('error', message);
-    }
   }
 
   #fail(error: FastScoreError, batch: BatchFrame | null): void {
@@ -556,25 +493,4 @@ class LocalEngine implements Engine {
     if (crew === undefined) return [];
     return crew.jets.map((jet) => jetStatus(jet, crew.restarts(jet.number)));
   }
-}
-
-function jetStatus(jet: Jet, restarts: number): JetStatus {
-  const { number, pid, sandbox, state, records, bytes, outputRecords, outputBytes, busyMs, waitedMs } = jet;
-  return {
-    number,
-    pid,
-    sandbox,
-    state: state === 'ending' || state === 'gone' ? 'stopping' : state,
-    records,
-    bytes,
-    outputRecords,
-    outputBytes,
-    restarts,
-    busyMs,
-    waitedMs,
-  };
-}
-
-function activeModel({ source, report }: LoadedModel): ActiveModel {
-  return { name: source.name, mtype: source.mtype, source: source.source.toString('utf8'), report };
 }

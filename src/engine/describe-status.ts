@@ -1,0 +1,24 @@
+import type { Jet } from '../jets/jet.ts';
+import type { LoadedModel } from './load-model.ts';
+import type { ActiveModel, JetStatus } from './types.ts';
+
+export function jetStatus(jet: Jet, restarts: number): JetStatus {
+  const { number, pid, sandbox, state, records, bytes, outputRecords, outputBytes, busyMs, waitedMs } = jet;
+  return {
+    number,
+    pid,
+    sandbox,
+    state: state === 'ending' || state === 'gone' ? 'stopping' : state,
+    records,
+    bytes,
+    outputRecords,
+    outputBytes,
+    restarts,
+    busyMs,
+    waitedMs,
+  };
+}
+
+export function activeModel({ source, report }: LoadedModel): ActiveModel {
+  return { name: source.name, mtype: source.mtype, source: source.source.toString('utf8'), report };
+}

@@ -1,0 +1,123 @@
+import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import type { SnapshotRepository } from '../core/snapshot/repository.ts';
+import { describeCount, describePeriod } from '../model/snapshot-rules.ts';
+import type { ControlRecord } from '../streams/types.ts';
+import { createDeferred } from '../util/deferred.ts';
+import type { LoadedModel } from './load-model.ts';
+import type { Measures } from './measures.ts';
+import { SnapshotTimer } from './snapshot-timer.ts';
+import type { Cut } from './take-snapshot.ts';
+import { saveCut } from './take-snapshot.ts';
+import type { EngineStatus, SnapshotSummary } from './types.ts';
+
+export interface SnapshotTakerOptions {
+  readonly repository: SnapshotRepository;
+  readonly measures: Measures;
+  /** What is true of state, inputs and outputs at this moment: to be called when no jet has a batch. */
+  cut(): Cut;
+  /** The same, as soon as no jet has a batch. */
+  cutAtBarrier(): Promise<Cut>;
+  readonly log: (level: 'warning' | 'error', text: string) => void;
+}
+
+interface Wanted {
+  readonly model: LoadedModel;
+  readonly trigger: string;
+  readonly misc: string | undefined;
+}
+
+/** Takes the snapshots of an engine one after the other: those that are asked for, and those of the model's rules. */
+export class SnapshotTaker {
+  readonly #options: SnapshotTakerOptions;
+  #queue: Promise<unknown> = Promise.resolve();
+  #timer: SnapshotTimer | null = null;
+  #last: EngineStatus['lastSnapshot'] = null;
+
+  constructor(options: SnapshotTakerOptions) {
+    this.#options = options;
+  }
+
+  /** How the last one went that nobody waited for. */
+  get last(): EngineStatus['lastSnapshot'] {
+    return this.#last;
+  }
+
+  forget(): void {
+    this.#last = null;
+  }
+
+  take(model: LoadedModel | null, trigger: string, misc?: string): Promise<SnapshotSummary> {
+    if (model === null) {
+      const sentence = 'A snapshot is taken under the name of the loaded model: none is loaded';
+      return Promise.reject(new FastScoreError('MODEL_NOT_LOADED', sentence));
+    }
+    return this.#inTurn(async () => this.#save(await this.#options.cutAtBarrier(), { model, trigger, misc }));
+  }
+
+  /**
+   * A point has come that a rule speaks of, and no jet has a batch. Resolves when the state has been captured, and writes on.
+   * @param control the control record that stands there; null when records were counted
+   */
+  async takeHere(model: LoadedModel, control: ControlRecord | null): Promise<void> {
+    const { everyRecords, control: isWanted } = model.info.snapshots;
+    if (control !== null && !isWanted) {
+      this.#options.log('warning', 'A snapshot control record has been ignored: the model has no "snapshots: control"');
+      return;
+    }
+    const trigger = control === null ? describeCount(everyRecords ?? 0) : 'control';
+    const captured = createDeferred<void>();
+    const taking = this.#inTurn(() => {
+      const cut = this.#options.cut();
+      captured.resolve();
+      return this.#save(cut, { model, trigger, misc: control?.misc });
+    });
+    void this.#noted(taking, trigger).then(captured.resolve);
+    await captured.promise;
+  }
+
+  /** From now on snapshots are taken from time to time, if the model says so. @param progress a number that grows with every record */
+  start(model: LoadedModel, progress: () => number): void {
+    const { everyMs } = model.info.snapshots;
+    if (everyMs === null) return;
+    const trigger = describePeriod(everyMs);
+    this.#timer = new SnapshotTimer(everyMs, progress, () => this.#noted(this.take(model, trigger), trigger));
+  }
+
+  stop(): void {
+    this.#timer?.stop();
+  }
+
+  /** The end of a run. Resolves when nothing is left to be written. */
+  async finish(model: LoadedModel): Promise<void> {
+    this.stop();
+    if (model.info.snapshots.eof) await this.#noted(this.take(model, 'eof'), 'eof');
+    await this.#queue;
+  }
+
+  #inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(operation);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  async #save(cut: Cut, { model, trigger, misc }: Wanted): Promise<SnapshotSummary> {
+    const { repository, measures } = this.#options;
+    const { name } = model.source;
+    const options = { repository, model: name, trigger, ...(misc !== undefined && { misc }) };
+    const saved = await measures.writing(() => saveCut(cut, options));
+    const { keep } = model.info.snapshots;
+    if (keep !== null) await repository.prune(name, { keep });
+    return saved;
+  }
+
+  async #noted(taking: Promise<SnapshotSummary>, trigger: string): Promise<void> {
+    try {
+      const { id } = await taking;
+      this.#last = { id, error: null, trigger };
+    } catch (error) {
+      const { message } = asFastScoreError(error);
+      this.#last = { id: null, error: message, trigger };
+      this.#options.log('error', message);
+    }
+  }
+}
