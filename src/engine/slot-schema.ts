@@ -54,7 +54,10 @@ export function joinSchemas(
   if (model === null && schema === 'inherit') return { stream: undefined, check: new RecordCheck([]) };
   const ofStream = schema === 'inherit' ? ofModel : schema;
   const refusal = descriptor.refusesSchema(ofStream?.json ?? null, isDryRun ? null : direction);
-  if (refusal !== null) throw new FastScoreError('BAD_DESCRIPTOR', refusal);
+  if (refusal !== null) {
+    const missing = ofStream === null ? { hint: `Name one in the model: "# fastscore.schema.${slot}: NAME"` } : {};
+    throw new FastScoreError('BAD_DESCRIPTOR', refusal, missing);
+  }
   if (ofStream === null || ofModel === null || ofStream === ofModel) {
     const one = ofStream ?? ofModel;
     return { stream: ofStream, check: new RecordCheck(one === null ? [] : [one.type]) };

@@ -6,6 +6,7 @@ import { expandLiteral, isLiteral } from '../../streams/literal.ts';
 import { fileError } from '../read-input.ts';
 import type { NamedDescriptor } from '../stream-argument.ts';
 import { withAbsolutePath } from '../stream-argument.ts';
+import { dataFile } from './data-file.ts';
 
 export interface Surroundings {
   /** Directory that relative paths start from. */
@@ -32,13 +33,13 @@ export async function openStream({ cwd, catalog }: Surroundings, word: StreamWor
   if (!isPath && isLiteral(text)) return expandLiteral(withAbsolutePath(text));
   const path = resolve(cwd, text);
   const stats = text === '' ? undefined : await stat(path).catch(() => undefined);
-  if (stats?.isFile()) return (await readDescriptor(path, text, stats.size)) ?? dataFile(path, text);
+  if (stats?.isFile()) return (await readDescriptor(path, text, stats.size)) ?? (await dataFile(slot, path, text));
   // A pipe or a device, such as what a shell makes of <(...).
-  if (stats !== undefined && !stats.isDirectory()) return dataFile(path, text);
+  if (stats !== undefined && !stats.isDirectory()) return dataFile(slot, path, text);
   const stored = isPath ? null : await findStored(catalog, text);
   if (stored !== null) return stored;
   if (stats !== undefined) throw new FastScoreError('BAD_DESCRIPTOR', `${text} is a directory`);
-  if (slot % 2 === 1 && (isPath || extname(text) !== '')) return dataFile(path, text);
+  if (slot % 2 === 1 && (isPath || extname(text) !== '')) return dataFile(slot, path, text);
   throw nothingThere(slot, text, isPath);
 }
 
@@ -80,10 +81,6 @@ function isMeantAsDescriptor(contents: string): boolean {
   } catch {
     return true;
   }
-}
-
-function dataFile(path: string, text: string): NamedDescriptor {
-  return { name: text, descriptor: expandLiteral(`file:${path}`).descriptor };
 }
 
 async function findStored(catalog: Catalog, name: string): Promise<NamedDescriptor | null> {

@@ -47,6 +47,22 @@ describe('a stream argument', () => {
     expect(await open(slot, 'words.utf8')).toEqual(file('words.utf8', 'utf8'));
   });
 
+  it('is read and written as the name of the file says', async () => {
+    for (const slot of [0, 1]) {
+      writeFileSync(join(cwd, 'rows.csv'), 'a,b\n');
+      expect(await open(slot, 'rows.csv')).toEqual(file('rows.csv', 'csv'));
+      writeFileSync(join(cwd, 'values.msgpack'), '');
+      expect(await open(slot, 'values.msgpack')).toEqual(file('values.msgpack', 'msgpack'));
+      writeFileSync(join(cwd, 'container.avro'), 'Obj\u0001');
+      expect(await open(slot, 'container.avro')).toEqual({
+        ...file('container.avro', 'avro-binary'),
+        Envelope: 'ocf-block',
+      });
+    }
+    writeFileSync(join(cwd, 'data.avro'), '\u0002');
+    expect(await open(0, 'data.avro')).toEqual(file('data.avro', 'avro-binary'));
+  });
+
   it('is a descriptor when it names a file that holds one', async () => {
     expect(await open(0, 'rest.json')).toEqual({ Transport: 'REST' });
     writeFileSync(join(cwd, 'broken.json'), '{\n  "Transport": "REST",\n}\n');

@@ -16,6 +16,9 @@ export const command = defineCommand({
   async run(cli, [name, file]) {
     const saving = async (): Promise<'created' | 'updated'> => {
       const text = jsonText(await readInput(cli.io, file), file ?? 'The schema');
+      const { schemaFlaw } = await import('../../../schema/parse-schema.ts');
+      const flaw = schemaFlaw(JSON.parse(text));
+      if (flaw !== null) cli.out.warn(`${flaw}; it is stored all the same`);
       return (await cli.client()).schemas.put(name, text);
     };
     const result = await during(`Unable to add schema '${name}'`, saving());
