@@ -35,7 +35,9 @@ export class LiveScreen {
   }
 
   readonly #draw = (): void => {
-    const { rows = 24, columns = 80 } = this.#stdout;
+    // Some terminals do not know how large they are, and say 0.
+    const rows = this.#stdout.rows || 24;
+    const columns = this.#stdout.columns || 80;
     const lines = this.#page.split('\n').slice(0, Math.max(1, rows - 1));
     this.#stdout.write(HOME + lines.map((line) => `${CLEAR_LINE}${cut(line, columns)}\n`).join('') + CLEAR_BELOW);
   };

@@ -80,7 +80,7 @@ async function runCommand(request: Request & { kind: 'command' }, setting: Setti
   const { entry } = request;
   const { io, out, compat, signal } = setting;
   const [{ command }, { optionNames, parseCommand }] = await Promise.all([entry.load(), import('./parse.ts')]);
-  const words = compat ? dropUnknownOptions(request.rest, optionNames(command), out) : request.rest;
+  const words = compat ? await dropUnknownOptions(request.rest, optionNames(command), out) : request.rest;
   const parsed = await parseCommand(entry, command, words);
   if (parsed.kind === 'help') {
     const { commandDocument } = await import('./help-pages.ts');
@@ -152,7 +152,7 @@ async function openOutput(argv: readonly string[], io: Io, compat: boolean): Pro
     json: has('--json'),
     verbose: has('-v', '--verbose'),
     quiet: has('-q', '--quiet'),
-    errorsToStdout: compat,
+    oldErrors: compat,
     colours: { stdout, stderr },
   });
 }
@@ -172,14 +172,29 @@ function assertColourChoice(when: unknown): void {
   throw new FastScoreError('BAD_INPUT', `--color takes auto, always or never, not '${when}'`);
 }
 
-/** As 1.10 did: a line on stdout for each, and on goes the command. */
-function dropUnknownOptions(words: readonly string[], known: readonly string[], out: Output): string[] {
+/** As 1.10 did: a line on stdout for each option that is unknown or has a wrong value, and on goes the command. */
+async function dropUnknownOptions(words: readonly string[], known: readonly string[], out: Output): Promise<string[]> {
+  const { MODEL_TYPE_NAMES } = await import('../model/types.ts');
   return words.filter((word) => {
-    const name = word.split('=', 1)[0]!;
-    if (!word.startsWith('-') || word === '-' || known.includes(name)) return true;
-    out.line(`Unknown option '${word}' ignored`);
-    return false;
+    const [name = '', value] = splitOnce(word, '=');
+    const complaint =
+      !word.startsWith('-') || word === '-'
+        ? undefined
+        : !known.includes(name)
+          ? `Unknown option '${word}' ignored`
+          : name === '--type' && value !== undefined && !MODEL_TYPE_NAMES.has(value)
+            ? `Model type '${value}' is unknown`
+            : name === '--count' && value !== undefined && !/^\d+$/.test(value)
+              ? `Option '-count:${value}' ignored`
+              : undefined;
+    if (complaint !== undefined) out.line(complaint);
+    return complaint === undefined;
   });
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function incompleteCommand(group: string): FastScoreError {

@@ -26,6 +26,9 @@ const ALIASES: ReadonlyMap<string, ModelType> = new Map([
   ['h2o', 'h2o-java'],
 ]);
 
+/** Every name by which a type may be called. */
+export const MODEL_TYPE_NAMES: ReadonlySet<string> = new Set([...MODEL_TYPES, ...ALIASES.keys()]);
+
 /** Case matters. The order is that of the CLI's error text. */
 const EXTENSIONS: ReadonlyMap<string, ModelType> = new Map([
   ['.pfa', 'pfa-json'],

@@ -37,6 +37,15 @@ export function renderErrorJson(error: FastScoreError): string {
   });
 }
 
+/** As FastScore 1.10 had it, for `FASTSCORE_COMPAT`: nothing but the sentences. */
+export function renderOldError(error: FastScoreError, colours: Colours): string {
+  return colours.red(printableText(error.code === 'UNAUTHORISED' ? 'Authorization required' : errorText(error)));
+}
+
+export function renderOldErrorJson(error: FastScoreError): string {
+  return renderJson({ error: errorText(error) });
+}
+
 /**
  * Says what the program was doing when `work` failed. Failures that stand for themselves (nobody answers,
  * no such asset) pass as they are.

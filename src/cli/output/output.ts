@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { FastScoreError } from '../../core/errors.ts';
 import type { Io } from '../io.ts';
 import type { Colours } from './colours.ts';
-import { renderError, renderErrorJson } from './errors.ts';
+import { renderError, renderErrorJson, renderOldError, renderOldErrorJson } from './errors.ts';
 import { renderJson, renderJsonLine } from './json.ts';
 import { Progress } from './progress.ts';
 
@@ -10,8 +10,8 @@ export interface OutputOptions {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly quiet: boolean;
-  /** Errors go to stdout, as they did in 1.10. */
-  readonly errorsToStdout: boolean;
+  /** Errors as in 1.10: on stdout, and the sentences alone. */
+  readonly oldErrors: boolean;
   readonly colours: { readonly stdout: Colours; readonly stderr: Colours };
 }
 
@@ -79,14 +79,10 @@ export class Output {
   }
 
   error(error: FastScoreError): void {
-    if (this.json) {
-      this.#toStdout(renderErrorJson(error));
-      return;
-    }
-    const { errorsToStdout, colours, verbose } = this.#options;
-    const text = renderError(error, { verbose, colours: errorsToStdout ? colours.stdout : colours.stderr });
-    if (errorsToStdout) this.#toStdout(text);
-    else this.#toStderr(text);
+    const { oldErrors, colours, verbose } = this.#options;
+    if (this.json) this.#toStdout(oldErrors ? renderOldErrorJson(error) : renderErrorJson(error));
+    else if (oldErrors) this.#toStdout(renderOldError(error, colours.stdout));
+    else this.#toStderr(renderError(error, { verbose, colours: colours.stderr }));
   }
 
   #toStdout(text: string): void {

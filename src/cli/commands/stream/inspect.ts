@@ -25,15 +25,17 @@ export const command = defineCommand({
   },
 });
 
+/** The columns of 1.10, and one more when a stream has lost its connection. */
 function render(streams: readonly ActiveStreamInfo[]): string {
+  const isTroubled = streams.some(({ trouble }) => trouble !== undefined);
   return renderTable(
-    [{ title: 'Slot', integer: true }, 'Name', 'Transport', 'EOF', 'Connection'],
+    [{ title: 'Slot', integer: true }, 'Name', 'Transport', 'EOF', ...(isTroubled ? ['Connection'] : [])],
     streams.map(({ slot, name, descriptor, eof, trouble }) => [
       String(slot),
       name,
       transportType(descriptor),
       eof ? 'True' : 'False',
-      trouble === undefined ? 'ok' : `trying again: ${trouble}`,
+      ...(isTroubled ? [trouble === undefined ? 'ok' : `trying again: ${trouble}`] : []),
     ]),
   );
 }
