@@ -54,10 +54,15 @@ export async function withEngine(work) {
   }
 }
 
-/** @throws Error when the model has failed */
+/** A run that takes longer tells nothing any more, and keeps the others from their turn. */
+const LONGEST_RUN_MS = 120_000;
+
+/** @throws Error when the model has failed, or does not come to an end */
 export async function untilFinished(engine) {
+  const until = performance.now() + LONGEST_RUN_MS;
   while (engine.state !== 'finished') {
     if (engine.state === 'error') throw new Error(engine.status().failure.message);
+    if (performance.now() > until) throw new Error(`not finished after ${LONGEST_RUN_MS / 1000} s`);
     await engine.waitWhile(engine.state, 1000);
   }
 }

@@ -29,8 +29,8 @@ export async function compare({ title, unit, compared = null, runs, contestants 
         if (contestant.missing !== undefined) throw new Missing(contestant.missing);
         figures.get(name).push(await (contestant.measure ?? contestant)());
       } catch (error) {
-        if (!(error instanceof Missing)) throw new Error(`${title}: ${name}: ${error.message}`, { cause: error });
-        missing.set(name, { missing: error.message });
+        // The others are worth knowing all the same.
+        missing.set(name, { missing: error instanceof Missing ? error.message : `failed: ${error.message}` });
       }
     }
   }
