@@ -8,6 +8,7 @@ import { asReject } from '../streams/reject.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
 import { BatchSizer } from './batch-sizer.ts';
 import type { Measures } from './measures.ts';
+import { Programs } from './programs.ts';
 import type { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
 
 /** Why nothing is dispatched at the moment; several reasons may hold at once. */
@@ -55,11 +56,27 @@ export class Dispatcher {
   #inputsEnded = false;
   #stopped = false;
   #quietWaiters: (() => void)[] = [];
+  readonly #programs: Programs;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.crew = options.crew;
     this.#measures = options.measures;
+    this.#programs = new Programs({
+      crew: () => this.crew,
+      emit: () => this.emit(),
+      next: (slot) => this.#nextOf(slot),
+      hasRoom: () => this.#backlog < OUTPUT_BACKLOG && !this.#stopped,
+      isHeld: () => this.#holds.size > 0,
+      deliver: (result, batch) => {
+        if (!this.#stopped) this.deliver(result, batch);
+      },
+      onLost: (batch) => this.#again.push(batch),
+      onRest: () => this.#rested(),
+      onFailed: (error, batch) => {
+        if (!this.#stopped) options.onFailed(error, batch);
+      },
+    });
   }
 
   hold(reason: Hold): void {
@@ -92,6 +109,10 @@ export class Dispatcher {
 
   /** Does whatever can be done now. */
   pump(): void {
+    if (this.crew.isExplicit) {
+      this.#pumpPrograms();
+      return;
+    }
     while (!this.#stopped && this.#backlog < OUTPUT_BACKLOG) {
       const jet = this.crew.takeIdle();
       if (jet === undefined) return;
@@ -118,7 +139,10 @@ export class Dispatcher {
   }
 
   get #isQuiet(): boolean {
-    return this.#inFlight.size === 0 && this.#again.length === 0;
+    if (!this.crew.isExplicit) return this.#inFlight.size === 0 && this.#again.length === 0;
+    // Once all inputs are at their end, what there is to wait for is the end of the programs.
+    const isDone = this.#inputsEnded ? this.#programs.running === 0 : this.#programs.atRest;
+    return isDone && this.#again.length === 0;
   }
 
   /** Writes what a jet emitted. */
@@ -163,6 +187,47 @@ export class Dispatcher {
     if (this.#isQuiet) this.#wakeQuiet();
     this.crew.free(jet);
     this.pump();
+  }
+
+  #pumpPrograms(): void {
+    if (this.#stopped) return;
+    while (this.#holds.size === 0 || this.#again.length > 0) {
+      const jet = this.crew.takeIdle();
+      if (jet === undefined) break;
+      void this.#programs.run(jet);
+    }
+    this.#programs.serve();
+    this.#tellCount();
+  }
+
+  /** A program waits for something, or has ended. */
+  #rested(): void {
+    if (this.#stopped) return;
+    // What nobody has read when all programs are through is not wanted.
+    if (this.#programs.through) this.#endInputs();
+    if (this.#isQuiet) this.#wakeQuiet();
+    queueMicrotask(() => this.pump());
+  }
+
+  #nextOf(slot: number): BatchFrame | 'eof' | undefined {
+    const again = this.#again.findIndex((batch) => batch.slot === slot);
+    if (again >= 0) return this.#again.splice(again, 1)[0];
+    const input = this.#options.inputs.get(slot);
+    while (this.#holds.size === 0) {
+      if (input === undefined || input.stream.ended) return 'eof';
+      const item = input.stream.take(this.#limit);
+      for (const reject of input.stream.takeRejects()) this.#reject(input.counts, reject);
+      if (item === undefined) return undefined;
+      const batch = this.#consider(input, item);
+      if (batch !== undefined) return batch;
+    }
+    return undefined;
+  }
+
+  #endInputs(): void {
+    if (this.#inputsEnded) return;
+    this.#inputsEnded = true;
+    this.#options.onInputsEnded();
   }
 
   #reject(counts: SlotCounts, reject: Reject): void {
@@ -235,10 +300,7 @@ export class Dispatcher {
       return undefined;
     }
     this.#measures.trace(input.attached.slot, () => 'end of the input');
-    if (!this.#inputsEnded && [...this.#options.inputs.values()].every(({ stream }) => stream.ended)) {
-      this.#inputsEnded = true;
-      this.#options.onInputsEnded();
-    }
+    if ([...this.#options.inputs.values()].every(({ stream }) => stream.ended)) this.#endInputs();
     return undefined;
   }
 

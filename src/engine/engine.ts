@@ -426,7 +426,7 @@ class LocalEngine implements Engine {
     if (missing !== undefined) {
       throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing}, which has no stream`);
     }
-    assertCanTakeOver(loaded, this.#pipeline);
+    assertCanTakeOver(loaded, this.#model, this.#pipeline);
     await this.#run?.swap((hooks) => this.#createCrew(loaded, hooks), { jets: this.#scale, onSwapped: useSchemas });
   }
 

@@ -9,6 +9,7 @@ const WHERE: Record<string, string> = {
   begin: 'in begin',
   action: 'in action',
   end: 'in end',
+  program: 'in its program',
 };
 
 /** What people are told about a failure: for a model's own error the traceback and the record that was at hand. */
@@ -16,7 +17,9 @@ export function describeFailure(error: FastScoreError, batch: BatchFrame | null)
   if (!(error instanceof ModelFailedError)) {
     return { code: error.code, message: error.message, traceback: '', input: null };
   }
-  const { phase, message, traceback, index } = error.failure;
+  const { phase, message, traceback } = error.failure;
+  // A program does not tell which record of its batch it was at.
+  const index = phase === 'program' ? 0 : error.failure.index;
   const input = batch === null || index === undefined ? null : inputAt(batch, index);
   return { code: error.code, message: `The model failed ${WHERE[phase]}: ${message}`, traceback, input };
 }

@@ -29,16 +29,7 @@ export interface LoadOptions {
 /** @throws FastScoreError MODEL_TYPE_UNKNOWN, MODEL_TYPE_UNSUPPORTED, MODEL_INVALID, MODEL_SYNTAX, SCHEMA_NOT_FOUND, SCHEMA_INVALID, INTERPRETER_MISSING */
 export async function loadModel(source: ModelSource, options: LoadOptions): Promise<LoadedModel> {
   const info = describeModel(source.source, parseModelType(source.mtype));
-  if (info.explicit) {
-    throw new FastScoreError(
-      'MODEL_INVALID',
-      'Explicit models, which read their slots themselves, are not supported by this release',
-      {
-        hint: 'Define an action function and leave the annotation "action: unused" out',
-      },
-    );
-  }
-  if (!info.slots.some(({ slot }) => slot % 2 === 0)) {
+  if (!info.explicit && !info.slots.some(({ slot }) => slot % 2 === 0)) {
     throw new FastScoreError('MODEL_INVALID', 'The model uses no input slot: there is nothing to do', {
       hint: 'Put an input slot in use, for example with "# fastscore.slot.0: in-use"',
     });

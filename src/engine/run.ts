@@ -81,7 +81,10 @@ export class Run {
   }
 
   scale(jets: number): Promise<void> {
-    return this.#crew.scale(jets);
+    const scaled = this.#crew.scale(jets);
+    // Programs of surplus jets wait for records.
+    this.#dispatcher.pump();
+    return scaled;
   }
 
   pause(): void {

@@ -5,7 +5,16 @@ import { FastScoreError } from '../core/errors.ts';
 import type { JetProcess } from './channel.ts';
 import type { JetResult } from './jet.ts';
 import { Jet, JetGoneError } from './jet.ts';
-import type { BatchFrame, EmitForms, JetCodec, JetLanguage, StartedModel } from './protocol.ts';
+import type {
+  AskFrame,
+  BatchFrame,
+  EmitForms,
+  EndedFrame,
+  JetCodec,
+  JetLanguage,
+  ProgramFrame,
+  StartedModel,
+} from './protocol.ts';
 import type { StateDesk } from './state-desk.ts';
 
 export interface CrewOptions {
@@ -52,6 +61,8 @@ export class Crew {
   readonly #idle: Jet[] = [];
   readonly #restarts = new Map<number, number>();
   readonly #leaving = new Set<Promise<void>>();
+  /** Jets whose program ends or has ended. */
+  readonly #dismissed = new Set<Jet>();
   #deaths: number[] = [];
   #wanted = 0;
   #begun: boolean;
@@ -62,6 +73,11 @@ export class Crew {
   constructor(options: CrewOptions) {
     this.#options = options;
     this.#begun = options.joining;
+  }
+
+  /** Whether the jets run programs, which ask for their records. */
+  get isExplicit(): boolean {
+    return this.#options.model.explicit;
   }
 
   get jets(): readonly Jet[] {
@@ -110,6 +126,34 @@ export class Crew {
     }
   }
 
+  /**
+   * As {@link run}, for the program of an explicit model.
+   * @returns null when the jet died
+   * @throws ModelFailedError
+   */
+  async proceed(jet: Jet, frame: ProgramFrame): Promise<AskFrame | EndedFrame | null> {
+    try {
+      return await jet.proceed(frame);
+    } catch (error) {
+      if (error instanceof JetGoneError) return null;
+      throw error;
+    }
+  }
+
+  /** Whether a jet with a program is one too many: then its inputs are at their end, for it alone. */
+  dismisses(jet: Jet): boolean {
+    if (this.#jets.size - this.#leaving.size - this.#dismissed.size > this.#wanted) this.#dismissed.add(jet);
+    return this.#dismissed.has(jet);
+  }
+
+  /** A program is through; its jet is not replaced. @returns false when the jet had been dismissed */
+  retire(jet: Jet): boolean {
+    if (this.#dismissed.has(jet)) return false;
+    this.#dismissed.add(jet);
+    this.#wanted -= 1;
+    return true;
+  }
+
   /** A jet whose result has been dealt with is free for the next batch, or leaves when it is surplus. */
   free(jet: Jet): void {
     if (jet.state !== 'idle' || this.#closed) return;
@@ -142,7 +186,7 @@ export class Crew {
   }
 
   async #addMissing(): Promise<void> {
-    const missing = this.#wanted - (this.#jets.size - this.#leaving.size);
+    const missing = this.#wanted - (this.#jets.size - this.#leaving.size - this.#dismissed.size);
     if (missing <= 0 || this.#closed) return;
     const joining = this.#begun;
     const started = await allButTheDead(Array.from({ length: missing }, () => this.#start(joining)));
@@ -211,6 +255,7 @@ export class Crew {
 
   #gone(jet: Jet, directory: string, expected: boolean): void {
     this.#jets.delete(jet.number);
+    this.#dismissed.delete(jet);
     const idle = this.#idle.indexOf(jet);
     if (idle >= 0) this.#idle.splice(idle, 1);
     this.#options.desk.close(jet.sandbox);

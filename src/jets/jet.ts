@@ -3,15 +3,18 @@ import type { JetProcess } from './channel.ts';
 import { FrameReader, frameBuffers } from './frames.ts';
 import { publishLines } from './lines.ts';
 import type {
+  AskFrame,
   BatchFrame,
   Change,
   EmitForms,
+  EndedFrame,
   EngineFrame,
   JetCodec,
   JetFrame,
   JetOutput,
   JetReject,
   ModelFailure,
+  ProgramFrame,
   RecallFrame,
   ReturnedLoan,
   StartedModel,
@@ -71,7 +74,7 @@ export interface JetOptions {
 }
 
 interface Waiter {
-  readonly t: JetFrame['t'];
+  readonly awaited: readonly JetFrame['t'][];
   resolve(frame: JetFrame): void;
   reject(error: Error): void;
 }
@@ -184,12 +187,22 @@ export class Jet {
       throw this.#breakOff(new FastScoreError('JET_PROTOCOL', `A jet answered another batch than ${batch.id}`));
     }
     this.busyMs += performance.now() - since;
-    const { count, data } = batch.records;
-    this.records += count;
-    this.bytes += data.length;
-    this.#options.onFlow?.('input', count, data.length);
+    this.#countBatch(batch);
     this.#countOutputs(frame.outputs);
     this.#state = 'idle';
+    return frame;
+  }
+
+  /** Starts the program of an explicit model, or goes on with it, until it asks for more or is through. */
+  async proceed(next: ProgramFrame): Promise<AskFrame | EndedFrame> {
+    this.#state = 'busy';
+    const since = performance.now();
+    const frame = (await this.#ask(next, 'ask', 'ended')) as AskFrame | EndedFrame;
+    this.busyMs += performance.now() - since;
+    if (next.t === 'batch') this.#countBatch(next);
+    this.#countOutputs(frame.outputs);
+    this.#state = frame.t === 'ask' ? 'idle' : 'ending';
+    if (frame.t === 'ended') void this.stop();
     return frame;
   }
 
@@ -225,6 +238,12 @@ export class Jet {
     this.#signalGroup();
   }
 
+  #countBatch({ records: { count, data } }: BatchFrame): void {
+    this.records += count;
+    this.bytes += data.length;
+    this.#options.onFlow?.('input', count, data.length);
+  }
+
   #countOutputs(outputs: readonly JetOutput[]): void {
     let records = 0;
     let bytes = 0;
@@ -238,9 +257,9 @@ export class Jet {
     this.#options.onFlow?.('output', records, bytes);
   }
 
-  async #ask(frame: EngineFrame, answer: JetFrame['t']): Promise<JetFrame> {
+  async #ask(frame: EngineFrame, ...answers: JetFrame['t'][]): Promise<JetFrame> {
     this.#send(frame);
-    return this.#receiveNext(answer);
+    return this.#receiveNext(...answers);
   }
 
   #send(frame: EngineFrame): void {
@@ -253,9 +272,9 @@ export class Jet {
     if (frame.t !== 'reply') this.#options.process.ring?.();
   }
 
-  #receiveNext(t: JetFrame['t']): Promise<JetFrame> {
+  #receiveNext(...awaited: JetFrame['t'][]): Promise<JetFrame> {
     return new Promise((resolve, reject) => {
-      this.#waiter = { t, resolve, reject };
+      this.#waiter = { awaited, resolve, reject };
       const early = this.#early.shift();
       if (this.#state === 'gone')
         this.#settle((waiter) => waiter.reject(this.#fault ?? new JetGoneError('it was stopped')));
@@ -280,10 +299,13 @@ export class Jet {
       this.#early.push(frame);
     } else if (frame.t === 'failed') {
       this.#settle(() => waiter.reject(new ModelFailedError(frame)));
-    } else if (frame.t === waiter.t) {
+    } else if (waiter.awaited.includes(frame.t)) {
       this.#settle(() => waiter.resolve(frame));
     } else {
-      throw new FastScoreError('JET_PROTOCOL', `A jet sent '${frame.t}' where '${waiter.t}' was due`);
+      throw new FastScoreError(
+        'JET_PROTOCOL',
+        `A jet sent '${frame.t}' where '${waiter.awaited.join("' or '")}' was due`,
+      );
     }
   }
 

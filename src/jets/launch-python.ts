@@ -5,6 +5,7 @@ import { packageRoot } from '../util/package-root.ts';
 import type { JetProcess } from './channel.ts';
 import { jetEnvironment } from './environment.ts';
 import { findInterpreter } from './interpreters.ts';
+import { watchOver } from './watch-over.ts';
 
 export const pythonPackageDirectory = join(packageRoot, 'src', 'jets', 'python');
 
@@ -18,6 +19,7 @@ export async function launchPython(directory: string): Promise<JetProcess> {
     // A group of its own: one signal reaches the model's children too, and Ctrl-C in a terminal does not reach jets.
     detached: true,
   });
+  watchOver(child);
   const channel = child.stdio[3] as Duplex;
   return { child, input: channel, output: channel, opened: () => {} };
 }

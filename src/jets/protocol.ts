@@ -33,8 +33,15 @@ export type EngineFrame =
   | { readonly t: 'begin' }
   | BatchFrame
   | { readonly t: 'end'; readonly emit: EmitForms }
+  | ProgramFrame
   | RecallFrame
   | StateReply;
+
+/** Starts the program of an explicit model, or answers what it asks. */
+export type ProgramFrame =
+  | BatchFrame
+  | { readonly t: 'run' | 'go'; readonly emit: EmitForms }
+  | { readonly t: 'eof'; readonly slot: number; readonly emit: EmitForms };
 
 /** Asks a lent key back. */
 export interface RecallFrame {
@@ -103,7 +110,7 @@ export interface ReturnedLoan {
 
 export interface ModelFailure {
   readonly t: 'failed';
-  readonly phase: 'load' | 'begin' | 'action' | 'end';
+  readonly phase: 'load' | 'begin' | 'action' | 'end' | 'program';
   readonly changes: Change[];
   readonly message: string;
   readonly traceback: string;
@@ -124,15 +131,28 @@ export type JetFrame =
   | { readonly t: 'loaded' }
   | { readonly t: 'begun' }
   | ResultFrame
-  | {
-      readonly t: 'ended';
-      readonly outputs: JetOutput[];
-      readonly rejected: JetReject[];
-      readonly changes: Change[];
-    }
+  | EndedFrame
+  | AskFrame
   | ModelFailure
   | { readonly t: 'handin'; readonly loans: ReturnedLoan[] }
   | StateRequest;
+
+export interface EndedFrame {
+  readonly t: 'ended';
+  readonly outputs: JetOutput[];
+  readonly rejected: JetReject[];
+  readonly changes: Change[];
+}
+
+/** The program of an explicit model hands in what it has done so far, and waits. */
+export interface AskFrame {
+  readonly t: 'ask';
+  /** The slot that it reads; null: it only writes. */
+  readonly slot: number | null;
+  readonly outputs: JetOutput[];
+  readonly rejected: JetReject[];
+  readonly changes: Change[];
+}
 
 export interface ResultFrame {
   readonly t: 'result';

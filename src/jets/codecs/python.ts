@@ -27,7 +27,10 @@ function encodeFrame(frame: EngineFrame): Buffer[] {
     case 'begin':
       return body({ t: 'begin' }, []);
     case 'end':
-      return body({ t: 'end', emit: frame.emit }, []);
+    case 'run':
+    case 'go':
+    case 'eof':
+      return body(frame, []);
     case 'batch': {
       const { form, count, data, lengths } = frame.records;
       const blobs = lengths === null ? [data] : [data, asBytes(lengths)];
@@ -94,11 +97,19 @@ function decodeFrame(frame: Buffer): JetFrame {
         rejected: rejected(header),
         changes: changes(header, blobs),
       };
+    case 'ask':
+      return {
+        t: 'ask',
+        slot: header.slot === null ? null : number(header, 'slot'),
+        outputs: outputs(header, blobs),
+        rejected: rejected(header),
+        changes: changes(header, blobs),
+      };
     case 'handin':
       return { t: 'handin', loans: returnedLoans(header, blobs) };
     case 'failed': {
       const phase = string(header, 'phase');
-      if (phase !== 'load' && phase !== 'begin' && phase !== 'action' && phase !== 'end')
+      if (phase !== 'load' && phase !== 'begin' && phase !== 'action' && phase !== 'end' && phase !== 'program')
         throw malformed(`phase ${phase}`);
       return {
         t: 'failed',

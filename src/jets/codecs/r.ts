@@ -3,6 +3,7 @@ import type { RecordForm } from '../../core/records.ts';
 import type { Key } from '../../core/state/key.ts';
 import { cellKey, describeKey, itemKey } from '../../core/state/key.ts';
 import type {
+  AskFrame,
   BatchFrame,
   Change,
   EmitForms,
@@ -49,7 +50,9 @@ class RCodec {
   readonly #sent = new Map<number, SentBatch>();
   #slots: StartedModel['slots'] = [];
   #isExplicit = false;
-  #emitAtEnd: EmitForms = {};
+  /** What the program of an explicit model has read last. */
+  #read: SentBatch | null = null;
+  #emit: EmitForms = {};
   /** The key of the state request that is to be answered; a jet makes one at a time. */
   #asked: Key | null = null;
 
@@ -64,8 +67,13 @@ class RCodec {
       case 'batch':
         return this.#batch(frame);
       case 'end':
-        this.#emitAtEnd = frame.emit;
+        this.#emit = frame.emit;
         return this.#body({ t: 'end', emit: emitFields(frame.emit) });
+      case 'run':
+      case 'go':
+      case 'eof':
+        this.#emit = frame.emit;
+        return this.#body({ t: frame.t, emit: emitFields(frame.emit) });
       case 'recall':
         return this.#body({ t: 'recall', key: keyFields(frame.key) });
       case 'reply':
@@ -98,8 +106,12 @@ class RCodec {
         return { t };
       case 'result':
         return this.#result(frame);
-      case 'ended':
-        return { t, ...this.#outputs(frame, this.#emitAtEnd), changes: this.#changes(frame) };
+      case 'ended': {
+        const { outputs, rejected, changes } = this.#ask(frame);
+        return { t, outputs, rejected, changes };
+      }
+      case 'ask':
+        return this.#ask(frame);
       case 'handin':
         return { t, loans: this.#loans(frame) };
       case 'failed':
@@ -126,7 +138,13 @@ class RCodec {
       seqno: (writer) => writer.doubles(delivered.positions?.map((position) => seqno + position) ?? [seqno]),
       emit: emitFields(emit),
     });
-    this.#sent.set(id, { ...delivered, slot, emit });
+    const batch = { ...(delivered as DeliveredRecords), slot, emit };
+    if (this.#isExplicit) {
+      this.#emit = emit;
+      this.#read = batch;
+    } else {
+      this.#sent.set(id, batch);
+    }
     return body;
   }
 
@@ -165,10 +183,19 @@ class RCodec {
     return { t: 'result', id, outputs, rejected: [...leftOut, ...rejected], changes: this.#changes(frame) };
   }
 
+  #ask(frame: RValue): AskFrame {
+    const slot = frame.member('slot')?.isNull === false ? number(frame, 'slot') : null;
+    const { outputs, rejected } = this.#outputs(frame, this.#emit);
+    const read = this.#read;
+    this.#read = null;
+    const leftOut = read?.leftOut.map((record): JetReject => ({ side: 'in', slot: read.slot, ...record })) ?? [];
+    return { t: 'ask', slot, outputs, rejected: [...leftOut, ...rejected], changes: this.#changes(frame) };
+  }
+
   #failed(frame: RValue): JetFrame {
     const phase = text(frame, 'phase');
     const [message, traceback, changes] = [text(frame, 'message'), text(frame, 'traceback'), this.#changes(frame)];
-    if (phase === 'load' || phase === 'begin' || phase === 'end') {
+    if (phase === 'load' || phase === 'begin' || phase === 'end' || phase === 'program') {
       return { t: 'failed', phase, message, traceback, changes };
     }
     if (phase !== 'action') throw malformed(`phase ${JSON.stringify(phase)}`);

@@ -16,9 +16,10 @@ run_jet <- function(in_path, out_path, bell_path) {
       start = guarded("load", function() load_model(frame$model)),
       begin = guarded("begin", begin_model),
       batch = guarded("action", function() run_batch(frame), id = frame$id),
+      run = guarded("program", function() run_program(frame$emit)),
       end = guarded("end", function() end_model(frame$emit))
     )
-    if (isTRUE(went_well) && frame$t == "end") leave()
+    if (isTRUE(went_well) && frame$t %in% c("run", "end")) leave()
     # A model that has failed gets no more work, also not what has been sent already: this waits to be stopped, and gives back keys
     # that other jets need to get that far.
     while (identical(went_well, FALSE)) next_frame()
@@ -38,7 +39,10 @@ load_model <- function(model) {
   # Sources that the model reads show their lines in tracebacks, too.
   options(keep.source = TRUE)
   on.exit(options(keep.source = FALSE))
-  eval(parse_source(read_source(model$file)), globalenv())
+  the$slots <- vapply(model$slots, function(slot) slot$slot, 0)
+  the$explicit <- isTRUE(model$explicit)
+  the$source <- parse_source(read_source(model$file))
+  if (!the$explicit) eval(the$source, globalenv())
   the$actions <- list()
   for (slot in model$slots) {
     if (!is.null(slot$action)) {
@@ -49,7 +53,7 @@ load_model <- function(model) {
 }
 
 begin_model <- function() {
-  call_if_defined("begin", globalenv())
+  if (!the$explicit) call_if_defined("begin", globalenv())
   send(list(t = "begun"))
 }
 
@@ -64,7 +68,7 @@ run_batch <- function(frame) {
 
 end_model <- function(emit) {
   collect_for(emit)
-  call_if_defined("end", globalenv())
+  if (!the$explicit) call_if_defined("end", globalenv())
   send(list(t = "ended", outputs = take_outputs(), changes = take_changes()))
 }
 

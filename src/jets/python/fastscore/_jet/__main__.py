@@ -8,11 +8,13 @@ import platform
 import sys
 import threading
 
+import fastscore.io
 from fastscore import _state
 from fastscore._jet import failure, record_sets, records
 from fastscore._jet.channel import Channel, EngineGone
 from fastscore._jet.emissions import Emissions
 from fastscore._jet.model import Model
+from fastscore._jet.program import Program
 from fastscore._jet.store import EngineStore, ForkedStore, key_and_value
 
 _CHANNEL_DESCRIPTOR = 3
@@ -24,7 +26,11 @@ class Jet:
         self._channel = channel
         self._store = store
         self._model = None
-        self._set_slots = frozenset()
+        self._slots = self._set_slots = frozenset()
+        self._explicit = False
+        #: Of an explicit model: the forms of its outputs, and what it could not be given of the batch at hand.
+        self._emit = {}
+        self._unread = []
         self._pid = os.getpid()
 
     def run(self):
@@ -52,22 +58,31 @@ class Jet:
                 self._start(header['model'])
             elif kind == 'begin':
                 self._guarded('begin', self._begin)
+            elif kind == 'run' and self._guarded('program', lambda: self._run(header['emit'])):
+                self._channel.await_end()
+                return
             elif kind == 'end' and self._guarded('end', lambda: self._end(header['emit'])):
                 self._channel.await_end()
                 return
 
     def _start(self, model):
+        self._slots = frozenset(entry['slot'] for entry in model['slots'])
         self._set_slots = frozenset(entry['slot'] for entry in model['slots'] if entry['recordsets'])
+        self._explicit = model['explicit']
         actions = {entry['slot']: entry['action'] for entry in model['slots']}
         self._model = Model(model['file'], actions)
         self._guarded('load', self._load)
 
     def _load(self):
-        self._model.load()
+        if self._explicit:
+            self._model.compile()
+        else:
+            self._model.load()
         self._channel.send({'t': 'loaded'})
 
     def _begin(self):
-        self._model.begin()
+        if not self._explicit:
+            self._model.begin()
         self._channel.send({'t': 'begun'})
 
     def _batch(self, header, blobs):
@@ -85,8 +100,7 @@ class Jet:
             else:
                 self._model.process(slot, values, seqnos, emissions)
             outputs, blobs, unwritten = _write(emissions, header['emit'])
-            for position, text, reason in rejected:
-                unwritten.append({'side': 'in', 'index': position, 'slot': slot, 'text': text, 'reason': reason})
+            unwritten += _rejects_in(slot, rejected)
             _flush(sys.stdout, sys.stderr)
             changes = _changes(blobs)
             self._channel.send(
@@ -104,10 +118,46 @@ class Jet:
     def _emissions(self, emit):
         return Emissions(frozenset(map(int, emit)), self._set_slots)
 
+    def _run(self, emit):
+        """The program of an explicit model, from its first line to its last."""
+        self._emit = emit
+        outputs = frozenset(map(int, emit))
+        program = Program(self._slots - outputs, outputs, self._set_slots, self._ask)
+        fastscore.io.use(program)
+        self._model.evaluate()
+        self._ended(program.rest(), self._emit)
+
+    def _ask(self, slot, emissions):
+        outputs, blobs, rejected = _write(emissions, self._emit)
+        rejected += self._unread
+        self._unread = []
+        _flush(sys.stdout, sys.stderr)
+        changes = _changes(blobs)
+        self._channel.send({'t': 'ask', 'slot': slot, 'outputs': outputs, 'rejected': rejected, 'changes': changes}, blobs)
+        frame = None
+        while frame is None:
+            _state.current.rest()
+            frame = self._store.next_frame()
+        header, blobs = frame
+        self._emit = header['emit']
+        if header['t'] != 'batch':
+            return None
+        lengths = None if header['lengths'] is None else blobs[header['lengths']]
+        values, positions, rejected = records.decode(header['form'], blobs[header['data']], lengths)
+        batch, refused = record_sets.build(values)
+        rejected += [(positions[at], text, reason) for at, text, reason in refused]
+        self._unread = _rejects_in(slot, rejected)
+        return header['seqno'], batch
+
     def _end(self, emit):
         emissions = self._emissions(emit)
-        self._model.end(emissions)
+        if not self._explicit:
+            self._model.end(emissions)
+        self._ended(emissions, emit)
+
+    def _ended(self, emissions, emit):
         outputs, blobs, rejected = _write(emissions, emit)
+        rejected += self._unread
         _flush(sys.stdout, sys.stderr)
         changes = _changes(blobs)
         self._channel.send({'t': 'ended', 'outputs': outputs, 'rejected': rejected, 'changes': changes}, blobs)
@@ -147,6 +197,10 @@ class _UnwritableOutput(Exception):
     def __init__(self, record):
         super().__init__()
         self.record = record
+
+
+def _rejects_in(slot, rejected):
+    return [{'side': 'in', 'index': at, 'slot': slot, 'text': text, 'reason': reason} for at, text, reason in rejected]
 
 
 def _write(emissions, forms):

@@ -30,26 +30,34 @@ class Model:
         self._slots = slots
         self._module = types.ModuleType(MODULE_NAME)
         self._actions = {}
+        self._code = None
 
     def load(self):
         """Evaluates the source in the current directory, and finds the callbacks."""
-        with open(self._file, 'rb') as opened:
-            source = opened.read()
-        self._module.__file__ = os.path.abspath(self._file)
-        # Where pickle, dataclasses and others look for what the model defines.
-        sys.modules[MODULE_NAME] = self._module
-        name = os.path.basename(self._file)
-        code = compile(source, name, 'exec', dont_inherit=True)
-        # For tracebacks, wherever the model goes with chdir.
-        lines = io.StringIO(decode_source(source)).readlines()
-        linecache.cache[name] = (len(source), None, lines, name)
-        exec(code, self._module.__dict__)
+        self.compile()
+        self.evaluate()
         for slot, action in self._slots.items():
             if action is not None:
                 self._actions[slot] = (self._callback(slot, action), _arity(self._module, slot, action))
         for name in ('begin', 'end'):
             if _is_async(self._module.__dict__.get(name)):
                 raise TypeError(f'function {name!r} is async: define it with def')
+
+    def compile(self):
+        with open(self._file, 'rb') as opened:
+            source = opened.read()
+        self._module.__file__ = os.path.abspath(self._file)
+        # Where pickle, dataclasses and others look for what the model defines.
+        sys.modules[MODULE_NAME] = self._module
+        name = os.path.basename(self._file)
+        self._code = compile(source, name, 'exec', dont_inherit=True)
+        # For tracebacks, wherever the model goes with chdir.
+        lines = io.StringIO(decode_source(source)).readlines()
+        linecache.cache[name] = (len(source), None, lines, name)
+
+    def evaluate(self):
+        """Runs what was compiled: for an explicit model that is the whole program."""
+        exec(self._code, self._module.__dict__)
 
     def begin(self):
         result = self._call('begin')

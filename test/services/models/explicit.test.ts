@@ -1,0 +1,9 @@
+import { beforeAll, describe, vi } from 'vitest';
+import { testExplicitModels } from '../../conformance/models/explicit-cases.ts';
+import { installPandas } from './install-pandas.ts';
+
+beforeAll(async () => {
+  vi.stubEnv('FASTSCORE_PYTHON', await installPandas());
+});
+
+describe('an explicit model in Python', () => testExplicitModels('python'));
