@@ -74,7 +74,7 @@ function slotOf(text: string): number {
 }
 
 function slotTap(engine: Engine, { name, slot, what }: SlotPoint): Tap | null {
-  const common = { subject: `slot ${slot}`, isLive: () => engine.status().streams.some((one) => one.slot === slot) };
+  const common = { subject: `slot ${slot}`, isLive: () => engine.streamCosts(slot) !== null };
   if (what === 'records.count' || what === 'records.size') {
     const matches = (flow: Flow): boolean => flow.point === 'slot' && flow.slot === slot;
     return flowTap(engine, name, { ...common, matches, isSize: what === 'records.size' });

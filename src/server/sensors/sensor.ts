@@ -114,7 +114,7 @@ export class Sensor {
 
   #tell(data: SensorData): void {
     const now = performance.now();
-    const deltaS = (now - this.#lastReport) / 1000;
+    const deltaS = Math.round((now - this.#lastReport) * 1000) / 1_000_000;
     this.#lastReport = now;
     this.#options.onReport(data, deltaS);
   }
