@@ -21,6 +21,7 @@ const STATUS_BY_KIND: Record<ErrorKind, number> = {
 
 const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   TOO_LARGE: 413,
+  MEDIA_TYPE: 415,
   FORBIDDEN: 403,
   SNAPSHOT_AMBIGUOUS: 300,
   SNAPSHOT_EXISTS: 400,

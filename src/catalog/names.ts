@@ -11,9 +11,13 @@ import { encodeFileName, FILE_NAME_LIMIT_BYTES } from '../util/file-names.ts';
 export function assertName(what: string, name: string): void {
   const broken = RULES.find((rule) => rule.isBroken(name));
   if (broken === undefined) return;
-  throw new FastScoreError('BAD_NAME', `'${shorten(name)}' is no name for a ${what}: it ${broken.flaw}`, {
-    hint: broken.rule,
-  });
+  throw new FastScoreError(
+    'BAD_NAME',
+    `'${shorten(name)}' is no name for ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}: it ${broken.flaw}`,
+    {
+      hint: broken.rule,
+    },
+  );
 }
 
 export function isName(name: string): boolean {

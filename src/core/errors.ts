@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   BAD_DESCRIPTOR: 'usage',
   BAD_COUNT: 'usage',
   TOO_LARGE: 'usage',
+  MEDIA_TYPE: 'usage',
   UNKNOWN_COMMAND: 'usage',
   UNKNOWN_OPTION: 'usage',
   FILE_NOT_FOUND: 'missing',

@@ -40,7 +40,12 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   verifyCallbacks(info, check);
   const { warnings } = info;
   const snapshots = describeSnapshotRules(info.snapshots);
-  return { source, info, schemas, report: { slots, snapshots, warnings, ...verifyLibraries(info, check) } };
+  return {
+    source,
+    info,
+    schemas,
+    report: { slots, snapshots, warnings, ...verifyLibraries(info, check, source.importPolicy) },
+  };
 }
 
 async function describeSlots(info: ModelInfo, source: ModelSource, options: LoadOptions): Promise<SlotDescription[]> {

@@ -1,5 +1,6 @@
 import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
+import type { ImportPolicy } from '../model/libraries.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
 import type { JetTotals } from './jet-totals.ts';
@@ -25,6 +26,8 @@ export interface ModelSource {
   readonly source: Buffer;
   /** Schemas that came with the model; they win over the catalog's. */
   readonly schemas?: ReadonlyMap<string, unknown>;
+  /** What is to be done with libraries that the model imports. */
+  readonly importPolicy?: ImportPolicy;
 }
 
 export interface SlotDescription {

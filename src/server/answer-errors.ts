@@ -3,6 +3,7 @@ import { errorBody, errorLine, httpStatus } from '../api/errors.ts';
 import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import { maskCredentials } from '../util/mask-credentials.ts';
 import { tooLarge } from './body.ts';
 
 declare module 'fastify' {
@@ -61,11 +62,20 @@ export function answerError(
   error: FastScoreError,
   status: number = request.routeOptions.config.errorStatus?.[error.code] ?? httpStatus(error),
 ): FastifyReply {
+  const shown = withoutCredentials(error);
   reply.code(status);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return request.headers.accept?.includes(ERROR_MEDIA_TYPE)
-    ? reply.type(ERROR_MEDIA_TYPE).send(JSON.stringify(errorBody(error)))
-    : reply.type('text/plain; charset=utf-8').send(errorLine(error));
+    ? reply.type(ERROR_MEDIA_TYPE).send(JSON.stringify(errorBody(shown)))
+    : reply.type('text/plain; charset=utf-8').send(errorLine(shown));
+}
+
+/** What drivers and parsers say may quote what they were given. */
+function withoutCredentials(error: FastScoreError): FastScoreError {
+  const sentence = maskCredentials(error.message);
+  if (sentence === error.message) return error;
+  const { code, hint, details } = error;
+  return new FastScoreError(code, sentence, { details, ...(hint === undefined ? {} : { hint }) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { bareMediaType, JSON_MEDIA_TYPE } from '../api/media-types.ts';
 import { FastScoreError } from '../core/errors.ts';
 
 /** Bodies of models and records. Descriptors and other JSON keep fastify's default of 1 MiB. */
@@ -45,6 +46,23 @@ export async function* bodyStreamOf(request: FastifyRequest, limitBytes: number)
   }
 }
 
+/** What a form of a web page sends, or a program that has not said what it sends: never meant as JSON. */
+const NO_JSON =
+  /^(?:text\/(?!(?:x-)?(?:json|yaml))|multipart\/|image\/|audio\/|video\/|application\/(?:x-www-form-urlencoded|xml|zip|gzip)$)/;
+
+/** @throws FastScoreError MEDIA_TYPE when the body says that it is something else; none is as good as any of them */
+export function assertContentType(request: FastifyRequest, allowed: readonly string[]): void {
+  const contentType = bareMediaType(request.headers['content-type'] ?? '');
+  if (contentType === '' || allowed.includes(contentType)) return;
+  throw wrongContentType(contentType, allowed.join(' or '));
+}
+
+function wrongContentType(contentType: string, wanted: string): FastScoreError {
+  return new FastScoreError('MEDIA_TYPE', `Content-Type '${contentType.slice(0, 100)}' is not possible here`, {
+    hint: `Send ${wanted}`,
+  });
+}
+
 export function tooLarge(limitBytes: number): FastScoreError {
   return new FastScoreError('TOO_LARGE', `The body is larger than the ${limitBytes} bytes that this path allows`);
 }
@@ -60,6 +78,8 @@ export function utf8Of(body: Buffer): Buffer {
 export function jsonTextOf(request: FastifyRequest, what: string): string {
   const body = bytesOf(request);
   if (body.length === 0) throw new FastScoreError('BAD_INPUT', `${what} is missing: the body is empty`);
+  const contentType = bareMediaType(request.headers['content-type'] ?? '');
+  if (NO_JSON.test(contentType)) throw wrongContentType(contentType, JSON_MEDIA_TYPE);
   if (!isUtf8(body)) throw new FastScoreError('BAD_INPUT', `${what} is not UTF-8`);
   return withoutMark(body).toString('utf8');
 }
@@ -89,7 +109,7 @@ function parsed(text: string, what: string): unknown {
 }
 
 /** Depth is limited, because not every reader after us copes; `__proto__` is refused, because it is never meant well. */
-function assertTame(value: unknown, what: string): void {
+export function assertTame(value: unknown, what: string): void {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEPTH_LIMIT) {

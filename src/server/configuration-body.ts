@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ScalarTag } from 'yaml';
 import { parse } from 'yaml';
 import { FastScoreError } from '../core/errors.ts';
-import { jsonTextOf, parseJson } from './body.ts';
+import { assertTame, jsonTextOf } from './body.ts';
 
 /** How Python 2 marks texts. */
 const PYTHON_TEXT: ScalarTag = { tag: 'tag:yaml.org,2002:python/unicode', resolve: (text) => text };
@@ -10,7 +10,9 @@ const PYTHON_TEXT: ScalarTag = { tag: 'tag:yaml.org,2002:python/unicode', resolv
 /** The configuration in the body of PUT /1/config: YAML, of which JSON is a part. */
 export function readConfiguration(request: FastifyRequest): Record<string, unknown> {
   const text = jsonTextOf(request, 'The configuration');
-  const document = withPorts(parseJson(JSON.stringify(parseYaml(text) ?? null), 'The configuration'));
+  const value = parseYaml(text);
+  assertTame(value, 'The configuration');
+  const document = withPorts(value);
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
     return document as Record<string, unknown>;
   }
@@ -19,7 +21,8 @@ export function readConfiguration(request: FastifyRequest): Record<string, unkno
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { customTags: [PYTHON_TEXT], logLevel: 'error' });
+    // With aliases a short document can be huge, or contain itself.
+    return parse(text, { customTags: [PYTHON_TEXT], logLevel: 'error', maxAliasCount: 0 });
   } catch (cause) {
     const [sentence] = (cause as Error).message.split('\n');
     throw new FastScoreError('BAD_INPUT', `The configuration is not YAML: ${sentence}`, { cause });

@@ -1,24 +1,44 @@
 import { FastScoreError } from '../core/errors.ts';
+import { masked, unmasked } from '../util/masked.ts';
+
+type Mapping = Record<string, unknown>;
 
 /** The configuration of a fleet, kept for those who ask for it: nothing here depends on it. */
 export class Configuration {
-  #document: Record<string, unknown> | null = null;
+  #document: Mapping | null = null;
 
   /** @returns whether it is the first one */
-  set(document: Record<string, unknown>): boolean {
+  set(document: Mapping): boolean {
     const isFirst = this.#document === null;
-    this.#document = document;
+    this.#document = withNames(unmasked(document, this.#document) as Mapping);
     return isFirst;
   }
 
-  /** @param section a member of `fastscore`; undefined: everything */
+  /** With stars in the place of passwords. @param section a member of `fastscore`; undefined: everything */
   get(section: string | undefined): unknown {
     if (this.#document === null) throw new FastScoreError('CONFIG_NOT_FOUND', 'No configuration is set');
-    if (section === undefined) return this.#document;
-    const { fastscore } = this.#document;
-    if (typeof fastscore === 'object' && fastscore !== null && Object.hasOwn(fastscore, section)) {
-      return (fastscore as Record<string, unknown>)[section];
-    }
-    throw new FastScoreError('CONFIG_NOT_FOUND', `The configuration has no section '${section}'`);
+    const shown = masked(this.#document) as Mapping;
+    if (section === undefined) return shown;
+    const { fastscore } = shown;
+    if (isMapping(fastscore) && Object.hasOwn(fastscore, section)) return fastscore[section];
+    throw new FastScoreError('CONFIG_NOT_FOUND', `The configuration has no section '${section.slice(0, 100)}'`);
   }
+}
+
+/** Members without a name get one, as 1.10 shows them. */
+function withNames(document: Mapping): Mapping {
+  const { fastscore } = document;
+  if (!isMapping(fastscore) || !Array.isArray(fastscore.fleet)) return document;
+  const counts = new Map<unknown, number>();
+  const fleet = fastscore.fleet.map((member: unknown) => {
+    if (!isMapping(member)) return member;
+    const count = (counts.get(member.api) ?? 0) + 1;
+    counts.set(member.api, count);
+    return member.name === undefined ? { ...member, name: `${String(member.api)}-${count}` } : member;
+  });
+  return { ...document, fastscore: { ...fastscore, fleet } };
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -21,6 +21,7 @@ import { engineV2 } from './engine-v2.ts';
 import type { FleetMembers } from './fleet.ts';
 import { Fleet } from './fleet.ts';
 import { guard } from './guard.ts';
+import { login } from './login.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import { modelManage } from './model-manage.ts';
@@ -28,6 +29,8 @@ import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
 import { Pneumo } from './pneumo/pneumo.ts';
 import { pneumoRoutes } from './pneumo/routes.ts';
+import { Policies } from './policies.ts';
+import { policyRoutes } from './policy-routes.ts';
 import { restore } from './restore.ts';
 import type { RecordedPath, RouteTable } from './route-table.ts';
 import { recordRoutes } from './route-table.ts';
@@ -37,6 +40,7 @@ import { FleetSensors } from './sensors/fleet-sensors.ts';
 import { sensorRoutes } from './sensors/routes.ts';
 import type { Service, ServiceContext } from './service.ts';
 import { instanceOf } from './service.ts';
+import { Sessions } from './sessions.ts';
 import { snapshots } from './snapshots.ts';
 import { state } from './state.ts';
 import { streamReading } from './stream-reading.ts';
@@ -46,6 +50,7 @@ const SERVICES: readonly Service[] = [
   common,
   metricsRoutes,
   connect,
+  login,
   pneumoRoutes,
   sensorRoutes,
   modelManage,
@@ -56,6 +61,7 @@ const SERVICES: readonly Service[] = [
   cpuSample,
   engineInput,
   schemaVerification,
+  policyRoutes,
   restore,
   streamReading,
   state,
@@ -125,7 +131,8 @@ export function createServer(options: ServerOptions): Server {
   app.server.maxConnections = 256;
   answerErrors(app, options.report ?? ((text) => process.stderr.write(`${text}\n`)));
   guard(app, { hosts: options.hosts ?? [], hasToken: options.token !== undefined });
-  if (options.token !== undefined) requireToken(app, options.token);
+  const sessions = new Sessions();
+  if (options.token !== undefined) requireToken(app, options.token, sessions);
   acceptBytes(app);
   acceptWebsockets(app);
 
@@ -159,6 +166,10 @@ export function createServer(options: ServerOptions): Server {
     metrics: new Metrics(),
     sensors,
     configuration: new Configuration(),
+    policies: new Policies(),
+    sessions,
+    hasTls: options.tls !== undefined,
+    ...(options.token === undefined ? {} : { token: options.token }),
     catalog: options.catalog,
     snapshots: options.snapshots,
     closing: closing.signal,

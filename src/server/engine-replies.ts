@@ -10,6 +10,7 @@ import type {
 import { FastScoreError } from '../core/errors.ts';
 import type { Reject } from '../core/records.ts';
 import type { EngineFailure, EngineStatus, ModelReport, SlotDescription, StateEntry } from '../engine/types.ts';
+import { masked } from '../util/masked.ts';
 
 /** What the engine says, in the names of the REST API. */
 
@@ -42,7 +43,7 @@ export function activeStreamInfos({ streams }: EngineStatus): ActiveStreamInfo[]
   return streams.map(({ slot, name, descriptor, eof, trouble }) => ({
     slot,
     name,
-    descriptor,
+    descriptor: masked(descriptor),
     eof,
     ...(trouble === null ? {} : { trouble }),
   }));
@@ -165,7 +166,7 @@ function jobSlot(status: EngineStatus, slot: number): JobStatus['slots'][number]
     schema: described?.schema ?? null,
     recordsets: described?.recordsets ?? false,
     action: described?.action ?? null,
-    stream: stream === undefined ? null : { descriptor: stream.descriptor, eof: stream.eof, name: stream.name },
+    stream: stream === undefined ? null : { descriptor: masked(stream.descriptor), eof: stream.eof, name: stream.name },
     records: counted?.records ?? 0,
     bytes: counted?.bytes ?? 0,
     rejected_by_schema: counted?.rejectedBySchema ?? 0,

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { parseDisposition } from '../api/disposition.ts';
+import type { Documents } from '../catalog/documents.ts';
 import { assertName } from '../catalog/names.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { FastScoreError } from '../core/errors.ts';
@@ -9,6 +10,7 @@ import { jobStatus, verifyInfo } from './engine-replies.ts';
 import { readModelBody } from './model-body.ts';
 import { jetCount, slotOf } from './numbers.ts';
 import { queryFlag, queryList, queryValue } from './query.ts';
+import { revealed } from './revealed.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 
@@ -26,7 +28,7 @@ export const REFUSED_BODY: Partial<Record<ErrorCode, number>> = {
 /** Jobs, the engine's first API. */
 export const engineV1: Service = {
   api: 'engine',
-  routes(app, { fleet }) {
+  routes(app, { fleet, catalog, policies }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
 
     app.put(
@@ -34,9 +36,12 @@ export const engineV1: Service = {
       { bodyLimit: SOURCE_LIMIT_BYTES, config: { errorStatus: REFUSED_BODY } },
       async (request, reply) => {
         const isDryRun = queryFlag(request, 'dry-run');
-        const model = await readModelBody(request);
-        if (isDryRun) return verifyInfo(await engineOf(request).verify(model));
-        await engineOf(request).load(model);
+        const engine = engineOf(request);
+        const source = await readModelBody(request);
+        const importPolicy = policies.rulesOf(engine.name, source.mtype);
+        const model = importPolicy === undefined ? source : { ...source, importPolicy };
+        if (isDryRun) return verifyInfo(await engine.verify(model));
+        await engine.load(model);
         return reply.code(204).send();
       },
     );
@@ -47,7 +52,7 @@ export const engineV1: Service = {
     });
 
     const attach = async (request: FastifyRequest, slot: number): Promise<void> => {
-      await engineOf(request).attach(slot, streamOf(request, slot));
+      await engineOf(request).attach(slot, await streamOf(request, slot, catalog.streams));
     };
     app.put('/1/job/stream/in', { config: { errorStatus: REFUSED_BODY } }, async (request, reply) => {
       await attach(request, 0);
@@ -92,9 +97,13 @@ export const engineV1: Service = {
 };
 
 /** The stream of a body: clients take the descriptor from where they like, so only the body counts. */
-export function streamOf(request: FastifyRequest, slot: number): { name: string; descriptor: unknown } {
+export async function streamOf(
+  request: FastifyRequest,
+  slot: number,
+  streams: Documents,
+): Promise<{ name: string; descriptor: unknown }> {
   const { name } = parseDisposition(request.headers['content-disposition'] ?? '');
   const known = name ?? `stream-${slot}`;
   assertName('stream', known);
-  return { name: known, descriptor: jsonOf(request, 'The descriptor') };
+  return { name: known, descriptor: await revealed(jsonOf(request, 'The descriptor'), streams) };
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { FastScoreError } from '../core/errors.ts';
 import type { Engine, EngineState } from '../engine/types.ts';
+import { masked } from '../util/masked.ts';
 import { optionalJsonOf } from './body.ts';
 import { activeModelInfo, activeStreamInfos } from './engine-replies.ts';
 import { REFUSED_BODY, streamOf } from './engine-v1.ts';
@@ -24,7 +25,7 @@ const STATES: readonly string[] = [
 /** The engine's second API: its state, and what is active in it. */
 export const engineV2: Service = {
   api: 'engine',
-  routes(app, { fleet, closing }) {
+  routes(app, { fleet, catalog, closing }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
 
     app.get('/2/engine/state', async (request) => {
@@ -64,8 +65,8 @@ export const engineV2: Service = {
 
     app.put('/2/active/stream/:slot', { config: { errorStatus: REFUSED_BODY } }, async (request, reply) => {
       const slot = slotOf(request);
-      const stream = streamOf(request, slot);
-      if (queryFlag(request, 'dry-run')) return engineOf(request).verifyStream(slot, stream.descriptor);
+      const stream = await streamOf(request, slot, catalog.streams);
+      if (queryFlag(request, 'dry-run')) return masked(await engineOf(request).verifyStream(slot, stream.descriptor));
       await engineOf(request).attach(slot, stream);
       return reply.code(204).send();
     });

@@ -3,6 +3,7 @@ import { JSON_MEDIA_TYPE, modelMediaType } from '../api/media-types.ts';
 import type { Documents } from '../catalog/documents.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { parseModelType } from '../model/types.ts';
+import { isMasked, masked, unmasked } from '../util/masked.ts';
 import { bytesOf, jsonTextOf, parseJson, SOURCE_LIMIT_BYTES, utf8Of } from './body.ts';
 import { modelTypeOfContent } from './model-body.ts';
 import { putStatus } from './put-status.ts';
@@ -53,35 +54,62 @@ export const modelManage: Service = {
       return reply.code(204).send();
     });
 
-    documentRoutes(app, 'schema', catalog.schemas, (text) => schemaText(text));
-    documentRoutes(app, 'stream', catalog.streams, (text) => text);
-    documentRoutes(app, 'sensor', catalog.sensors, (text) => text);
+    documentRoutes(app, 'schema', catalog.schemas, { clean: schemaText });
+    documentRoutes(app, 'stream', catalog.streams, {
+      clean: async (text, name) => withSecrets(text, await storedStream(catalog.streams, name)),
+      show: withoutSecrets,
+    });
+    documentRoutes(app, 'sensor', catalog.sensors, {});
   },
 };
 
-/** @param clean what of a body that is JSON is to be stored */
-function documentRoutes(
-  app: FastifyInstance,
-  kind: string,
-  documents: Documents,
-  clean: (text: string) => string,
-): void {
+interface DocumentTexts {
+  /** What of a body that is JSON is to be stored. */
+  clean?(text: string, name: string): string | Promise<string>;
+  show?(text: string): string;
+}
+
+function documentRoutes(app: FastifyInstance, kind: string, documents: Documents, texts: DocumentTexts): void {
+  const { clean = (text: string) => text, show = (text: string) => text } = texts;
   app.get(`/1/${kind}`, () => documents.list());
 
   app.get<Named>(`/1/${kind}/:name`, async (request, reply) =>
-    reply.type(JSON_MEDIA_TYPE).send(await documents.get(request.params.name)),
+    reply.type(JSON_MEDIA_TYPE).send(show(await documents.get(request.params.name))),
   );
 
   app.put<Named>(`/1/${kind}/:name`, async (request, reply) => {
     const text = jsonTextOf(request, `The ${kind}`);
     parseJson(text, `The ${kind}`);
-    return reply.code(putStatus(await documents.put(request.params.name, clean(text)))).send();
+    const { name } = request.params;
+    return reply.code(putStatus(await documents.put(name, await clean(text, name)))).send();
   });
 
   app.delete<Named>(`/1/${kind}/:name`, async (request, reply) => {
     await documents.remove(request.params.name);
     return reply.code(204).send();
   });
+}
+
+/** The text as it is, unless there is something to hide. */
+function withoutSecrets(text: string): string {
+  const value: unknown = JSON.parse(text);
+  const shown = masked(value);
+  return shown === value ? text : JSON.stringify(shown, null, 2);
+}
+
+/** Who changes a stream has seen it with stars in the place of its secrets: these stay as they are. */
+function withSecrets(text: string, stored: unknown): string {
+  const value: unknown = JSON.parse(text);
+  if (!isMasked(value)) return text;
+  const known = unmasked(value, stored);
+  if (!isMasked(known)) return JSON.stringify(known, null, 2);
+  throw new FastScoreError('BAD_DESCRIPTOR', 'The stream has stars in the place of a secret', {
+    hint: 'Send the secret, or a reference such as secret://NAME',
+  });
+}
+
+async function storedStream(streams: Documents, name: string): Promise<unknown> {
+  return (await streams.list()).includes(name) ? JSON.parse(await streams.get(name)) : null;
 }
 
 /** The SDK of 1.10 sends a source of a JSON type as a JSON string that holds it; others send it as it is. */

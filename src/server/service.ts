@@ -6,9 +6,11 @@ import type { Fleet, ServiceApi } from './fleet.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Outputs } from './outputs.ts';
 import type { Pneumo } from './pneumo/pneumo.ts';
+import type { Policies } from './policies.ts';
 import type { RouteTable } from './route-table.ts';
 import type { SchemaChecks } from './schema-checks.ts';
 import type { FleetSensors } from './sensors/fleet-sensors.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What the handlers share. */
 export interface ServiceContext {
@@ -21,6 +23,11 @@ export interface ServiceContext {
   readonly outputs: Outputs;
   readonly schemaChecks: SchemaChecks;
   readonly configuration: Configuration;
+  readonly policies: Policies;
+  readonly sessions: Sessions;
+  /** What every request must carry, if anything. */
+  readonly token?: string;
+  readonly hasTls: boolean;
   /** Ends the process in good order; absent where that is nobody's business. Requests on a Unix socket may, others only if `shutdownOverTcp`. */
   readonly shutdown?: () => void;
   readonly shutdownOverTcp: boolean;

@@ -104,7 +104,9 @@ describe('the configuration', () => {
 
   test('is told new from replaced, and comes back whole or by section', async () => {
     expect((await get('/1/config')).status).toBe(404);
-    const document = { fastscore: { fleet: [{ api: 'engine', host: 'e', port: 8003 }], db: { type: 'git' } } };
+    const document = {
+      fastscore: { fleet: [{ api: 'engine', host: 'e', port: 8003, name: 'e' }], db: { type: 'git' } },
+    };
     expect((await put(JSON.stringify(document))).statusCode).toBe(201);
     expect((await put(JSON.stringify(document))).statusCode).toBe(204);
     expect((await get('/1/config')).body).toEqual(document);
@@ -117,10 +119,12 @@ describe('the configuration', () => {
   !!python/unicode 'fleet':
   - !!python/unicode 'api': !!python/unicode 'engine'
     port: '8003'
-  db: {password: '0815', user: !!python/unicode 'true'}
+  db: {version: '0815', user: !!python/unicode 'true'}
 `;
     expect((await put(text)).statusCode).toBe(201);
-    const document = { fastscore: { fleet: [{ api: 'engine', port: 8003 }], db: { password: '0815', user: 'true' } } };
+    const document = {
+      fastscore: { fleet: [{ api: 'engine', port: 8003, name: 'engine-1' }], db: { version: '0815', user: 'true' } },
+    };
     expect((await get('/1/config')).body).toEqual(document);
     const headers = { accept: 'application/x-yaml' };
     const reply = await built.app.inject({ method: 'GET', url: '/1/config', headers });
@@ -128,7 +132,16 @@ describe('the configuration', () => {
     expect(reply.body).toContain('\n  fleet:\n    - api: engine\n      port: 8003\n');
   });
 
-  test.each(['', '{', '[]', '7', 'a: b: c', '{"__proto__": {}}'])('%j is refused', async (text) => {
+  test('hides passwords, and keeps them when it comes back as it was shown', async () => {
+    await put('fastscore: {db: {type: mysql, password: c4n4ry, username: u}, other: {password: secret://db}}');
+    const shown = await built.app.inject({ url: '/1/config' });
+    expect(shown.body).not.toContain('c4n4ry');
+    expect(shown.json().fastscore).toMatchObject({ db: { password: '*****' }, other: { password: 'secret://db' } });
+    expect((await put(shown.body)).statusCode).toBe(204);
+    expect((await built.app.inject({ url: '/1/config' })).body).toBe(shown.body);
+  });
+
+  test.each(['', '{', '[]', 'a: &a [*a, *a]', '7', 'a: b: c', '{"__proto__": {}}'])('%j is refused', async (text) => {
     expect((await put(text)).statusCode).toBe(400);
     expect((await get('/1/config')).status).toBe(404);
   });

@@ -187,8 +187,50 @@ describe('with a token', () => {
   const ask = (path: string, authorization?: string, method = 'GET') =>
     rawRequest(started.listening, { method, path, headers: authorization === undefined ? {} : { authorization } });
 
-  test.each([token, `Bearer ${token}`, `Bearer Bearer ${token}`, `bearer ${token}`])('%s is let in', async (sent) => {
-    expect((await ask('/1/health', sent)).status).toBe(200);
+  test.each([
+    token,
+    `Bearer ${token}`,
+    `Bearer Bearer ${token}`,
+    `bearer ${token}`,
+    `Basic ${Buffer.from(`us%40er:${token.replace('-', '%2D')}`).toString('base64')}`,
+  ])('%s is let in', async (sent) => {
+    expect((await ask('/1/connect', sent)).status).toBe(200);
+  });
+
+  test('health answers everybody', async () => {
+    expect((await ask('/1/health')).status).toBe(200);
+    expect((await ask('/api/1/service/engine-1/1/health', 'Bearer wrong')).status).toBe(200);
+  });
+
+  const logIn = (password: string) =>
+    started.app.inject({
+      method: 'POST',
+      url: '/1/login',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: `username=somebody&password=${encodeURIComponent(password)}`,
+    });
+
+  test('who logs in with the token gets a cookie that lets in, with its name or without', async () => {
+    const { statusCode, headers } = await logIn(token);
+    const cookie = String(headers['set-cookie']);
+    expect([statusCode, cookie]).toEqual([
+      200,
+      expect.stringMatching(/^connect\.sid=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict$/),
+    ]);
+    const [pair = ''] = cookie.split(';');
+    for (const sent of [pair, pair.split('=')[1]!, `other=1; ${pair}`]) {
+      const reply = await started.app.inject({ url: '/1/connect', headers: { cookie: sent } });
+      expect(reply.statusCode, sent).toBe(200);
+    }
+  });
+
+  test('who logs in with anything else gets none', async () => {
+    for (const password of ['', `${token}x`]) {
+      const { statusCode, headers } = await logIn(password);
+      expect([statusCode, headers['set-cookie']]).toEqual([401, undefined]);
+    }
+    const reply = await started.app.inject({ url: '/1/connect', headers: { cookie: 'connect.sid=' } });
+    expect(reply.statusCode).toBe(401);
   });
 
   test.each([
@@ -199,20 +241,22 @@ describe('with a token', () => {
     `Bearer ${token}x`,
     `Bearer ${token.slice(0, -1)}`,
     `Bearer ${token.toUpperCase()}`,
-    `Basic ${Buffer.from(`user:${token}`).toString('base64')}`,
+    `Basic ${Buffer.from(`${token}:`).toString('base64')}`,
     `Bearer Bearer Bearer ${token}`,
   ])('%s is not', async (sent) => {
-    const { status, headers, body } = await ask('/1/health', sent);
+    const { status, headers, body } = await ask('/1/connect', sent);
     expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
     expect(body).not.toContain(token);
   });
 
   test('a token in the path does not count', async () => {
-    expect((await ask(`/1/health?token=${token}`)).status).toBe(401);
+    expect((await ask(`/1/connect?token=${token}`)).status).toBe(401);
   });
 
-  test('every path wants it, with every method, also those that do not exist', async () => {
-    const paths = [...started.server.routes.keys()].map((path) => path.replace(/:\w+/g, '1'));
+  test('every other path wants it, with every method, also those that do not exist', async () => {
+    const paths = [...started.server.routes.keys()]
+      .filter((path) => !/\/1\/(?:health|login)$/.test(path))
+      .map((path) => path.replace(/:\w+/g, '1'));
     for (const path of [...paths, '/nothing']) {
       const answers = await Promise.all([...METHODS, 'HEAD'].map((method) => ask(path, undefined, method)));
       expect(new Set(answers.map(({ status }) => status)), path).toEqual(new Set([401]));

@@ -107,9 +107,9 @@ describe('on TCP', () => {
 
   test('everywhere with a token', async () => {
     const listening = await onTcp('0.0.0.0', { token: 'secret' });
-    expect((await rawRequest(listening, { path: '/1/health' })).status).toBe(401);
+    expect((await rawRequest(listening, { path: '/1/connect' })).status).toBe(401);
     const headers = { authorization: 'Bearer secret' };
-    expect((await rawRequest(listening, { path: '/1/health', headers })).status).toBe(200);
+    expect((await rawRequest(listening, { path: '/1/connect', headers })).status).toBe(200);
   });
 
   test.each(['', ' ', 'a b', 'tok\u00e9n', 'x\n'])('%j is no token', async (token) => {
