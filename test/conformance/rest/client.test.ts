@@ -9,7 +9,7 @@ import { sampleSnapshot } from '../../server/sample-snapshot.ts';
 import type { Started } from '../../server/start-server.ts';
 import { startServer } from '../../server/start-server.ts';
 
-const SERVICES = ['connect', 'models', 'schemas', 'streams', 'sensors', 'snapshots', 'engine'] as const;
+const SERVICES = ['connect', 'models', 'schemas', 'streams', 'sensors', 'snapshots', 'policies', 'engine'] as const;
 const SOURCE = Buffer.from('def action(x):\n    yield "\u00e9"\n');
 const REST = { Transport: 'REST', Encoding: 'json' };
 
@@ -45,6 +45,24 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
     client = watched(started.client);
   });
   afterEach(() => started.close());
+
+  test('connect: the configuration', async () => {
+    const yaml = Buffer.from('fastscore: {db: {type: git}}');
+    expect(await client.connect.setConfig(yaml)).toBe('created');
+    expect(await client.connect.setConfig(yaml)).toBe('updated');
+    expect(JSON.parse(await client.connect.config())).toEqual({ fastscore: { db: { type: 'git' } } });
+  });
+
+  test('policies: as they were set, by language', async () => {
+    await client.policies.set('python3', Buffer.from('numpy: warn'), { preinstall: false });
+    expect(String(await client.policies.get('python3'))).toBe('numpy: warn');
+    expect(String(await client.policies.get('r'))).toBe('');
+  });
+
+  test('engine: a sample of a stream and its rate', async () => {
+    expect((await client.engine.sample(REST, 2)).map(String)).toEqual(['1', '2']);
+    expect(await client.engine.rate(REST)).toEqual([{ rps: 1000, mbps: 0.5 }]);
+  });
 
   test('connect: health, fleet, history, shutdown', async () => {
     expect(await client.connect.health()).toMatchObject({ release, id: expect.any(String) });
