@@ -14,7 +14,7 @@ const integer = (title: string) => ({ title, integer: true }) as const;
 /** What an engine is doing, for people. */
 export function renderJobStatus(status: JobStatus, options: { verbose: boolean; colours: Colours }): string {
   return [
-    renderFacts(status),
+    [...facts(status), ...(options.verbose ? stateFacts(status) : [])].join('\n'),
     ...(status.slots.length > 0 ? [renderSlots(status)] : []),
     ...(status.jets.length > 0 ? [renderJets(status, options.verbose)] : []),
     ...renderRejects(status, options.verbose),
@@ -22,13 +22,23 @@ export function renderJobStatus(status: JobStatus, options: { verbose: boolean; 
   ].join('\n\n');
 }
 
-function renderFacts({ state, model, jets, scale, last_snapshot: snapshot }: JobStatus): string {
+function facts({ state, model, jets, scale, last_snapshot: snapshot }: JobStatus): string[] {
   return [
     `State:     ${state.toUpperCase()}`,
     `Model:     ${model === null ? '-' : `${model.name} (${model.type})`}`,
     `Jets:      ${jets.length} of ${scale}`,
     ...(snapshot === null ? [] : [`Snapshot:  ${snapshot.id ?? `not taken: ${snapshot.error}`}`]),
-  ].join('\n');
+  ];
+}
+
+/** How the shared state has fared since the engine was started. */
+function stateFacts({ loans, snapshot_counts: snapshots }: JobStatus): string[] {
+  const { taken, failed, last_pause_ms: pause, last_write_ms: write } = snapshots;
+  const last = taken === 0 ? '' : `; the last: records waited ${pause} ms, written in ${write} ms`;
+  return [
+    `Handovers: ${loans.recalls} keys asked back, ${loans.waited_ms} ms waited, ${loans.conflicts} updates done again`,
+    `Snapshots: ${taken} taken, ${failed} failed${last}`,
+  ];
 }
 
 function renderSlots({ slots }: JobStatus): string {

@@ -15,7 +15,7 @@ const PREINSTALLED = [1, 0].flatMap((slot) =>
   ['records.size', 'records.rejected.by.encoding', 'records.count', 'records.rejected.by.schema'].map((what) => ({
     Tap: `manifold.${slot}.${what}`,
     Activate: 'permanent',
-    Aggregate: what.includes('rejected') ? 'accumulate' : 'sum',
+    Aggregate: what.includes('rejected') ? { Type: 'accumulate', SampleSize: 100 } : 'sum',
     Report: { Interval: PREINSTALLED_S },
     Sink: 'pneumo',
   })),

@@ -99,6 +99,23 @@ describe('job status', () => {
     );
     expect(await server.json('job status')).toMatchObject({ state: 'error', failure: { code: 'MODEL_FAILED' } });
   });
+
+  it('tells with -v how often keys changed hands and what snapshots cost', async () => {
+    const facts = async (): Promise<string[]> => (await server.stdout('job status -v')).trimEnd().split('\n').slice(3);
+    expect(await facts()).toEqual([
+      'Handovers: 0 keys asked back, 0 ms waited, 0 updates done again',
+      'Snapshots: 0 taken, 0 failed',
+    ]);
+    const { snapshots } = server.engine.status();
+    server.engine.override = {
+      loans: { recalls: 3, waitedMs: 12.4, conflicts: 2 },
+      snapshots: { ...snapshots, taken: 2, failed: 1, lastPauseMs: 0.456, lastWriteMs: 78 },
+    };
+    expect(await facts()).toEqual([
+      'Handovers: 3 keys asked back, 12 ms waited, 2 updates done again',
+      'Snapshots: 2 taken, 1 failed; the last: records waited 0.46 ms, written in 78 ms',
+    ]);
+  });
 });
 
 describe('state', () => {
