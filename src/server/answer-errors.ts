@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, errorLine, httpStatus } from '../api/errors.ts';
 import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
@@ -83,8 +84,16 @@ function withoutCredentials(error: FastScoreError): FastScoreError {
  * has no address any more once its client has reset it.
  */
 export function isLocalSocket(request: FastifyRequest): boolean {
-  return typeof request.server.server.address() === 'string';
+  const { server } = request.server;
+  const known = addresses.get(server);
+  if (known !== undefined) return typeof known === 'string';
+  const address = server.address();
+  // A server listens once, and asking the system for each request takes longer than much else.
+  if (address !== null) addresses.set(server, address);
+  return typeof address === 'string';
 }
+
+const addresses = new WeakMap<object, string | AddressInfo>();
 
 function stackOf(error: FastScoreError): string {
   return (error.cause instanceof Error ? error.cause.stack : error.stack) ?? error.message;
