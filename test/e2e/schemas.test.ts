@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JobStatus } from '../../src/api/shapes.ts';
 import { describeWithPython } from '../languages.ts';
 import type { Sandbox } from './support/sandbox.ts';
 import { openSandbox } from './support/sandbox.ts';
@@ -7,6 +8,7 @@ let box: Sandbox;
 beforeAll(async () => {
   box = await openSandbox({
     'narrow.py': '# fastscore.schema.0: long\n# fastscore.schema.1: int\n\ndef action(x):\n    yield x\n',
+    'texts.py': '# fastscore.schema.0: string\n# fastscore.schema.1: string\n\ndef action(x):\n    yield x\n',
     'numbers.json': '1\n"x"\n9007199254740993\n5\n',
     'strings.json': JSON.stringify({
       Transport: { Type: 'inline', Data: ['"a"'] },
@@ -48,5 +50,23 @@ describeWithPython('schemas', () => {
         'Stream schema at slot 0 does not match the model schema: String cannot be read as Long',
       ),
     });
+  });
+
+  test('a model that takes over the flow brings its schemas along', async () => {
+    await box.ok('model', 'add', 'narrow', 'narrow.py');
+    await box.ok('model', 'add', 'texts', 'texts.py');
+    for (const slot of ['0', '1']) await box.ok('stream', 'attach', 'rest:', slot);
+    await box.ok('model', 'load', 'narrow');
+    await box.fastscore(['model', 'input'], { input: '"a"\n5\n' });
+    expect(await box.ok('model', 'output')).toBe('5\n');
+    await box.ok('model', 'load', 'texts');
+    await box.fastscore(['model', 'input'], { input: '6\n"b"\n' });
+    expect(await box.ok('model', 'output')).toBe('"b"\n');
+    const status = JSON.parse((await box.fastscore(['job', 'status', '--json'])).stdout) as JobStatus;
+    expect(status.slots[0]!.rejects.map(({ text, reason }) => [text, reason])).toEqual([
+      ['"a"', 'Long expected, not "a"'],
+      ['6', 'String expected, not 6'],
+    ]);
+    await box.ok('engine', 'reset');
   });
 });
