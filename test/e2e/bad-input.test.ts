@@ -77,7 +77,7 @@ const REFUSED: [string, number, string][] = [
   [
     'run begin.py inline:1',
     8,
-    expect.stringMatching(/File "__model.py", line 2, in begin\n.*FileNotFoundError/s) as unknown as string,
+    expect.stringMatching(/File "begin\.py", line 2, in begin\n.*FileNotFoundError/s) as unknown as string,
   ],
   [
     'run divide.py inline:0,2,4',
@@ -86,7 +86,7 @@ const REFUSED: [string, number, string][] = [
       /line 5, in action.*line 2, in half.*ZeroDivisionError.*\(slot 0, by sequence number\):\n {2}2: 2\n/s,
     ) as unknown as string,
   ],
-  ['run end.R inline:1', 8, expect.stringMatching(/failed in end: .*not yet.*__model\.R:4/s) as unknown as string],
+  ['run end.R inline:1', 8, expect.stringMatching(/failed in end: .*not yet.*end\.R:4/s) as unknown as string],
   [
     'model add named model.foo',
     2,

@@ -79,7 +79,7 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   await cli.out.progress.while(() => `Starting ${file}`, starting);
   await waitForEnd(cli, engine, { words, attaching });
   relay.summarise();
-  const status = succeeded(engine);
+  const status = succeeded(engine, words.file);
 
   if (options.saveSnapshot !== undefined) await saveSnapshot(cli, host, { model: name, file: options.saveSnapshot });
   if (captureFile !== null && !cli.out.json && words.output === '-') await printCapture(cli, captureFile);
@@ -130,14 +130,11 @@ async function endOf(engine: Engine): Promise<void> {
 }
 
 /** The status at the end. @throws FastScoreError when the run failed */
-function succeeded(engine: Engine): EngineStatus {
+function succeeded(engine: Engine, file: string): EngineStatus {
   const status = engine.status();
   if (status.failure === null) return status;
   const { input, ...failure } = status.failure;
-  throw runFailure({
-    ...failure,
-    input: input === null ? null : inputOf(input),
-  });
+  throw runFailure({ ...failure, input: input === null ? null : inputOf(input) }, file);
 }
 
 function inputOf({ slot, seqno, data, batchLength, encoding }: NonNullable<EngineFailure['input']>) {

@@ -57,6 +57,20 @@ cat("done")`;
     expect(await rscript(expression, pages)).toMatch(/done$/);
   });
 
+  test('run_model obeys the annotations: record sets, and explicit models', async () => {
+    const directory = await temporaryDirectory();
+    const program = '# fastscore.action: none\nwhile (!is.null(b <- Slot(0)$read())) Slot(1)$write(sum(b$x))\n';
+    const sets = '# fastscore.recordsets.0: yes\naction <- function(d, slot, n) emit(c(nrow(d), n))\n';
+    await writeFile(join(directory, 'program.R'), program);
+    await writeFile(join(directory, 'sets.R'), sets);
+    const expression = `
+library(fastscore)
+setwd(commandArgs(TRUE)[1])
+rows <- list(list(x = 1), list(x = 2), list(x = 3))
+cat(deparse(run_model("program.R", rows, batch = 2)), deparse(run_model("sets.R", rows, batch = 2)), sep = "\n")`;
+    expect(await rscript(expression, [directory])).toBe('list(3, 3)\nlist(c(2, 1), c(1, 3))\n');
+  });
+
   test('loading it prints nothing', async () => {
     const { rscript, library } = await testRLibrary();
     const env = { ...process.env, R_LIBS: library };

@@ -52,16 +52,17 @@ open_sinks <- function(slots, record_set_slots = integer()) {
   the$put1 <- if (is.null(sink)) function(x) refuse_emission(1) else sink$put
 }
 
-# From now on emissions to all odd slots are collected.
-open_all_sinks <- function() {
-  open_sinks(1)
+# From now on emissions to all odd slots are collected. `takes_sets` tells which of them have record sets.
+open_all_sinks <- function(takes_sets = function(slot) FALSE) {
+  open_sinks(1, if (takes_sets(1)) 1)
   the$any_slot <- TRUE
+  the$late_sets <- takes_sets
 }
 
 late_sink <- function(slot) {
   is_output <- is.numeric(slot) && length(slot) == 1L && is.finite(slot) && slot %% 2 == 1
   if (!the$any_slot || !is_output) refuse_emission(slot)
-  sink <- new_sink(slot)
+  sink <- new_sink(slot, the$late_sets(slot))
   the$sinks[[as.character(slot)]] <- sink
   sink
 }
