@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FastScoreError } from '../../../src/core/errors.ts';
 import { parseSensor } from '../../../src/server/sensors/plan.ts';
 
 test('a tap is enough', () => {
@@ -64,4 +66,53 @@ test.each([
   [{ Tap: 't', Sink: { Type: 'Kafka', Topic: 'x' } }, "Reports go to Pneumo only: Sink cannot be 'kafka'"],
 ])('%j is refused', (descriptor, message) => {
   expect(() => parseSensor(descriptor)).toThrow(message);
+});
+
+test('whatever JSON comes is understood, or refused as a bad descriptor', () => {
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('permanent', 'sum', 'pneumo', 'regular', '>'),
+    fc.record(
+      {
+        Type: fc.constantFrom(
+          'permanent',
+          'regular',
+          'random',
+          'accumulate',
+          'sum',
+          '>',
+          'within-range',
+          'Pneumo',
+          'x',
+        ),
+        Interval: fc.oneof(fc.double(), fc.jsonValue()),
+        Intensity: fc.oneof(fc.double(), fc.jsonValue()),
+        Threshold: fc.oneof(fc.double(), fc.constant('1G'), fc.jsonValue()),
+        MinValue: fc.integer(),
+        MaxValue: fc.integer(),
+        MaxReads: fc.oneof(fc.integer(), fc.jsonValue()),
+        SampleSize: fc.oneof(fc.integer(), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+  const names = ['Tap', 'Activate', 'Aggregate', 'Filter', 'Report', 'Sink', 'Version', 'Other'] as const;
+  const fields = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
+  const descriptor = fc.oneof(
+    fc.jsonValue(),
+    fields,
+    fields.map((all) => ({ Tap: 't', ...all })),
+  );
+  fc.assert(
+    fc.property(descriptor, (json) => {
+      try {
+        const { reportMs } = parseSensor(json);
+        expect(reportMs === 0 || reportMs >= 10).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FastScoreError);
+        expect((error as FastScoreError).code).toBe('BAD_DESCRIPTOR');
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
