@@ -49,15 +49,15 @@ describe('a server with a certificate', () => {
     const { listening, ca, engine } = await startTls();
     const client = new FastScoreClient({ kind: 'url', url: listening.address, ca });
     closers.push(() => client.close());
-    const { WebSocket } = await import('ws');
-    const socket = new WebSocket(`${listening.address.replace('https', 'wss')}/api/1/service/connect/2/pneumo`, { ca });
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    const message = new Promise<string>((resolve) => {
-      socket.once('message', (data) => resolve(String(data)));
-    });
+    const subscription = await client.connect.subscribe({ src: 'engine-1' });
     engine.say({ type: 'engine-state', state: 'running' });
-    expect(JSON.parse(await message)).toMatchObject({ type: 'engine-state', state: 'running' });
-    socket.close();
+    for await (const message of subscription) {
+      expect(message).toMatchObject({ type: 'engine-state', state: 'running' });
+      subscription.close();
+    }
+    const doubting = new FastScoreClient({ kind: 'url', url: listening.address });
+    closers.push(() => doubting.close());
+    await expect(doubting.connect.subscribe()).rejects.toThrow(/certificate/);
   });
 
   test('closes although a client keeps its connection open', async () => {
