@@ -53,7 +53,7 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
       slot,
       connection,
       schema: 'schema' in options ? options.schema : null,
-      isContinued: (options.position?.byte ?? 0) > 0,
+      isContinued: Object.values(options.position ?? {}).some((offset) => offset > 0),
     });
   } catch (error) {
     throw openFailure(slot, transport.label, error);

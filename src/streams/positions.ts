@@ -12,8 +12,9 @@ export function parseInputPosition(position: Readonly<Record<string, unknown>>):
 
 /** @throws FastScoreError SNAPSHOT_FORMAT */
 export function parseOutputPosition(position: Readonly<Record<string, unknown>>): OutputPosition {
-  const { byte } = position;
+  const { byte, record } = position;
   if (isOffset(byte)) return { byte };
+  if (isOffset(record)) return { record };
   throw unknownPosition(position);
 }
 

@@ -20,7 +20,8 @@ export interface PromptQueueOptions {
 type Entry =
   | { readonly kind: 'run'; readonly run: Run; taken: number }
   | { readonly kind: 'break' }
-  | Exclude<InputItem, { kind: 'batch' }>;
+  | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number }
+  | Extract<InputItem, { kind: 'eof' }>;
 
 /**
  * For slots without record sets: what is there is handed over at once. Watermark bounds a batch, control records
@@ -57,7 +58,7 @@ export class PromptQueue implements ItemQueue {
       this.addLoop();
       return;
     }
-    this.#entries.push({ kind: 'control', control, position: this.#positionOf(next) });
+    this.#entries.push({ kind: 'control', control, next });
     this.#bytes += ENTRY_BYTES;
   }
 
@@ -76,8 +77,9 @@ export class PromptQueue implements ItemQueue {
     if (first === undefined) return undefined;
     if (first.kind === 'control' || first.kind === 'eof') {
       this.#entries.shift();
-      if (first.kind === 'control') this.#bytes -= ENTRY_BYTES;
-      return first;
+      if (first.kind === 'eof') return first;
+      this.#bytes -= ENTRY_BYTES;
+      return { kind: 'control', control: first.control, position: this.#positionOf(first.next) };
     }
     const slices = this.#takeSlices(Math.max(1, Math.min(limit, this.#watermark)));
     if (this.#entries[0]?.kind === 'break') this.#entries.shift();

@@ -32,7 +32,7 @@ export type InputPosition =
   | { readonly partitions: Readonly<Record<string, number>> };
 
 /** Where an output that can be cut back ends: what a run that goes on from there keeps of it. */
-export type OutputPosition = { readonly byte: number };
+export type OutputPosition = { readonly byte: number } | { readonly record: number };
 
 /**
  * For an output that a later run can go on with as if nothing had been in between. Told of every snapshot, in this order:

@@ -156,7 +156,8 @@ test.each([
   [{ Transport: {} }, "Transport requires 'Type'"],
   [{ Transport: { Type: 1 } }, "'Type' must be a string"],
   [{ Transport: 'fle' }, "Transport type 'fle' not recognized"],
-  [{ Transport: { Type: 'kafka', Topic: 'x' } }, "Transport 'Kafka' is not supported by this release"],
+  [{ Transport: { Type: 'hdfs', Path: '/x' } }, "Transport 'HDFS' is not supported by this release"],
+  [{ Transport: { Type: 'kafka', Topic: 'x' } }, "Transport 'Kafka' requires 'BootstrapServers'"],
   [{ Transport: 'file' }, "Transport 'file' requires 'Path'"],
   [{ Transport: { Type: 'file', Path: 1 } }, "'Path' must be a string"],
   [{ Transport: { Type: 'REST', Mode: 'fast' } }, `'Mode' must be "simple" or "chunked"`],
@@ -224,7 +225,10 @@ test.each([
 
 test.each([
   [{ Transport: 'fil' }, "Did you mean 'file'?"],
-  [{ Transport: 'carrier-pigeon' }, 'Use one of: REST, file, exec, inline, discard, HTTP, TCP, UDP, stdin, stdout'],
+  [
+    { Transport: 'carrier-pigeon' },
+    'Use one of: REST, file, Kafka, kafka-offset, HTTP, S3, TCP, UDP, exec, inline, discard, stdin, stdout',
+  ],
   [{ Transport: FILE, Encoding: 'jsn' }, "Did you mean 'json'?"],
   [{ Transport: FILE, Encoding: 'soap-rpc' }, 'Use one of: null, utf-8, json, csv, msgpack, avro-binary'],
 ])('%j is refused with a hint', (json, hint) => {

@@ -31,7 +31,7 @@ export class FileOutput implements OutputTransport {
     position: OutputPosition | null,
     options: OpenOutputTransportOptions,
   ): Promise<FileOutput> {
-    const start = position?.byte ?? 0;
+    const start = position !== null && 'byte' in position ? position.byte : 0;
     const { size } = await handle.stat();
     if (size < start) {
       await handle.close();

@@ -4,7 +4,9 @@ import { execType } from './exec.ts';
 import { fileType } from './file.ts';
 import { httpType } from './http.ts';
 import { inlineType } from './inline.ts';
+import { kafkaOffsetType, kafkaType } from './kafka/kafka.ts';
 import { restType } from './rest.ts';
+import { s3Type } from './s3/s3.ts';
 import { stdinType, stdoutType } from './stdio.ts';
 import { tcpType } from './tcp.ts';
 import type { TransportType } from './transport.ts';
@@ -17,15 +19,18 @@ export const TRANSPORTS: TypeTable<TransportType> = {
   types: new Map([
     ['rest', restType],
     ['file', fileType],
+    ['kafka', kafkaType],
+    ['kafka-offset', kafkaOffsetType],
+    ['http', httpType],
+    ['s3', s3Type],
+    ['tcp', tcpType],
+    ['udp', udpType],
     ['exec', execType],
     ['inline', inlineType],
     ['debug', inlineType],
     ['discard', discardType],
-    ['http', httpType],
-    ['tcp', tcpType],
-    ['udp', udpType],
     ['stdin', stdinType],
     ['stdout', stdoutType],
   ]),
-  unsupported: ['Kafka', 'kafka-offset', 'S3', 'ODBC', 'HDFS', 'time', 'console'],
+  unsupported: ['ODBC', 'HDFS', 'time', 'console'],
 };

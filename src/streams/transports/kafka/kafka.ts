@@ -1,0 +1,92 @@
+import * as zlib from 'node:zlib';
+import { FastScoreError } from '../../../core/errors.ts';
+import type { Fields } from '../../fields.ts';
+import type { Transport, TransportType } from '../transport.ts';
+import { findCompanion } from './companions.ts';
+import type { KafkaSettings } from './settings.ts';
+import { internalSettings, KAFKA_FIELDS, parseKafkaSettings } from './settings.ts';
+
+const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
+
+/** A topic: the value of a message is a record. */
+export const kafkaType: TransportType = {
+  name: 'Kafka',
+  fields: [...KAFKA_FIELDS, 'Compression'],
+  parse(fields) {
+    const settings = parseKafkaSettings(fields);
+    const compression = parseCompression(fields);
+    return {
+      ...common('Kafka', settings),
+      seek: 'records',
+      startsAtEnd: true,
+      openInput: async (options) => (await import('./kafka-input.ts')).KafkaInput.open(settings, options),
+      openOutput: async (options) =>
+        (await import('./kafka-output.ts')).KafkaOutput.open({ ...settings, compression }, options),
+      internal: () => ({ ...internalSettings(settings), ...(compression === 'none' ? {} : { compression }) }),
+    };
+  },
+};
+
+/** What a model writes there makes its Kafka input commit: an offset, or everything that it has been given. */
+export const kafkaOffsetType: TransportType = {
+  name: 'kafka-offset',
+  fields: KAFKA_FIELDS,
+  parse(fields) {
+    const settings = parseKafkaSettings(fields);
+    const { group, topic } = settings;
+    if (group === null) throw new FastScoreError('BAD_DESCRIPTOR', `kafka-offset requires 'Group'`);
+    if (!settings.commitOffset)
+      throw new FastScoreError('BAD_DESCRIPTOR', `'CommitOffset' must be true for kafka-offset`);
+    return {
+      ...common('kafka-offset', settings),
+      seek: null,
+      openInput: null,
+      openOutput: async ({ onWarning }) => ({
+        pull: null,
+        ended: true,
+        async write(records) {
+          const companion = findCompanion(group, topic);
+          if (companion === null)
+            onWarning(`there is no Kafka input with group '${group}' that does not commit itself`);
+          await companion?.commit(offsetIn(records.at(-1)!));
+        },
+        close: async () => {},
+      }),
+      internal: () => internalSettings(settings),
+    };
+  },
+};
+
+function common(
+  type: string,
+  { brokers, topic }: KafkaSettings,
+): Pick<Transport, 'type' | 'label' | 'boundaries' | 'ignoresEnvelope'> {
+  return {
+    type,
+    label: `${type.toLowerCase()} '${brokers.join(',')}/${topic}'`,
+    boundaries: true,
+    ignoresEnvelope: false,
+  };
+}
+
+function parseCompression(fields: Fields): Compression {
+  const name = fields.string('Compression')?.toLowerCase() ?? 'none';
+  const found = COMPRESSIONS.find((known) => known === name);
+  if (found === 'zstd' && !('zstdCompress' in zlib)) {
+    throw new FastScoreError('BAD_DESCRIPTOR', `'Compression' zstd needs Node 22.15 or later`);
+  }
+  if (found !== undefined) return found;
+  throw new FastScoreError('BAD_DESCRIPTOR', `'Compression' must be one of ${COMPRESSIONS.join(', ')}`);
+}
+
+/** A record that is an integer, or an object with one in `offset`, says what to commit. */
+function offsetIn(record: Buffer): number | null {
+  try {
+    const value: unknown = JSON.parse(record.toString('utf8'));
+    const offset = typeof value === 'object' && value !== null && 'offset' in value ? value.offset : value;
+    return Number.isSafeInteger(offset) ? (offset as number) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,164 @@
+import type { BaseOptions } from '@platformatic/kafka';
+import { FastScoreError } from '../../../core/errors.ts';
+import { Fields, isObject } from '../../fields.ts';
+import { resolveSecret, shownSecret } from '../../secrets.ts';
+
+/** What a descriptor says of a topic and the way to it. */
+export interface KafkaSettings {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly group: string | null;
+  readonly commitOffset: boolean;
+  /** `all` is an extension. */
+  readonly partition: number | 'all';
+  readonly maxWaitMs: number;
+  readonly sasl: Sasl | null;
+  readonly tls: Tls | null;
+}
+
+type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+
+interface Sasl {
+  readonly mechanism: Mechanism;
+  readonly username: string;
+  readonly password: string;
+}
+
+interface Tls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export const KAFKA_FIELDS = [
+  'BootstrapServers',
+  'Topic',
+  'Group',
+  'CommitOffset',
+  'Partition',
+  'MaxWaitTime',
+  'Principal',
+  'Keytab',
+  'Sasl',
+  'Tls',
+];
+
+const DEFAULT_PORT = 9092;
+const MAX_WAIT_MS = 8_388_607;
+const MECHANISMS: readonly Mechanism[] = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'];
+
+/** @throws FastScoreError BAD_DESCRIPTOR */
+export function parseKafkaSettings(fields: Fields): KafkaSettings {
+  const brokers = fields.required('BootstrapServers', fields.strings('BootstrapServers')).map(withPort);
+  if (brokers.length === 0) throw bad(`'BootstrapServers' must name a broker`);
+  const topic = fields.required('Topic', fields.string('Topic'));
+  if (!/^[\w.-]{1,249}$/.test(topic)) {
+    throw bad(`'Topic' must be letters, digits, dots, hyphens and underscores, not '${topic}'`);
+  }
+  if (fields.string('Principal') !== undefined || fields.string('Keytab') !== undefined) {
+    throw bad(
+      `Kerberos ('Principal', 'Keytab') is not supported by this release`,
+      'Use Sasl with PLAIN or SCRAM, or Tls',
+    );
+  }
+  const maxWaitMs = fields.integer('MaxWaitTime') ?? MAX_WAIT_MS;
+  if (maxWaitMs < 0) throw bad(`'MaxWaitTime' must be a number of milliseconds`);
+  return {
+    brokers,
+    topic,
+    group: fields.string('Group') || null,
+    commitOffset: parseCommitOffset(fields.raw('CommitOffset') ?? true),
+    partition: parsePartition(fields.raw('Partition') ?? 0),
+    maxWaitMs,
+    sasl: parseSasl(fields.raw('Sasl') ?? null),
+    tls: parseTls(fields.raw('Tls') ?? null),
+  };
+}
+
+/** For dry runs. */
+export function internalSettings(settings: KafkaSettings): Record<string, unknown> {
+  const { brokers, topic, group, commitOffset, partition, maxWaitMs, sasl, tls } = settings;
+  return {
+    bootstrap_servers: brokers,
+    topic,
+    partition,
+    max_wait_time: maxWaitMs,
+    ...(group === null ? {} : { group }),
+    commit_offset: commitOffset,
+    ...(sasl === null ? {} : { sasl: { ...sasl, password: shownSecret(sasl.password) } }),
+    ...(tls === null ? {} : { tls: { ...tls, ...(tls.key === undefined ? {} : { key: shownSecret(tls.key) }) } }),
+  };
+}
+
+/** What every client is created with; secrets are read here. Trying again is left to the streams. */
+export async function clientOptions({ brokers, sasl, tls }: KafkaSettings): Promise<BaseOptions> {
+  return {
+    clientId: 'fastscore',
+    bootstrapBrokers: [...brokers],
+    retries: 1,
+    retryDelay: 100,
+    connectTimeout: 5000,
+    timeout: 10_000,
+    autocreateTopics: false,
+    ...(sasl === null
+      ? {}
+      : {
+          sasl: {
+            mechanism: sasl.mechanism,
+            username: await resolveSecret(sasl.username),
+            password: await resolveSecret(sasl.password),
+          },
+        }),
+    ...(tls === null ? {} : { tls: await resolveTls(tls) }),
+  };
+}
+
+async function resolveTls(tls: Tls): Promise<Tls> {
+  const entries = Object.entries(tls).map(async ([name, value]) => [name, await resolveSecret(value)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function withPort(broker: string): string {
+  const match = /^(\[[^\]]+\]|[^:\s/]+)(?::(\d{1,5}))?$/.exec(broker);
+  if (match === null) throw bad(`'BootstrapServers' must be a list of host:port, not '${broker}'`);
+  return `${match[1]}:${match[2] ?? DEFAULT_PORT}`;
+}
+
+function parseCommitOffset(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw bad(`'CommitOffset' must be a boolean`);
+}
+
+function parsePartition(value: unknown): number | 'all' {
+  if (value === 'all') return value;
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw bad(`'Partition' must be the number of a partition or "all"`);
+}
+
+function parseSasl(value: unknown): Sasl | null {
+  if (value === null) return null;
+  if (!isObject(value)) throw bad(`'Sasl' must be an object`);
+  const fields = new Fields(`'Sasl'`, value, ['Mechanism', 'Username', 'Password']);
+  const name = fields.required('Mechanism', fields.string('Mechanism')).toUpperCase();
+  const mechanism = MECHANISMS.find((known) => known === name);
+  if (mechanism === undefined) throw bad(`'Mechanism' must be one of ${MECHANISMS.join(', ')}`);
+  const username = fields.required('Username', fields.string('Username'));
+  return { mechanism, username, password: fields.required('Password', fields.string('Password')) };
+}
+
+function parseTls(value: unknown): Tls | null {
+  if (value === null || value === false) return null;
+  if (value === true) return {};
+  if (!isObject(value)) throw bad(`'Tls' must be true or an object`);
+  const fields = new Fields(`'Tls'`, value, ['Ca', 'Cert', 'Key']);
+  const [ca, cert, key] = [fields.string('Ca'), fields.string('Cert'), fields.string('Key')];
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+function bad(message: string, hint?: string): FastScoreError {
+  return new FastScoreError('BAD_DESCRIPTOR', message, hint === undefined ? {} : { hint });
+}

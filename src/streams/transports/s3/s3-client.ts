@@ -1,0 +1,38 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { FastScoreError } from '../../../core/errors.ts';
+import { resolveSecret } from '../../secrets.ts';
+import type { S3Place } from './s3.ts';
+
+/** Secrets are read here. */
+export async function createClient(place: S3Place): Promise<S3Client> {
+  const { S3Client: Client } = await import('@aws-sdk/client-s3');
+  const { region, integrityChecks, accessKeyId, secretAccessKey, endpoint } = place;
+  const checks = integrityChecks ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
+  return new Client({
+    region,
+    requestChecksumCalculation: checks,
+    responseChecksumValidation: checks,
+    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
+    ...(accessKeyId === null || secretAccessKey === null
+      ? {}
+      : {
+          credentials: {
+            accessKeyId: await resolveSecret(accessKeyId),
+            secretAccessKey: await resolveSecret(secretAccessKey),
+          },
+        }),
+  });
+}
+
+/** What a server that does not want to says, in its own words: then trying again does not help. */
+export function toS3Error(error: unknown): unknown {
+  const { name, message, $metadata } = error as {
+    name: string;
+    message: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  const status = $metadata?.httpStatusCode ?? 500;
+  if (status >= 500 || status === 429) return error;
+  const text = message === '' || message === 'UnknownError' ? name : `${name}: ${message}`;
+  return new FastScoreError('STREAM_FAILED', text, { cause: error });
+}

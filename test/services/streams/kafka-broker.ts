@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { Admin, Consumer, Producer } from '@platformatic/kafka';
+import { vi } from 'vitest';
+
+export interface Broker {
+  readonly bootstrap: string;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The broker that KAFKA_BOOTSTRAP names, or one of our own. */
+export async function startBroker(): Promise<Broker> {
+  const { KAFKA_BOOTSTRAP: bootstrap } = process.env;
+  if (bootstrap !== undefined) return { bootstrap, restart: async () => {}, stop: async () => {} };
+  const { startKafka } = (await import(new URL('../../../scripts/services/kafka.mjs', import.meta.url).href)) as {
+    startKafka(): Promise<Broker>;
+  };
+  return await startKafka();
+}
+
+export async function createTopic({ bootstrap }: Broker, partitions = 1): Promise<string> {
+  const topic = `t-${randomUUID()}`;
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] });
+  await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
+  // A producer that meets a partition without a leader sends again what it has sent to the others.
+  const places = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1n }));
+  await vi.waitFor(() => admin.listOffsets({ topics: [{ name: topic, partitions: places }] }), { timeout: 20_000 });
+  await admin.close();
+  return topic;
+}
+
+/** Writes messages, each as [value] or [value, partition]. */
+export async function produce(
+  { bootstrap }: Broker,
+  topic: string,
+  messages: readonly (readonly [string, number?])[],
+  options: { compression?: 'gzip' | 'snappy' | 'lz4' | 'zstd' } = {},
+): Promise<void> {
+  const producer = new Producer({ clientId: 'test', bootstrapBrokers: [bootstrap] });
+  await producer.send({
+    messages: messages.map(([value, partition = 0]) => ({ topic, partition, value: Buffer.from(value) })),
+    acks: -1,
+    ...options,
+  });
+  await producer.close();
+}
+
+/** The next `count` values of a topic from its beginning. */
+export async function consume({ bootstrap }: Broker, topic: string, count: number): Promise<string[]> {
+  const consumer = new Consumer({ clientId: 'test', bootstrapBrokers: [bootstrap], groupId: randomUUID() });
+  const stream = await consumer.consume({ topics: [topic], mode: 'earliest' });
+  const values: string[] = [];
+  for await (const { value } of stream) if (values.push(value.toString()) === count) break;
+  await consumer.close(true);
+  return values;
+}
+
+export async function committedOffset({ bootstrap }: Broker, topic: string, group: string): Promise<number> {
+  const consumer = new Consumer({ clientId: 'test', bootstrapBrokers: [bootstrap], groupId: group });
+  const offsets = await consumer.listCommittedOffsets({ topics: [{ topic, partitions: [0] }] });
+  await consumer.close(true);
+  return Number(offsets.get(topic)?.[0] ?? -1n);
+}
