@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   RECORD_INVALID: 'model',
   SENSOR_NOT_FOUND: 'missing',
   ATTACHMENT_NOT_FOUND: 'missing',
+  ARCHIVE_INVALID: 'usage',
   INSTANCE_NOT_FOUND: 'missing',
   ROUTE_NOT_FOUND: 'missing',
   CONFIG_NOT_FOUND: 'missing',

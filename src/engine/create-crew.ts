@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPythonCodec } from '../jets/codecs/python.ts';
 import { createRCodec } from '../jets/codecs/r.ts';
@@ -37,7 +37,10 @@ export function createCrew(model: LoadedModel, options: Options): Crew {
       explicit: info.explicit,
       slots: info.slots.map(({ slot, action, recordsets }) => ({ slot, action, recordsets })),
     },
-    prepare: (directory) => writeFile(join(directory, fileName), source.source),
+    async prepare(directory) {
+      if (model.attached !== null) await cp(model.attached.directory, directory, { recursive: true });
+      await writeFile(join(directory, fileName), source.source);
+    },
     launch: (directory) => (isPython ? launchPython(directory) : launchR(directory, cacheDirectory)),
     createCodec: isPython ? createPythonCodec : createRCodec,
   });

@@ -20,5 +20,6 @@ export function jetStatus(jet: Jet, restarts: number): JetStatus {
 }
 
 export function activeModel({ source, report }: LoadedModel): ActiveModel {
-  return { name: source.name, mtype: source.mtype, source: source.source.toString('utf8'), report };
+  const attachments = (source.attachments ?? []).map(({ name }) => name);
+  return { name: source.name, mtype: source.mtype, source: source.source.toString('utf8'), attachments, report };
 }

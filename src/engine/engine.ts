@@ -11,7 +11,7 @@ import { activeModel, jetStatus } from './describe-status.ts';
 import { describeFailure } from './failure.ts';
 import { assertCanTakeOver, assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
-import { loadModel } from './load-model.ts';
+import { discardModel, loadModel } from './load-model.ts';
 import type { Flow, Trace } from './measures.ts';
 import { Measures } from './measures.ts';
 import { MessageHub } from './messages.ts';
@@ -133,22 +133,30 @@ class LocalEngine implements Engine {
   }
 
   async verify(source: ModelSource): Promise<ModelReport> {
-    return (await loadModel(source, this.#options)).report;
+    const model = await loadModel(source, this.#options);
+    await discardModel(model);
+    return model.report;
   }
 
   async load(source: ModelSource): Promise<ModelReport> {
     const model = await this.#inOrder(async () => {
       assertAllowed('load', this.#state);
       const loaded = await loadModel(source, this.#options);
-      assertModelFits(loaded, this.#pipeline);
-      const useSchemas = this.#pipeline.match(loaded);
-      if (this.#isFlowing) {
-        await this.#swap(loaded, useSchemas);
-      } else {
-        await this.#abandonStart();
-        useSchemas();
+      try {
+        assertModelFits(loaded, this.#pipeline);
+        const useSchemas = this.#pipeline.match(loaded);
+        if (this.#isFlowing) {
+          await this.#swap(loaded, useSchemas);
+        } else {
+          await this.#abandonStart();
+          useSchemas();
+        }
+      } catch (error) {
+        await discardModel(loaded);
+        throw error;
       }
       this.#hub.publish({ type: 'engine-config', item: 'model', op: this.#model === null ? 'load' : 'reload' });
+      await discardModel(this.#model);
       this.#model = loaded;
       for (const warning of loaded.report.warnings) this.#hub.log('warning', warning);
       this.#startIfComplete();
@@ -163,6 +171,7 @@ class LocalEngine implements Engine {
       if (this.#model === null) throw new FastScoreError('MODEL_NOT_LOADED', 'Model not loaded');
       assertAllowed('unload', this.#state);
       await this.#abandonStart();
+      await discardModel(this.#model);
       this.#model = null;
       this.#shared.clear();
       this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
@@ -252,6 +261,7 @@ class LocalEngine implements Engine {
         this.#hub.publish({ type: 'engine-config', item: 'stream', op: 'detach', ref: attached.slot });
       }
       if (this.#model !== null) this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
+      await discardModel(this.#model);
       this.#model = null;
       this.#shared.clear();
       this.#failure = null;
@@ -344,6 +354,7 @@ class LocalEngine implements Engine {
     await this.#stopRun();
     await this.#pipeline.closeInputs();
     await this.#pipeline.closeOutputs();
+    await discardModel(this.#model);
   }
 
   /** True when a run is past its start. */

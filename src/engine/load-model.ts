@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { FastScoreError } from '../core/errors.ts';
 import { verifyCallbacks } from '../model/callbacks.ts';
 import type { ModelInfo } from '../model/describe.ts';
@@ -10,6 +11,8 @@ import type { TypedSchema } from '../schema/typed-schema.ts';
 import { typedSchema } from '../schema/typed-schema.ts';
 import { checkSource } from './check-source.ts';
 import type { ModelReport, ModelSource, SlotDescription } from './types.ts';
+import type { UnpackedAttachments } from './unpack-attachments.ts';
+import { unpackAttachments } from './unpack-attachments.ts';
 
 /** A model that has passed every check that can be made without running it. */
 export interface LoadedModel {
@@ -18,6 +21,8 @@ export interface LoadedModel {
   /** By slot; slots without a schema have no entry. */
   readonly schemas: ReadonlyMap<number, TypedSchema>;
   readonly report: ModelReport;
+  /** null: nothing came with it. */
+  readonly attached: UnpackedAttachments | null;
 }
 
 export interface LoadOptions {
@@ -38,14 +43,23 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   const schemas = parseSchemas(info, slots);
   const check = await checkSource(info.language, source.source, options);
   verifyCallbacks(info, check);
-  const { warnings } = info;
-  const snapshots = describeSnapshotRules(info.snapshots);
-  return {
-    source,
-    info,
-    schemas,
-    report: { slots, snapshots, warnings, ...verifyLibraries(info, check, source.importPolicy) },
-  };
+  const { attachments = [] } = source;
+  const attached = attachments.length === 0 ? null : await unpackAttachments(attachments, options.workDirectory);
+  try {
+    const attachedModules = [...info.attachedModules, ...(attached?.modules ?? [])];
+    const libraries = verifyLibraries({ ...info, attachedModules }, check, source.importPolicy);
+    const { warnings } = info;
+    const snapshots = describeSnapshotRules(info.snapshots);
+    return { source, info, schemas, attached, report: { slots, snapshots, warnings, ...libraries } };
+  } catch (error) {
+    await discardModel({ attached });
+    throw error;
+  }
+}
+
+/** Removes what a model that is not used any more has on the disk. */
+export async function discardModel(model: Pick<LoadedModel, 'attached'> | null): Promise<void> {
+  if (model !== null && model.attached !== null) await rm(model.attached.directory, { recursive: true, force: true });
 }
 
 async function describeSlots(info: ModelInfo, source: ModelSource, options: LoadOptions): Promise<SlotDescription[]> {

@@ -1,3 +1,4 @@
+import type { ArchiveFormat } from '../catalog/attachments.ts';
 import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
 import type { ImportPolicy } from '../model/libraries.ts';
@@ -19,6 +20,12 @@ import type { Flow, SnapshotCounts, Trace } from './measures.ts';
  */
 export type EngineState = 'init' | 'running' | 'pigging' | 'paused' | 'finishing' | 'finished' | 'error';
 
+export interface ModelAttachment {
+  readonly name: string;
+  readonly format: ArchiveFormat;
+  readonly path: string;
+}
+
 export interface ModelSource {
   readonly name: string;
   /** Model type key: `python`, `python3`, `R`, ... */
@@ -26,6 +33,8 @@ export interface ModelSource {
   readonly source: Buffer;
   /** Schemas that came with the model; they win over the catalog's. */
   readonly schemas?: ReadonlyMap<string, unknown>;
+  /** Archives whose members each jet finds in its working directory; the files may go when the model is loaded. */
+  readonly attachments?: readonly ModelAttachment[];
   /** What is to be done with libraries that the model imports. */
   readonly importPolicy?: ImportPolicy;
 }
@@ -96,6 +105,8 @@ export interface ActiveModel {
   readonly name: string;
   readonly mtype: string;
   readonly source: string;
+  /** Names of the archives that came with it. */
+  readonly attachments: readonly string[];
   readonly report: ModelReport;
 }
 

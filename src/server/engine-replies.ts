@@ -33,7 +33,7 @@ export function activeModelInfo({ model, jets }: EngineStatus): ActiveModelInfo 
     mtype: model.mtype.toLowerCase(),
     source: model.source,
     slots: model.report.slots.map(slotInfo),
-    attachments: [],
+    attachments: [...model.attachments],
     snapshots: model.report.snapshots,
     jets: jets.map(({ pid, sandbox }) => ({ pid, sandbox })),
   };
@@ -56,7 +56,12 @@ export function jobStatus(status: EngineStatus): JobStatus {
     model:
       model === null
         ? null
-        : { name: model.name, type: model.mtype.toLowerCase(), source: model.source, attachments: [] },
+        : {
+            name: model.name,
+            type: model.mtype.toLowerCase(),
+            source: model.source,
+            attachments: [...model.attachments],
+          },
     snapshots: model?.report.snapshots ?? null,
     slots: slotNumbers(status).map((slot) => jobSlot(status, slot)),
     jets: jets.map(jobJet),

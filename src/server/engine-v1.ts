@@ -7,7 +7,7 @@ import { FastScoreError } from '../core/errors.ts';
 import type { Engine } from '../engine/types.ts';
 import { jsonOf, SOURCE_LIMIT_BYTES } from './body.ts';
 import { jobStatus, verifyInfo } from './engine-replies.ts';
-import { readModelBody } from './model-body.ts';
+import { withModelBody } from './model-body.ts';
 import { jetCount, slotOf } from './numbers.ts';
 import { queryFlag, queryList, queryValue } from './query.ts';
 import { revealed } from './revealed.ts';
@@ -20,6 +20,7 @@ const STATUS_PARTS = ['slots', 'jets', 'snapshots', 'state', 'model'];
 export const REFUSED_BODY: Partial<Record<ErrorCode, number>> = {
   SCHEMA_NOT_FOUND: 400,
   ATTACHMENT_NOT_FOUND: 400,
+  MODEL_NOT_FOUND: 400,
   FILE_NOT_FOUND: 400,
   FILE_UNREADABLE: 400,
   INTERPRETER_MISSING: 400,
@@ -37,12 +38,12 @@ export const engineV1: Service = {
       async (request, reply) => {
         const isDryRun = queryFlag(request, 'dry-run');
         const engine = engineOf(request);
-        const source = await readModelBody(request);
-        const importPolicy = policies.rulesOf(engine.name, source.mtype);
-        const model = importPolicy === undefined ? source : { ...source, importPolicy };
-        if (isDryRun) return verifyInfo(await engine.verify(model));
-        await engine.load(model);
-        return reply.code(204).send();
+        const report = await withModelBody(request, catalog.attachments, (source) => {
+          const importPolicy = policies.rulesOf(engine.name, source.mtype);
+          const model = importPolicy === undefined ? source : { ...source, importPolicy };
+          return isDryRun ? engine.verify(model) : engine.load(model);
+        });
+        return isDryRun ? verifyInfo(report) : reply.code(204).send();
       },
     );
 

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { parseDisposition } from '../api/disposition.ts';
 import { bareMediaType, modelTypeOf } from '../api/media-types.ts';
+import type { Attachments } from '../catalog/attachments.ts';
 import { assertName } from '../catalog/names.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { ModelSource } from '../engine/types.ts';
+import { AttachedParts } from './attached-parts.ts';
 import { bytesOf, parseJson, utf8Of } from './body.ts';
 import type { Part } from './multipart.ts';
 import { collectPart, readMultipart } from './multipart.ts';
@@ -12,13 +14,28 @@ import { collectPart, readMultipart } from './multipart.ts';
 const DEFAULT_NAME = 'model';
 const SLICE_BYTES = 64 * 1024;
 
-/** The model in the body of PUT /1/job/model: the source alone, or `multipart/mixed` with schemas before it. */
-export async function readModelBody(request: FastifyRequest): Promise<ModelSource> {
+/**
+ * Calls `use` with the model in the body of PUT /1/job/model: the source alone, or `multipart/mixed` with attachments and
+ * schemas before it. The files of attachments are there until `use` is done.
+ */
+export async function withModelBody<T>(
+  request: FastifyRequest,
+  stored: Attachments,
+  use: (model: ModelSource) => Promise<T>,
+): Promise<T> {
   const contentType = request.headers['content-type'] ?? '';
   const body = bytesOf(request);
-  if (bareMediaType(contentType).startsWith('multipart/')) return readParts(body, contentType);
-  const { name } = parseDisposition(request.headers['content-disposition'] ?? '');
-  return modelSource(name, contentType, body);
+  if (!bareMediaType(contentType).startsWith('multipart/')) {
+    const { name } = parseDisposition(request.headers['content-disposition'] ?? '');
+    return use(modelSource(name, contentType, body));
+  }
+  const attached = new AttachedParts(stored);
+  try {
+    const model = await readParts(body, contentType, attached);
+    return await use({ ...model, attachments: await attached.of(model.name) });
+  } finally {
+    await attached.close();
+  }
 }
 
 /** The model's type, told by its Content-Type. @throws FastScoreError MODEL_TYPE_UNKNOWN */
@@ -28,7 +45,7 @@ export function modelTypeOfContent(contentType: string): string {
   throw new FastScoreError('MODEL_TYPE_UNKNOWN', `Content-Type '${contentType.slice(0, 100)}' is not that of a model`);
 }
 
-async function readParts(body: Buffer, contentType: string): Promise<ModelSource> {
+async function readParts(body: Buffer, contentType: string, attached: AttachedParts): Promise<ModelSource> {
   const schemas = new Map<string, unknown>();
   let model: ModelSource | undefined;
   for await (const part of readMultipart(slicesOf(body), contentType)) {
@@ -40,9 +57,7 @@ async function readParts(body: Buffer, contentType: string): Promise<ModelSource
     } else if (kind === 'x-model' || (kind === '' && modelTypeOf(partType) !== undefined)) {
       model = modelSource(name, partType, await collectPart(part));
     } else {
-      throw new FastScoreError('BAD_INPUT', 'This engine takes no attachments: the model has one', {
-        hint: 'Load it without, or install what it needs where the engine runs',
-      });
+      await attached.add(part);
     }
   }
   if (model === undefined) throw new FastScoreError('BAD_INPUT', 'The multipart body has no x-model part');

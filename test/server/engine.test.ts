@@ -145,13 +145,41 @@ describe('loading a model as multipart', () => {
     expect(built.engine.verified?.schemas?.size).toBe(900);
   });
 
+  test('attachments come with it, or are those of the catalog', async () => {
+    await built.catalog.models.put('a:m', 'python3', Buffer.from('x = 1'));
+    await built.catalog.attachments.put('a:m', 'b.tgz', Buffer.from([0x1f, 0x8b]));
+    const inline = [
+      '--b',
+      'Content-Disposition: attachment; filename="a.zip"',
+      'Content-Type: application/zip',
+      '',
+      'PK',
+    ];
+    const reference = (parameter: string) => [
+      '--b',
+      `Content-Type: message/external-body; access-type=x-model-manage; ${parameter}`,
+      '',
+      'Content-Type: application/gzip',
+      '',
+      '',
+    ];
+    const named = ['--b', 'Content-Disposition: x-model; name="a:m"', `Content-Type: ${PYTHON}`, '', 'x = 1'];
+    const parts = [inline, reference('ref="urn:fastscore:attachment:a:m:b.tgz"'), reference('name="b.tgz"'), named];
+    expect((await multipart(...parts)).status).toBe(204);
+    expect(built.engine.verified?.attachments?.map(({ name, format }) => [name, format])).toEqual([
+      ['a.zip', 'zip'],
+      ['b.tgz', 'tgz'],
+      ['b.tgz', 'tgz'],
+    ]);
+  });
+
   test.each<[string, string[][]]>([
     [
-      'an attachment',
-      [['--b', 'Content-Disposition: attachment; filename="a.zip"', 'Content-Type: application/zip', '', 'PK'], model],
+      'an attachment that is no archive',
+      [['--b', 'Content-Disposition: attachment; filename="a.txt"', 'Content-Type: text/plain', '', 'PK'], model],
     ],
     [
-      'an attachment by reference',
+      'a reference to an attachment that is not there',
       [
         [
           '--b',

@@ -92,7 +92,13 @@ export class FakeEngine implements Engine {
 
   async load(model: ModelSource): Promise<ModelReport> {
     const report = await this.verify(model);
-    this.model = { name: model.name, mtype: model.mtype, source: model.source.toString('utf8'), report };
+    this.model = {
+      name: model.name,
+      mtype: model.mtype,
+      source: model.source.toString('utf8'),
+      attachments: [],
+      report,
+    };
     return report;
   }
 
