@@ -11,6 +11,8 @@ export interface Ran {
 
 export interface Setting {
   readonly client?: FastScoreClient;
+  /** Commands find their server themselves, as they do for people. */
+  readonly connects?: true;
   readonly stdin?: string;
   readonly env?: Io['env'];
   readonly cwd?: string;
@@ -31,10 +33,14 @@ export async function runCommand(argv: readonly string[], setting: Setting = {})
   const { client } = setting;
   const status = await runCli(argv, io, {
     signal: setting.signal ?? new AbortController().signal,
-    connect: async () => {
-      if (client === undefined) throw new Error(`'${argv.join(' ')}' wants to connect`);
-      return client;
-    },
+    ...(setting.connects
+      ? {}
+      : {
+          connect: async () => {
+            if (client === undefined) throw new Error(`'${argv.join(' ')}' wants to connect`);
+            return client;
+          },
+        }),
   });
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }

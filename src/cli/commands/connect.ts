@@ -81,6 +81,8 @@ async function waitForServer(cli: Cli, connection: SavedConnection, timeoutMs: n
   for (let marks = ''; ; marks += '.') {
     try {
       await client.checkRelease();
+      // Everybody may ask for health: this shows whether the token is the right one.
+      await client.connect.fleet();
       cli.out.confirm(`Waiting...${marks}`);
       return null;
     } catch (thrown) {
