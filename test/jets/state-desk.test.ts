@@ -51,6 +51,9 @@ describe('plain requests', () => {
     const { reply } = ask('a', { op: 'cas', key: total, version: 1, value: jsonValue('9') });
     expect(reply).toMatchObject({ stored: false, value: jsonValue('2'), version: 2 });
     expect(store.get(total)?.value).toEqual(jsonValue('2'));
+    expect(desk.counts).toEqual({ recalls: 0, waitedMs: 0, conflicts: 1 });
+    ask('a', { op: 'cas', key: total, version: 2, value: jsonValue('9') });
+    expect(desk.counts.conflicts).toBe(1);
   });
 
   test('init keeps a value that is there and says what it is', () => {
