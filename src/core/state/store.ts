@@ -119,7 +119,11 @@ export class StateStore {
   /** Swaps the whole content at once. @param entries each key once */
   replaceAll(entries: readonly Entry[], { restored }: { readonly restored: boolean }): void {
     this.clear();
-    for (const [key, value] of entries) this.#put(key, undefined, value, restored);
+    const version = this.#highestDeletedVersion + 1;
+    const updatedAt = this.#now();
+    for (const [key, value] of entries) this.#place(key, { value, version, updatedAt, restored });
+    if (entries.length > 0) this.#highestVersion = version;
+    this.#itemCount = [...this.#pools.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   clear(): void {
@@ -143,19 +147,22 @@ export class StateStore {
     return capture;
   }
 
-  #put(key: Key, current: Stored | undefined, value: StateValue, restored = false): number {
+  #put(key: Key, current: Stored | undefined, value: StateValue): number {
     for (const capture of this.#captures) capture.preserve(key, current?.value ?? null);
     const version = (current?.version ?? this.#highestDeletedVersion) + 1;
     if (version > this.#highestVersion) this.#highestVersion = version;
-    const stored = { value, version, updatedAt: this.#now(), restored };
+    this.#place(key, { value, version, updatedAt: this.#now(), restored: false });
+    if (key.kind === 'item' && current === undefined) this.#itemCount++;
+    return version;
+  }
+
+  #place(key: Key, stored: Stored): void {
     if (key.kind === 'cell') {
       this.#cells.set(key.name, stored);
-      return version;
+      return;
     }
     const pool = this.#pools.get(key.pool);
     if (pool === undefined) this.#pools.set(key.pool, new Map([[key.item, stored]]));
     else pool.set(key.item, stored);
-    if (current === undefined) this.#itemCount++;
-    return version;
   }
 }
