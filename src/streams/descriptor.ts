@@ -72,9 +72,9 @@ export function parseDescriptor(json: unknown): StreamDescriptor {
   const transport = parseTransport(fields, warnings);
   const loop = parseLoop(fields.raw('Loop'), transport);
   const envelopeField = checkBoundaries(fields.raw('Envelope'), transport, warnings);
-  const encodingField = fields.raw('Encoding');
+  const encodingField = transport.isRows ? rowsEncoding(fields) : fields.raw('Encoding');
   const known = knownEncoding(encodingField);
-  const schemaField = fields.raw('Schema');
+  const schemaField = transport.isRows ? null : fields.raw('Schema');
   checkTogether(known?.name ?? null, typeName(envelopeField), schemaField);
   const schema = parseSchema(schemaField, known);
   const skipTo = parseSkipTo(fields.raw('SkipTo'), transport);
@@ -121,7 +121,7 @@ export function internalForm(descriptor: StreamDescriptor, resolved?: unknown): 
     skip_to: skipTo,
     skip_to_record: skipToRecord,
     envelope: envelope === null ? null : { type: envelope.type, ...envelope.internal() },
-    encoding: encoding.internal() ?? KEPT_NULL,
+    encoding: transport.isRows ? KEPT_NULL : (encoding.internal() ?? KEPT_NULL),
     schema: resolved === undefined ? unresolved(descriptor.schema) : resolved,
     batching: withoutNulls({ watermark: batching.watermark ?? 'infinity', nagle_time: batching.nagleTimeMs }),
     linger_time: lingerTimeMs,
@@ -143,6 +143,12 @@ function parseLoop(value: unknown, transport: Transport): boolean {
   if (typeof loop !== 'boolean') throw bad('Loop must be a boolean');
   if (loop && transport.seek === null) throw bad('Looping requires a seekable transport');
   return loop;
+}
+
+/** Rows come as objects: inside they are JSON, which a descriptor does not say. */
+function rowsEncoding(fields: Fields): string {
+  if ((fields.raw('Encoding') ?? null) === null && (fields.raw('Schema') ?? null) === null) return 'json';
+  throw bad('ODBC stream must have Encoding/Schema set to null');
 }
 
 /** @returns the field `Envelope` as far as it counts */

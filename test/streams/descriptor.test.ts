@@ -227,7 +227,7 @@ test.each([
   [{ Transport: 'fil' }, "Did you mean 'file'?"],
   [
     { Transport: 'carrier-pigeon' },
-    'Use one of: REST, file, Kafka, kafka-offset, HTTP, S3, TCP, UDP, exec, inline, discard, stdin, stdout',
+    'Use one of: REST, file, Kafka, kafka-offset, HTTP, S3, ODBC, TCP, UDP, exec, inline, discard, stdin, stdout',
   ],
   [{ Transport: FILE, Encoding: 'jsn' }, "Did you mean 'json'?"],
   [{ Transport: FILE, Encoding: 'soap-rpc' }, 'Use one of: null, utf-8, json, csv, msgpack, avro-binary'],

@@ -7,6 +7,7 @@ import { inlineType } from './inline.ts';
 import { kafkaOffsetType, kafkaType } from './kafka/kafka.ts';
 import { restType } from './rest.ts';
 import { s3Type } from './s3/s3.ts';
+import { odbcType } from './sql/odbc.ts';
 import { stdinType, stdoutType } from './stdio.ts';
 import { tcpType } from './tcp.ts';
 import type { TransportType } from './transport.ts';
@@ -23,6 +24,7 @@ export const TRANSPORTS: TypeTable<TransportType> = {
     ['kafka-offset', kafkaOffsetType],
     ['http', httpType],
     ['s3', s3Type],
+    ['odbc', odbcType],
     ['tcp', tcpType],
     ['udp', udpType],
     ['exec', execType],
@@ -32,5 +34,5 @@ export const TRANSPORTS: TypeTable<TransportType> = {
     ['stdin', stdinType],
     ['stdout', stdoutType],
   ]),
-  unsupported: ['ODBC', 'HDFS', 'time', 'console'],
+  unsupported: ['HDFS', 'time', 'console'],
 };

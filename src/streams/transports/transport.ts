@@ -83,6 +83,8 @@ export interface Transport {
   readonly boundaries: boolean;
   /** What an envelope in the descriptor means although boundaries are kept; an error by default. */
   readonly ignoresEnvelope: boolean;
+  /** Whether records are rows, which have no encoding of their own. */
+  readonly isRows?: true;
   /** In what it can seek, if it can. */
   readonly seek: 'bytes' | 'records' | null;
   /** Whether an input begins with what is new, unless the descriptor says something else. */

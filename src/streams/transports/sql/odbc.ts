@@ -1,0 +1,64 @@
+import { FastScoreError } from '../../../core/errors.ts';
+import { shownSecret } from '../../secrets.ts';
+import type { TransportType } from '../transport.ts';
+import type { Database } from './connection-string.ts';
+import { parseConnectionString } from './connection-string.ts';
+
+/** Which rows, and for how long at most. */
+export interface OdbcPlace {
+  readonly database: Database;
+  readonly selectQuery: string | null;
+  readonly insertIntoTable: string | null;
+  /** null: the fields that a record has. */
+  readonly outputFields: readonly string[] | null;
+  readonly timeoutMs: number | null;
+}
+
+/** Rows of PostgreSQL: those of a query as an input, an object per row; appended to a table as an output. */
+export const odbcType: TransportType = {
+  name: 'ODBC',
+  fields: ['ConnectionString', 'SelectQuery', 'InsertIntoTable', 'OutputFields', 'Timeout'],
+  parse(fields) {
+    const database = parseConnectionString(fields.required('ConnectionString', fields.string('ConnectionString')));
+    const place: OdbcPlace = {
+      database,
+      selectQuery: fields.string('SelectQuery') ?? null,
+      insertIntoTable: fields.string('InsertIntoTable') ?? null,
+      outputFields: fields.strings('OutputFields') ?? null,
+      timeoutMs: fields.integer('Timeout') ?? null,
+    };
+    if (place.outputFields !== null && place.insertIntoTable === null)
+      throw bad('OutputFields requires InsertIntoTable');
+    if (place.selectQuery === null && place.insertIntoTable === null) {
+      throw bad('ODBC input requires SelectQuery, output requires InsertIntoTable');
+    }
+    const { host, port, database: name, user, password } = database;
+    return {
+      type: 'ODBC',
+      label: `odbc '${host}:${port}/${name}'`,
+      boundaries: true,
+      ignoresEnvelope: false,
+      isRows: true,
+      seek: null,
+      openInput:
+        place.selectQuery === null
+          ? null
+          : async (options) => (await import('./sql-input.ts')).SqlInput.open(place, options),
+      openOutput:
+        place.insertIntoTable === null
+          ? null
+          : async (options) => (await import('./sql-output.ts')).SqlOutput.open(place, options),
+      internal: () => ({
+        connection_string: `Server=${host};Port=${port};Database=${name};Uid=${user}${password === null ? '' : `;Pwd=${shownSecret(password)}`}`,
+        ...(place.selectQuery === null ? {} : { select_query: place.selectQuery }),
+        ...(place.insertIntoTable === null ? {} : { insert_into_table: place.insertIntoTable }),
+        ...(place.outputFields === null ? {} : { output_fields: place.outputFields }),
+        ...(place.timeoutMs === null ? {} : { timeout: place.timeoutMs }),
+      }),
+    };
+  },
+};
+
+function bad(message: string): FastScoreError {
+  return new FastScoreError('BAD_DESCRIPTOR', message);
+}
