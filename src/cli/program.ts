@@ -9,6 +9,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'job run', summary: 'Run a stored model on the engine', load: () => import('./commands/job/run.ts') },
   { words: 'job scale', summary: 'Change the number of jets', load: () => import('./commands/job/scale.ts') },
   { words: 'job status', summary: 'Show what the engine is doing', load: () => import('./commands/job/status.ts') },
+  {
+    words: 'job statistics',
+    summary: 'Show what jets take and give',
+    load: () => import('./commands/job/statistics.ts'),
+  },
   { words: 'job stop', summary: 'Stop the run and reset the engine', load: () => import('./commands/job/stop.ts') },
 
   { words: 'model add', summary: 'Store a model', load: () => import('./commands/model/add.ts') },

@@ -42,6 +42,10 @@ it('keeps the address of a server that wants to know who comes, so that login ca
     expect(await run('login basicauth ann --password-stdin', 's:e c\n')).toEqual({ status: 0, stdout: '', stderr: '' });
     const { authorization = '' } = (await loadConnection(home)) ?? {};
     expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString()).toBe('ann:s%3Ae%20c');
+    expect(await run('login ldap ann wrong')).toMatchObject({ status: 4 });
+    expect(await run('login ldap -username:ann -password:sesame')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect((await run('engine inspect')).stdout).toBe('INIT\n');
+    expect(await run('login ann sesame')).toMatchObject({ status: 0 });
   } finally {
     await server.close();
   }
