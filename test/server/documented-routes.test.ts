@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SERVICE_BASE } from '../../src/api/paths.ts';
+import { OPERATIONS } from '../../src/server/operations.ts';
 import { packageRoot } from '../../src/util/package-root.ts';
 import { release } from '../../src/util/release.ts';
 import { buildServer } from './build-server.ts';
@@ -38,6 +39,16 @@ test('docs/rest-api.md lists exactly the paths and methods of the server', async
   await built.close();
 });
 
+test('what is described beside the paths are paths that are there', async () => {
+  const built = await buildServer();
+  await built.app.ready();
+  const registered = [...built.server.routes].flatMap(([path, { methods }]) =>
+    [...methods].map((method) => `${method} ${path}`),
+  );
+  expect(registered).toEqual(expect.arrayContaining(Object.keys(OPERATIONS)));
+  await built.close();
+});
+
 test('every GET answers HEAD, but that of output', async () => {
   const built = await buildServer();
   await built.app.ready();
@@ -67,7 +78,14 @@ test('the Swagger document of an instance has its own paths and those of all', a
       { name: 'in', in: 'path', required: true, type: 'string' },
       { name: 'out', in: 'path', required: true, type: 'string' },
     ],
-    post: { responses: { default: { description: expect.any(String) } } },
+    post: {
+      consumes: ['application/octet-stream'],
+      parameters: [
+        { name: 'timeout', in: 'query', type: 'number', minimum: 0, maximum: 600 },
+        { name: 'body', in: 'body', schema: {} },
+      ],
+      responses: { default: { description: expect.any(String) } },
+    },
   });
   const direct = await swaggerAt('');
   expect(direct.basePath).toBe('/');
