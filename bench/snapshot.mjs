@@ -32,8 +32,8 @@ export async function measure({ runs }) {
       times.set(state.label, { save, load });
       sections.push(save, load, size);
     }
-    const [pause] = await comparePauses(runs);
-    sections.unshift(pause);
+    const [pause, hold] = await comparePauses(runs);
+    sections.unshift(pause, hold);
     return { sections, targets: targets(pause, times.get('1,000,000 items')) };
   } finally {
     await Promise.all(Object.values(peers).map((peer) => peer.close()));
@@ -120,19 +120,19 @@ const FLOW_RECORDS = 4_000_000;
 function comparePauses(runs) {
   const rows = [{ label: 'no snapshot', items: 1000, bytes: 100 }, ...STATES];
   return compareFigures({
-    titles: { pause: 'Snapshot: longest time between two records while one is taken' },
+    titles: {
+      pause: 'Snapshot: longest time between two records while one is taken',
+      hold: 'Snapshot: time for which the engine gives jets no records',
+    },
     unit: 'ms',
     runs,
     contestants: Object.fromEntries(
-      rows.map(({ label, items, bytes }) => [
-        label,
-        async () => ({ pause: await longestGap(items, bytes, label !== 'no snapshot') }),
-      ]),
+      rows.map(({ label, items, bytes }) => [label, () => longestPause(items, bytes, label !== 'no snapshot')]),
     ),
   });
 }
 
-function longestGap(items, bytes, takes) {
+function longestPause(items, bytes, takes) {
   return withStateFile(items, bytes, (path) =>
     withFolder(async (folder) => {
       const input = join(folder, 'in.jsonl');
@@ -153,15 +153,16 @@ function longestGap(items, bytes, takes) {
         if (takes) await engine.snapshot('bench');
         const until = now();
         const isOver = engine.state !== 'running';
+        const hold = engine.status().snapshots.lastPauseMs;
         await engine.close();
         if (isOver) throw new Error('the run was over before the snapshot: there was nothing to pause');
-        if ((await stat(output)).size === 0) return 0.5;
+        if ((await stat(output)).size === 0) return { pause: 0.5, hold };
         const gaps = (await readFile(output, 'utf8'))
           .trim()
           .split('\n')
           .map((line) => JSON.parse(line));
         const within = takes ? gaps.filter(([at]) => at >= since && at <= until + 0.01) : gaps.slice(1);
-        return Math.max(0.5, ...within.map(([, gap]) => gap * 1000));
+        return { pause: Math.max(0.5, ...within.map(([, gap]) => gap * 1000)), hold };
       });
     }),
   );
