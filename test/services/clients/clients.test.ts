@@ -12,6 +12,8 @@ import { trySdk } from './support/try-sdk.ts';
 
 /** Of groups, which spend most of their time waiting for something. */
 const AT_ONCE = 3;
+/** Some two minutes when nothing else runs. */
+const LIMIT_MS = 15 * 60_000;
 
 const promises = await readPromises();
 
@@ -30,7 +32,7 @@ beforeAll(async () => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-});
+}, LIMIT_MS);
 
 afterAll(() => {
   process.stdout.write(`\n${tableOf([...commands, ...calls])}\n`);

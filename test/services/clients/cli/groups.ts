@@ -1,6 +1,7 @@
 import { attachments } from './attachments.ts';
 import { connection } from './connection.ts';
 import type { Group } from './group.ts';
+import { messages } from './messages.ts';
 import { models } from './models.ts';
 import { run } from './run.ts';
 import { schemas } from './schemas.ts';
@@ -9,4 +10,14 @@ import { snapshots } from './snapshots.ts';
 import { streams } from './streams.ts';
 
 /** All that is tried of the command line, by chapters of docs/compatibility.md. */
-export const GROUPS: readonly Group[] = [connection, models, attachments, schemas, streams, run, snapshots, sensors];
+export const GROUPS: readonly Group[] = [
+  connection,
+  models,
+  attachments,
+  schemas,
+  streams,
+  run,
+  snapshots,
+  sensors,
+  messages,
+];

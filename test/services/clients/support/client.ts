@@ -20,8 +20,8 @@ export interface Start {
 }
 
 export interface RunningCommand {
-  /** Waits until it has printed what `pattern` finds. */
-  printed(pattern: RegExp): Promise<void>;
+  /** Waits until it has printed what `pattern` finds. @returns all that it has printed */
+  printed(pattern: RegExp): Promise<string>;
   type(text: string): void;
   /** Ctrl-C. */
   interrupt(): void;
@@ -88,7 +88,8 @@ export function openClient({ python, program }: InstalledClients, home: string, 
       printed: (pattern) =>
         new Promise((resolve, reject) => {
           const look = () => {
-            if (pattern.test(textOf(stdout))) resolve();
+            const text = textOf(stdout);
+            if (pattern.test(text)) resolve(text);
             else if (finished !== undefined) reject(new Error(`it ended without ${pattern}: ${describe(finished)}`));
             else return;
             waiting.delete(look);
