@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
+import { MASK } from '../util/masked.ts';
 
 const SCHEME = 'secret://';
 const DEFAULT_ROOT = '/run/secrets';
-
-/** What stands in the place of a secret wherever a descriptor is shown. */
-export const MASK = '*****';
 
 /**
  * The value that `secret://NAME` (a file in `$SECRET_PATH_ROOT`, by default /run/secrets) or `secret:///PATH` refers to;

@@ -2,6 +2,8 @@
 export const MASK = '*****';
 
 const SECRET_NAME = /(?:password|passwd|passphrase|secret|token|authorization|credentials?|access_?key|api[-_]?key)$/i;
+/** In the connection string of a database. */
+const IN_PAIRS = /(\b(?:pwd|password)\s*=\s*)(?!secret:\/\/)(?:\{(?:[^}]|\}\})*\}|[^;\s][^;]*)/gi;
 const IN_URL = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"']+@/gi;
 
 /**
@@ -11,7 +13,7 @@ const IN_URL = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"']+@/gi;
 export function masked(value: unknown): unknown {
   return walk(value, undefined, (text, name) => {
     if (name !== undefined && SECRET_NAME.test(name)) return text.startsWith('secret://') || text === '' ? text : MASK;
-    return text.replace(IN_URL, `$1${MASK}@`);
+    return text.replace(IN_URL, `$1${MASK}@`).replace(IN_PAIRS, `$1${MASK}`);
   });
 }
 
@@ -19,7 +21,10 @@ export function masked(value: unknown): unknown {
 export function isMasked(value: unknown): boolean {
   let found = false;
   walk(value, undefined, (text, name) => {
-    found ||= (name !== undefined && SECRET_NAME.test(name) && text === MASK) || text.includes(`://${MASK}@`);
+    found ||=
+      (name !== undefined && SECRET_NAME.test(name) && text === MASK) ||
+      text.includes(`://${MASK}@`) ||
+      text.includes(`=${MASK}`);
     return text;
   });
   return found;

@@ -58,3 +58,11 @@ test('a value without secrets is the same value', () => {
   const value = { a: ['b', { c: null }] };
   expect(masked(value)).toBe(value);
 });
+
+test('the password in a connection string is masked, a reference to a secret is not', () => {
+  const mask = (text: string) => masked({ ConnectionString: text });
+  expect(mask('Uid=ann;Pwd=canary;Port=1')).toEqual({ ConnectionString: 'Uid=ann;Pwd=*****;Port=1' });
+  expect(mask('Password={can;ary}')).toEqual({ ConnectionString: 'Password=*****' });
+  expect(mask('Uid=ann;Pwd=secret://db')).toEqual({ ConnectionString: 'Uid=ann;Pwd=secret://db' });
+  expect(isMasked(mask('Pwd=canary'))).toBe(true);
+});

@@ -1,6 +1,7 @@
 import { FastScoreError } from '../../../core/errors.ts';
+import { MASK } from '../../../util/masked.ts';
 import type { Fields } from '../../fields.ts';
-import { MASK, shownSecret } from '../../secrets.ts';
+import { shownSecret } from '../../secrets.ts';
 import type { TransportType } from '../transport.ts';
 
 /** Where an object lies, and who asks for it. */
