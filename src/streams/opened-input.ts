@@ -193,7 +193,7 @@ export class OpenedInput implements InputStream {
 
   /** A looping input starts again, unless there is nothing in it. */
   async #endPass(framer: Framer, control: ControlRecord | null): Promise<boolean> {
-    const { rewind, push } = this.#transport;
+    const { rewind, push, positionAt } = this.#transport;
     if (this.#descriptor.loop && rewind !== null && this.#hasRecords) {
       this.#queue.addLoop();
       this.#announce();
@@ -204,6 +204,8 @@ export class OpenedInput implements InputStream {
     }
     this.#queue.addEof(control);
     this.#announce();
+    // What keeps offsets elsewhere has to be there until the last record has been taken.
+    if (positionAt !== undefined) return false;
     if (push === null) await this.#transport.close();
     else while ((await this.#transport.read()) !== null);
     return false;

@@ -103,6 +103,16 @@ test('a group goes on behind what it has taken', async () => {
   expect(records).toEqual(texts(40, 100));
 });
 
+test('at the end of an input a group has committed all that was taken', async () => {
+  const topic = await createTopic(broker);
+  const group = randomUUID();
+  await produce(broker, topic, numbers(0, 100));
+  const stream = await openTestInput({ Transport: source(topic, { Group: group }), SkipToRecord: 'earliest' });
+  expect((await readAll(stream)).records).toHaveLength(100);
+  await stream.close();
+  expect(await committedOffset(broker, topic, group)).toBe(100);
+});
+
 test('partitions are shared with a member that joins a running group, and nothing is lost', async () => {
   const topic = await createTopic(broker, 4);
   const transport = source(topic, { Group: randomUUID(), MaxWaitTime: 100_000 });
