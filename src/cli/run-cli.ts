@@ -87,6 +87,7 @@ async function runCommand(request: Request & { kind: 'command' }, setting: Setti
     out.result(commandDocument(entry, command), parsed.text);
     return 0;
   }
+  if (parsed.options.verbose) out.beVerbose();
   assertColourChoice(parsed.options.color);
   const context = createContext({
     io,

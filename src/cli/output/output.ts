@@ -22,7 +22,7 @@ export interface OutputOptions {
  */
 export class Output {
   readonly json: boolean;
-  readonly verbose: boolean;
+  #verbose: boolean;
   readonly colours: Colours;
   readonly progress: Progress;
   readonly #io: Io;
@@ -32,9 +32,18 @@ export class Output {
     this.#io = io;
     this.#options = options;
     this.json = options.json;
-    this.verbose = options.verbose;
+    this.#verbose = options.verbose;
     this.colours = options.colours.stdout;
     this.progress = new Progress(io.stderr, !options.quiet);
+  }
+
+  get verbose(): boolean {
+    return this.#verbose;
+  }
+
+  /** Old words may stand for a command with `--verbose`, which shows only when it is known. */
+  beVerbose(): void {
+    this.#verbose = true;
   }
 
   /** The result of a command: `document` with `--json`, else `text`, which may be empty. */
@@ -79,10 +88,10 @@ export class Output {
   }
 
   error(error: FastScoreError): void {
-    const { oldErrors, colours, verbose } = this.#options;
+    const { oldErrors, colours } = this.#options;
     if (this.json) this.#toStdout(oldErrors ? renderOldErrorJson(error) : renderErrorJson(error));
     else if (oldErrors) this.#toStdout(renderOldError(error, colours.stdout));
-    else this.#toStderr(renderError(error, { verbose, colours: colours.stderr }));
+    else this.#toStderr(renderError(error, { verbose: this.#verbose, colours: colours.stderr }));
   }
 
   #toStdout(text: string): void {
