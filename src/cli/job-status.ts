@@ -26,7 +26,7 @@ function facts({ state, model, jets, scale, last_snapshot: snapshot }: JobStatus
   return [
     `State:     ${state.toUpperCase()}`,
     `Model:     ${model === null ? '-' : `${model.name} (${model.type})`}`,
-    `Jets:      ${jets.length} of ${scale}`,
+    `Jets:      ${jets.length} of ${scale}${scale === 0 ? ': nothing runs before `fastscore job scale 1`' : ''}`,
     ...(snapshot === null ? [] : [`Snapshot:  ${snapshot.id ?? `not taken: ${snapshot.error}`}`]),
   ];
 }

@@ -31,14 +31,15 @@ export async function runStored(
   const model = { name: words.model, ...(await client.models.get(words.model)) };
   const streams = [await resolveStream(cli.client, words.input), await resolveStream(cli.client, words.output)];
 
-  const report = await engine.verifyModel(model.name, model.mtype, model.source, schemas);
+  const company = { schemas, attachments: await client.attachments.list(model.name) };
+  const report = await engine.verifyModel(model.name, model.mtype, model.source, company);
   for (const [slot, { name, descriptor }] of streams.entries()) {
     await during('Unable to attach stream', engine.verifyStream(slot, name, descriptor));
   }
   for (const warning of report.warnings ?? []) cli.out.warn(warning);
   cli.out.confirm(cli.out.colours.green('Model and streams verified successfully'));
 
-  const loading = engine.loadModel(model.name, model.mtype, model.source, schemas);
+  const loading = engine.loadModel(model.name, model.mtype, model.source, company);
   const loaded = during(`Unable to load model '${model.name}'`, loading);
   await cli.out.progress.while(() => `Loading model '${model.name}'`, loaded);
   cli.out.confirm(cli.out.colours.green('Model loaded'));

@@ -21,6 +21,13 @@ import { queryOf } from './service.ts';
 /** Schemas that go along with a model: JSON values by name. They win over the catalog's. */
 export type EmbeddedSchemas = ReadonlyMap<string, unknown>;
 
+/** What goes along with a model. */
+export interface ModelCompany {
+  readonly schemas?: EmbeddedSchemas | undefined;
+  /** Names of attachments that the catalog keeps for the model; the engine fetches them itself. */
+  readonly attachments?: readonly string[] | undefined;
+}
+
 /** One engine. */
 export class EngineClient {
   readonly #service: Service;
@@ -30,14 +37,14 @@ export class EngineClient {
   }
 
   /** Dry run of `loadModel`. */
-  async verifyModel(name: string, mtype: string, source: Buffer, schemas?: EmbeddedSchemas): Promise<VerifyInfo> {
-    const reply = await this.#sendModel({ name, mtype, source, schemas, dryRun: true });
+  async verifyModel(name: string, mtype: string, source: Buffer, company: ModelCompany = {}): Promise<VerifyInfo> {
+    const reply = await this.#sendModel({ name, mtype, source, ...company, dryRun: true });
     return this.#service.parse(reply, '/1/job/model');
   }
 
   /** Loads a model, or replaces the running one without stopping the flow. */
-  async loadModel(name: string, mtype: string, source: Buffer, schemas?: EmbeddedSchemas): Promise<void> {
-    await this.#sendModel({ name, mtype, source, schemas, dryRun: false });
+  async loadModel(name: string, mtype: string, source: Buffer, company: ModelCompany = {}): Promise<void> {
+    await this.#sendModel({ name, mtype, source, ...company, dryRun: false });
   }
 
   unloadModel(): Promise<void> {
@@ -167,28 +174,35 @@ export class EngineClient {
     return this.#service.delete(statePath(key));
   }
 
-  #sendModel(model: {
-    readonly name: string;
-    readonly mtype: string;
-    readonly source: Buffer;
-    readonly schemas: EmbeddedSchemas | undefined;
-    readonly dryRun: boolean;
-  }): Promise<Reply> {
+  #sendModel(
+    model: ModelCompany & {
+      readonly name: string;
+      readonly mtype: string;
+      readonly source: Buffer;
+      readonly dryRun: boolean;
+    },
+  ): Promise<Reply> {
+    const { schemas = new Map<string, unknown>(), attachments = [] } = model;
     const path = `/1/job/model${queryOf({ 'dry-run': model.dryRun })}`;
     const disposition = formatDisposition('x-model', model.name);
     const contentType = modelMediaType(model.mtype);
-    if (model.schemas === undefined || model.schemas.size === 0) {
+    if (schemas.size === 0 && attachments.length === 0) {
       const headers = { 'content-type': contentType, 'content-disposition': disposition };
       return this.#service.send({ method: 'PUT', path, headers, body: model.source });
     }
     const boundary = newBoundary();
-    const schemaParts = [...model.schemas].map(([name, schema]) => ({
+    const attachmentParts = attachments.map((name) => ({
+      disposition: formatDisposition('attachment', name),
+      contentType: 'message/external-body; access-type=x-model-manage',
+      body: Buffer.alloc(0),
+    }));
+    const schemaParts = [...schemas].map(([name, schema]) => ({
       disposition: formatDisposition('x-schema', name),
       contentType: SCHEMA_MEDIA_TYPE,
       body: Buffer.from(JSON.stringify(schema)),
     }));
     const body = Readable.from(
-      writeMultipart([...schemaParts, { disposition, contentType, body: model.source }], boundary),
+      writeMultipart([...attachmentParts, ...schemaParts, { disposition, contentType, body: model.source }], boundary),
     );
     return this.#service.send({ method: 'PUT', path, headers: { 'content-type': multipartMediaType(boundary) }, body });
   }

@@ -34,8 +34,8 @@ export const engineInput: Service = {
       const gone = new AbortController();
       const giveUp = (): void => gone.abort();
       request.socket.once('close', giveUp);
-      const record = await outputs.next(engine, slot, OUTPUT_WAIT_MS, gone.signal);
-      request.socket.removeListener('close', giveUp);
+      const next = outputs.next(engine, slot, OUTPUT_WAIT_MS, gone.signal);
+      const record = await next.finally(() => request.socket.removeListener('close', giveUp));
       if (record === 'empty') return reply.code(202).send();
       if (record === 'eof') return reply.code(204).send();
       if (isGone(request)) outputs.keep(engine, slot, record);

@@ -50,7 +50,7 @@ describe('requests', () => {
   test('a model without schemas is loaded plainly, one with schemas as multipart with the model last', async () => {
     const { client, seen } = await scripted((_, response) => response.writeHead(204).end());
     await client.engine.loadModel('m\u00e9', 'python3', Buffer.from('source'));
-    await client.engine.loadModel('m', 'python3', Buffer.from('source'), new Map([['int', 'int']]));
+    await client.engine.loadModel('m', 'python3', Buffer.from('source'), { schemas: new Map([['int', 'int']]) });
     expect(seen[0]).toMatchObject({ body: 'source', url: expect.stringContaining('/1/job/model?dry-run=false') });
     expect(seen[0]?.headers['content-disposition']).toBe("x-model; name*=UTF-8''m%C3%A9");
     expect(seen[1]?.headers['content-type']).toMatch(/^multipart\/mixed; boundary=[0-9a-f]{24}$/);

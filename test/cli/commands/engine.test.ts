@@ -54,7 +54,9 @@ describe('job status', () => {
   }));
 
   it('shows an idle engine', async () => {
-    expect(await server.stdout('job status')).toBe('State:     INIT\nModel:     -\nJets:      0 of 0\n');
+    expect(await server.stdout('job status')).toBe(
+      'State:     INIT\nModel:     -\nJets:      0 of 0: nothing runs before `fastscore job scale 1`\n',
+    );
   });
 
   it('shows slots, jets, rejected records and the reason of a failure', async () => {

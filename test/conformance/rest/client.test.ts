@@ -59,6 +59,20 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
     expect(String(await client.policies.get('r'))).toBe('');
   });
 
+  test('engine: a model with attachments of the catalog', async () => {
+    await client.models.put('m', 'python3', SOURCE);
+    for (const name of ['lib.zip', 'm\u00e4rz.zip']) {
+      await client.attachments.put('m', name, 'zip', Readable.from([Buffer.from('PK')]));
+    }
+    const attachments = await client.attachments.list('m');
+    await client.engine.loadModel('m', 'python3', SOURCE, { attachments });
+    expect(started.engine.verified?.attachments).toMatchObject(
+      attachments.map((name) => ({ name, format: 'zip', path: expect.stringContaining(started.catalog.directory) })),
+    );
+    const missing = client.engine.loadModel('m', 'python3', SOURCE, { attachments: ['other.zip'] });
+    await expect(missing).rejects.toMatchObject(refusal('ATTACHMENT_NOT_FOUND'));
+  });
+
   test('engine: a sample of a stream and its rate', async () => {
     expect((await client.engine.sample(REST, 2)).map(String)).toEqual(['1', '2']);
     expect(await client.engine.rate(REST)).toEqual([{ rps: 1000, mbps: 0.5 }]);
@@ -159,12 +173,12 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
   test('engine: verifyModel, loadModel, activeModel, unloadModel, with schemas and without', async () => {
     const { engine } = client;
     expect(await engine.activeModel()).toBeNull();
-    const report = await engine.verifyModel('m', 'python3', SOURCE, new Map([['s', 'int']]));
+    const report = await engine.verifyModel('m', 'python3', SOURCE, { schemas: new Map([['s', 'int']]) });
     expect(report).toMatchObject({ slots: [{ slot: 0 }, { slot: 1 }], warnings: ['beware'] });
     expect(started.engine.verified?.schemas).toEqual(new Map([['s', 'int']]));
     expect(await engine.activeModel()).toBeNull();
     for (const schemas of [undefined, new Map([['\u00fc', { type: 'array', items: 'int' }]])]) {
-      await engine.loadModel('m\u00e9 "1"', 'python3', SOURCE, schemas);
+      await engine.loadModel('m\u00e9 "1"', 'python3', SOURCE, { schemas });
       expect(await engine.activeModel()).toMatchObject({
         name: 'm\u00e9 "1"',
         mtype: 'python3',

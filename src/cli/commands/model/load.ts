@@ -7,7 +7,8 @@ export const command = defineCommand({
   options: {
     schema: ['--schema <name:data>', 'a schema that goes along: a file, @file, or JSON', 'repeat'],
   },
-  about: 'The engine starts as soon as every slot that the model uses has a stream. A running model is replaced.',
+  about:
+    'The engine starts as soon as every slot that the model uses has a stream. A running model is replaced. The attachments of the model go along: each jet finds what is in them in its working directory.',
   examples: [
     { line: 'fastscore model load gain', text: '' },
     { line: 'fastscore model load gain --schema amps:@amps.avsc', text: 'with a schema from a file' },
@@ -16,7 +17,8 @@ export const command = defineCommand({
     const schemas = await readEmbeddedSchemas(cli.io, schema);
     const client = await cli.client();
     const { mtype, source } = await client.models.get(name);
-    const loading = client.engine.loadModel(name, mtype, source, schemas);
+    const attachments = await client.attachments.list(name);
+    const loading = client.engine.loadModel(name, mtype, source, { schemas, attachments });
     const loaded = during(`Unable to load model '${name}'`, loading);
     await cli.out.progress.while(() => `Loading model '${name}'`, loaded);
     cli.out.done({ name, mtype, result: 'loaded' }, 'Model loaded');

@@ -16,7 +16,8 @@ export const command = defineCommand({
     const schemas = await readEmbeddedSchemas(cli.io, schema);
     const client = await cli.client();
     const model = { name, ...(await client.models.get(name)) };
-    const report = await client.engine.verifyModel(name, model.mtype, model.source, schemas);
+    const company = { schemas, attachments: await client.attachments.list(name) };
+    const report = await client.engine.verifyModel(name, model.mtype, model.source, company);
     for (const warning of report.warnings ?? []) cli.out.warn(warning);
     const verdict = cli.out.colours.green('The model contains no errors');
     const text = cli.out.verbose ? `${renderVerdict(model, report)}\n\n${verdict}` : verdict;
