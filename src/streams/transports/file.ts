@@ -1,6 +1,9 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FastScoreError } from '../../core/errors.ts';
+import type { Fields } from '../fields.ts';
 import { FileOutput } from './file-output.ts';
 import { findFile } from './file-place.ts';
 import { pipeInput, pipeOutput } from './named-pipe.ts';
@@ -16,18 +19,20 @@ import { WritableOutput } from './writable-output.ts';
 /** A file in the engine's file system: read from a byte on, or created and written from its beginning. */
 export const fileType: TransportType = {
   name: 'file',
-  fields: ['Path'],
+  fields: ['Path', 'Follow', 'Append'],
   parse(fields) {
     const path = fields.required('Path', fields.string('Path'));
+    const follow = parseFlag(fields, 'Follow');
+    const append = parseFlag(fields, 'Append');
     return {
       type: 'file',
       label: `file '${path}'`,
       boundaries: false,
       ignoresEnvelope: false,
       seek: 'bytes',
-      openInput: (options) => openInput(path, options),
-      openOutput: (options) => openOutput(path, options),
-      internal: () => ({ path }),
+      openInput: (options) => openInput(path, { ...options, follow }),
+      openOutput: (options) => openOutput(path, { ...options, append }),
+      internal: () => ({ path, ...(follow ? { follow } : {}), ...(append ? { append } : {}) }),
     };
   },
 };
@@ -35,7 +40,13 @@ export const fileType: TransportType = {
 const { O_RDONLY, O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
 const READ_BYTES = 256 * 1024;
 
-async function openInput(path: string, { start, dataRoot }: OpenInputTransportOptions): Promise<InputTransport> {
+/** How often a file that is followed is looked at. */
+const FOLLOW_MS = 100;
+
+async function openInput(
+  path: string,
+  { start, dataRoot, follow }: OpenInputTransportOptions & { follow: boolean },
+): Promise<InputTransport> {
   const place = await findFile(path, dataRoot);
   const from = typeof start === 'number' ? start : 0;
   if (place.stats?.isFIFO()) {
@@ -43,16 +54,29 @@ async function openInput(path: string, { start, dataRoot }: OpenInputTransportOp
     return await pipeInput(place.path);
   }
   const handle = await open(place.path, O_RDONLY | noFollowFlag(dataRoot));
-  return new FileInput(handle, from, place.stats?.isFile() ?? false);
+  const isRegular = place.stats?.isFile() ?? false;
+  return new FileInput(handle, from, { isSeekable: isRegular, follow: follow && isRegular });
 }
 
-async function openOutput(path: string, options: OpenOutputTransportOptions): Promise<OutputTransport> {
+async function openOutput(
+  path: string,
+  options: OpenOutputTransportOptions & { append: boolean },
+): Promise<OutputTransport> {
   const { dataRoot } = options;
   const place = await findFile(path, dataRoot);
   if (place.stats?.isFIFO()) return await pipeOutput(place.path, options);
   const handle = await open(place.path, O_WRONLY | O_CREAT | noFollowFlag(dataRoot));
-  if (place.stats === null || place.stats.isFile()) return await FileOutput.open(handle, options.position, options);
+  if (place.stats === null || place.stats.isFile()) {
+    const end = options.append ? { byte: place.stats?.size ?? 0 } : null;
+    return await FileOutput.open(handle, options.position ?? end, options);
+  }
   return new WritableOutput(handle.createWriteStream(), options);
+}
+
+function parseFlag(fields: Fields, name: string): boolean {
+  const value = fields.raw(name) ?? false;
+  if (typeof value === 'boolean') return value;
+  throw new FastScoreError('BAD_DESCRIPTOR', `'${name}' must be a boolean`);
 }
 
 /** In a data root the path is resolved by now: a link that is met all the same is new, or leads nowhere. */
@@ -67,9 +91,11 @@ class FileInput implements InputTransport {
   readonly #handle: FileHandle;
   /** null for a device, which is read on and on. */
   #position: number | null;
+  readonly #follow: boolean;
   #closed: Promise<void> | null = null;
 
-  constructor(handle: FileHandle, start: number, isSeekable: boolean) {
+  constructor(handle: FileHandle, start: number, { isSeekable, follow }: { isSeekable: boolean; follow: boolean }) {
+    this.#follow = follow;
     this.#handle = handle;
     this.start = start;
     this.#position = isSeekable ? start : null;
@@ -83,7 +109,12 @@ class FileInput implements InputTransport {
   async read(): Promise<readonly Buffer[] | null> {
     if (this.#closed !== null) return null;
     const chunk = Buffer.allocUnsafeSlow(READ_BYTES);
-    const { bytesRead } = await this.#handle.read(chunk, 0, READ_BYTES, this.#position);
+    let { bytesRead } = await this.#handle.read(chunk, 0, READ_BYTES, this.#position);
+    while (bytesRead === 0 && this.#follow) {
+      await delay(FOLLOW_MS);
+      if (this.#closed !== null) return null;
+      ({ bytesRead } = await this.#handle.read(chunk, 0, READ_BYTES, this.#position));
+    }
     if (bytesRead === 0) return null;
     if (this.#position !== null) this.#position += bytesRead;
     return [bytesRead === READ_BYTES ? chunk : chunk.subarray(0, bytesRead)];

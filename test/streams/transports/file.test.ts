@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -206,4 +206,25 @@ test('with a data root, nothing outside of it can be reached', async () => {
 test('with a data root, only regular files are accepted', async () => {
   const path = temporaryPipe();
   await expect(openTestInput(file('pipe'), { dataRoot: join(path, '..') })).rejects.toThrow('is not a regular file');
+});
+
+test('an input that follows its file waits for more, up to an end control record', async () => {
+  const path = join(temporaryFolder(), 'in.json');
+  writeFileSync(path, '1\n');
+  const stream = await openTestInput({ Transport: { Type: 'file', Path: path, Follow: true } });
+  const first = await nextItem(stream);
+  expect(first.kind === 'batch' && textsOf(first.records)).toEqual(['1']);
+  const reading = readAll(stream);
+  appendFileSync(path, '2\n{"$fastscore":"end"}\n');
+  expect((await reading).records).toEqual(['2']);
+});
+
+test('an output with Append keeps what is there', async () => {
+  const path = join(temporaryFolder(), 'out.json');
+  for (const text of ['1', '2']) {
+    const stream = await openTestOutput({ Transport: { Type: 'file', Path: path, Append: true } });
+    await stream.write(recordsOf('json', [text]));
+    await stream.close();
+  }
+  expect(readFileSync(path, 'utf8')).toBe('1\n2\n');
 });
