@@ -5,6 +5,8 @@ export interface Group {
   readonly title: string;
   /** Of the server. @default 1 */
   readonly engines?: number;
+  /** What the server wants to see; absent: it asks nobody. */
+  readonly token?: string;
   /** In the current directory, by name. */
   readonly files: Readonly<Record<string, string | Buffer>>;
   /** Typed before the first row, after `connect`; null: not even that. */

@@ -1,4 +1,5 @@
 import { attachments } from './attachments.ts';
+import { authentication } from './authentication.ts';
 import { connection } from './connection.ts';
 import type { Group } from './group.ts';
 import { messages } from './messages.ts';
@@ -12,6 +13,7 @@ import { streams } from './streams.ts';
 /** All that is tried of the command line, by chapters of docs/compatibility.md. */
 export const GROUPS: readonly Group[] = [
   connection,
+  authentication,
   models,
   attachments,
   schemas,

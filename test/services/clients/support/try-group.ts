@@ -14,7 +14,13 @@ export async function tryGroup(clients: InstalledClients, group: Group): Promise
   const [home, folder] = [join(root, 'person'), join(root, 'person', 'here')];
   await mkdir(folder, { recursive: true });
   for (const [name, content] of Object.entries(group.files)) await writeFile(join(folder, name), content);
-  const server = await startServer(join(root, 'server'), ['--engines', String(group.engines ?? 1)]);
+  const tokenFile = join(root, 'token');
+  if (group.token !== undefined) await writeFile(tokenFile, group.token);
+  const server = await startServer(join(root, 'server'), [
+    '--engines',
+    String(group.engines ?? 1),
+    ...(group.token === undefined ? [] : ['--token-file', tokenFile]),
+  ]);
   try {
     const person = personAt(openClient(clients, home, folder), server.url);
     const first = group.first === null ? [] : [`connect ${server.url}`, ...group.first];
