@@ -79,6 +79,7 @@ export class Pipeline {
     return () => {
       for (const [slot, { stream, check }] of joined) {
         slot.stream.useSchema(stream ?? null);
+        slot.plan = settled(slot.plan, stream);
         slot.check = check;
         if (slot instanceof InputSlot) useRecordSets(slot, model);
       }
@@ -104,7 +105,7 @@ export class Pipeline {
     if (isInput(slot)) {
       const position = place?.input ?? null;
       const stream = await openInput(parsed, { slot, schema, recordsets: undefined, position, onWarning });
-      const opened = new InputSlot(attached, plan, { stream, counts, check });
+      const opened = new InputSlot(attached, settled(plan, schema), { stream, counts, check });
       opened.position = position;
       if (model !== null) useRecordSets(opened, model);
       this.inputs.set(slot, opened);
@@ -114,7 +115,7 @@ export class Pipeline {
     // An output is closed first: it may be the same file.
     await old?.stream.close();
     const stream = await openOutput(parsed, { slot, schema, position: place?.output ?? null, onWarning });
-    const opened = new OutputSlot(attached, plan, { stream, counts, check });
+    const opened = new OutputSlot(attached, settled(plan, schema), { stream, counts, check });
     this.outputs.set(slot, opened);
     return opened;
   }
@@ -178,6 +179,12 @@ export class Pipeline {
 function useRecordSets(slot: InputSlot, model: LoadedModel): void {
   slot.recordsets = takesRecordSets(model, slot.attached.slot);
   slot.stream.useRecordSets(slot.recordsets);
+}
+
+/** An encoding that cannot do without a schema keeps the first one that it inherits: a later model has to go with it. */
+function settled(plan: StreamPlan, schema: TypedSchema | null | undefined): StreamPlan {
+  const keeps = plan.schema === 'inherit' && schema !== undefined && plan.descriptor.encoding.schemaNeeded !== null;
+  return keeps ? { ...plan, schema } : plan;
 }
 
 function noRestStream(slot: number): FastScoreError {

@@ -27,7 +27,7 @@ export interface StreamPlan {
 
 export class InputSlot {
   readonly attached: AttachedStream;
-  readonly plan: StreamPlan;
+  plan: StreamPlan;
   readonly stream: InputStream;
   readonly counts: SlotCounts;
   /** Records are checked when they are dispatched: by then it is certain which model gets them. */
@@ -57,7 +57,7 @@ export class InputSlot {
 
 export class OutputSlot {
   readonly attached: AttachedStream;
-  readonly plan: StreamPlan;
+  plan: StreamPlan;
   readonly stream: OutputStream;
   readonly counts: SlotCounts;
   check: RecordCheck;

@@ -24,6 +24,7 @@ beforeAll(async () => {
     'echo.py': '# fastscore.schema.0: trip\n# fastscore.schema.1: trip\n\ndef action(x):\n    yield x\n',
     'kinds.py': 'def action(x):\n    yield {name: type(x[name]).__name__ for name in x}\n',
     'fares.R': '# fastscore.schema.0: trip\n\naction <- function(x) emit(x$fare)\n',
+    'other.py': '# fastscore.schema.0: int\n\ndef action(x):\n    yield x\n',
     'plain.py': 'def action(x):\n    yield x\n',
     'in.csv': CSV,
   });
@@ -100,6 +101,23 @@ describeWithBoth('encodings', () => {
     expect(await box.ok('model', 'output')).toBe('{"id":7,"fare":2.5,"note":null}\n');
     expect(JSON.parse((await box.fastscore(['stream', 'verify', 'late', '0', '--json'])).stdout)).toMatchObject({
       descriptor: { encoding: 'avro-binary', schema: TRIP },
+    });
+    await box.ok('engine', 'reset');
+  });
+
+  test('a stream that is read with the schema of one model does not take that of another', async () => {
+    await writeFile(join(box.directory, 'kept.avro'), Buffer.from('0e000000000000044000', 'hex'));
+    const input = await stream('kept.avro', { Encoding: 'avro-binary' });
+    await box.ok('schema', 'add', 'trip', 'trip.avsc');
+    await box.ok('model', 'add', 'echo', 'echo.py');
+    await box.ok('model', 'add', 'other', 'other.py');
+    await box.ok('stream', 'add', 'kept', input);
+    await box.ok('stream', 'attach', 'kept', '0');
+    await box.ok('model', 'load', 'echo');
+    await box.ok('model', 'unload');
+    expect(await box.fastscore(['model', 'load', 'other'])).toMatchObject({
+      status: 8,
+      stderr: expect.stringContaining('Stream schema at slot 0 does not match the model schema'),
     });
     await box.ok('engine', 'reset');
   });
