@@ -22,13 +22,17 @@ export function* parseEntryLine(bytes: Buffer, start: number, end: number): Gene
     // Its own string, not a slice of a longer one, which would keep the whole line in memory.
     json = bytes.toString('latin1', line.at, end - 1);
     line.at = Math.max(line.at, end - 1);
-    if (!isCanonicalScalar(json)) for (const _ of canonicalJson(json)) yield;
+    const isSeenAtOnce = json.length <= SHORT_LENGTH && isCanonicalScalar(json);
+    if (!isSeenAtOnce) for (const _ of canonicalJson(json)) yield;
   } else if (native === null) {
     throw new SyntaxError('it has no value');
   }
   if (!line.skip(CLOSE) || line.at !== end) throw new SyntaxError('it does not end as a line should');
   return [key, { json, native }];
 }
+
+/** Values up to this length are looked at in one step. */
+const SHORT_LENGTH = 4096;
 
 const CELL_FIELD = Buffer.from('{"cell":');
 const POOL_FIELD = Buffer.from('{"pool":');
