@@ -42,7 +42,16 @@ export default defineConfig({
           ...timeouts,
         },
       },
-      { test: { name: 'services', include: ['test/services/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 } },
+      {
+        test: {
+          name: 'services',
+          include: ['test/services/**/*.test.ts'],
+          // Brokers and servers that are not ours take their time when they have just been started.
+          retry: 1,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
       { test: { name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 60_000 } },
     ],
   },
