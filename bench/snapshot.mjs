@@ -114,7 +114,8 @@ async function* slices(items, bytes) {
   }
 }
 
-const FLOW_RECORDS = 4_000_000;
+/** Enough to last until the largest state is written: the run is broken off then. */
+const FLOW_RECORDS = 20_000_000;
 
 /** The longest time between two records of a run in which a snapshot is taken, for states of several sizes. */
 function comparePauses(runs) {
@@ -148,7 +149,7 @@ function longestPause(items, bytes, takes) {
         const file = (at) => ({ Transport: { Type: 'file', Path: at }, Encoding: 'json' });
         await engine.attach(1, { name: 'out', descriptor: file(output) });
         await engine.attach(0, { name: 'in', descriptor: file(input) });
-        while (recordsIn(engine) < FLOW_RECORDS / 8) await new Promise((resolve) => setTimeout(resolve, 1));
+        while (recordsIn(engine) < FLOW_RECORDS / 40) await new Promise((resolve) => setTimeout(resolve, 1));
         const since = now();
         if (takes) await engine.snapshot('bench');
         const until = now();
