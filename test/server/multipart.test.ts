@@ -57,7 +57,7 @@ describe('reading multipart bodies', () => {
     const nearly = fc.array(fc.constantFrom('\r\n', '--', 'frontier', '\r', 'x'), { maxLength: 12 });
     const body = fc.oneof(
       bytes,
-      nearly.map((words) => Buffer.from(words.join('').replaceAll('\r\n--frontier', ''))),
+      nearly.map((words) => Buffer.from(words.join(''))).filter((one) => !one.includes('\r\n--frontier')),
     );
     await fc.assert(
       fc.asyncProperty(
