@@ -52,18 +52,18 @@ test('a missing attachment and a missing model are told apart', async () => {
   const { attachments } = await catalogWith('m');
   await attachments.put('m', 'lib.zip', Buffer.from('1'));
   for (const attempt of [
-    attachments.info('m', 'lb.zip'),
-    attachments.open('m', 'lb.zip'),
-    attachments.remove('m', 'lb.zip'),
+    () => attachments.info('m', 'lb.zip'),
+    () => attachments.open('m', 'lb.zip'),
+    () => attachments.remove('m', 'lb.zip'),
   ]) {
-    await expect(attempt).rejects.toMatchObject({
+    await expect(attempt()).rejects.toMatchObject({
       code: 'ATTACHMENT_NOT_FOUND',
       message: "Attachment 'lb.zip' not found",
       hint: "Did you mean 'lib.zip'?",
     });
   }
-  for (const attempt of [attachments.list('n'), attachments.put('n', 'a.zip', Buffer.from('1'))]) {
-    await expect(attempt).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  for (const attempt of [() => attachments.list('n'), () => attachments.put('n', 'a.zip', Buffer.from('1'))]) {
+    await expect(attempt()).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
   }
 });
 
