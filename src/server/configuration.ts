@@ -3,7 +3,7 @@ import { masked, unmasked } from '../util/masked.ts';
 
 type Mapping = Record<string, unknown>;
 
-/** The configuration of a fleet, kept for those who ask for it: nothing here depends on it. */
+/** The configuration of a fleet, kept for those who ask for it. Only where Pneumo's messages go depends on it. */
 export class Configuration {
   #document: Mapping | null = null;
 

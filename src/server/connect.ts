@@ -5,6 +5,7 @@ import type { FleetEntry } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { isLocalSocket } from './answer-errors.ts';
 import { readConfiguration } from './configuration-body.ts';
+import { pneumoBrokers } from './pneumo/kafka-sink.ts';
 import { queryList, queryValue } from './query.ts';
 import type { Service } from './service.ts';
 
@@ -16,7 +17,7 @@ const YAML_MEDIA_TYPE = 'application/x-yaml';
 /** The instance `connect`: the fleet and its configuration. */
 export const connect: Service = {
   api: 'connect',
-  routes(app, { fleet, configuration, shutdown, shutdownOverTcp }) {
+  routes(app, { fleet, configuration, kafka, shutdown, shutdownOverTcp }) {
     // FastScore 1.10 answers 403 until a configuration is set. Here there always is a fleet.
     app.get('/1/connect', async (request) => {
       const fields = queryList(request, 'return');
@@ -40,7 +41,10 @@ export const connect: Service = {
     });
 
     app.put('/1/config', async (request, reply) => {
-      const isFirst = configuration.set(readConfiguration(request));
+      const document = readConfiguration(request);
+      const brokers = pneumoBrokers(document);
+      const isFirst = configuration.set(document);
+      kafka.use(brokers);
       return reply.code(isFirst ? 201 : 204).send();
     });
 

@@ -15,11 +15,13 @@ import { Configuration } from './configuration.ts';
 import { connect } from './connect.ts';
 import { Connections } from './connections.ts';
 import { cpuSample } from './cpu-sample.ts';
+import { debugOutput } from './debug-output.ts';
 import { engineInput } from './engine-input.ts';
 import { engineV1 } from './engine-v1.ts';
 import { engineV2 } from './engine-v2.ts';
 import type { FleetMembers } from './fleet.ts';
 import { Fleet } from './fleet.ts';
+import { gitWebhook } from './git-webhook.ts';
 import { guard } from './guard.ts';
 import { login } from './login.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -27,6 +29,7 @@ import { metricsRoutes } from './metrics/routes.ts';
 import { modelManage } from './model-manage.ts';
 import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
+import { KafkaSink } from './pneumo/kafka-sink.ts';
 import { Pneumo } from './pneumo/pneumo.ts';
 import { pneumoRoutes } from './pneumo/routes.ts';
 import { Policies } from './policies.ts';
@@ -55,6 +58,7 @@ const SERVICES: readonly Service[] = [
   sensorRoutes,
   modelManage,
   attachments,
+  gitWebhook,
   snapshots,
   engineV1,
   engineV2,
@@ -62,6 +66,7 @@ const SERVICES: readonly Service[] = [
   engineInput,
   schemaVerification,
   policyRoutes,
+  debugOutput,
   restore,
   streamReading,
   state,
@@ -129,7 +134,8 @@ export function createServer(options: ServerOptions): Server {
     },
   });
   app.server.maxConnections = 256;
-  answerErrors(app, options.report ?? ((text) => process.stderr.write(`${text}\n`)));
+  const report = options.report ?? ((text: string) => void process.stderr.write(`${text}\n`));
+  answerErrors(app, report);
   guard(app, { hosts: options.hosts ?? [], hasToken: options.token !== undefined });
   const sessions = new Sessions();
   if (options.token !== undefined) requireToken(app, options.token, sessions);
@@ -138,7 +144,8 @@ export function createServer(options: ServerOptions): Server {
 
   const fleet = new Fleet(options.fleet);
   const pneumo = new Pneumo();
-  const sensors = new FleetSensors(fleet, pneumo);
+  const kafka = new KafkaSink(pneumo, report);
+  const sensors = new FleetSensors(fleet, pneumo, kafka);
   pneumo.follow(fleet);
   const closing = new AbortController();
   // One listener per request that waits is no leak.
@@ -152,6 +159,7 @@ export function createServer(options: ServerOptions): Server {
   const outputs = new Outputs(fleet);
   app.addHook('onClose', async () => {
     sensors.close();
+    await kafka.close();
     pneumo.close();
     outputs.close();
   });
@@ -160,6 +168,7 @@ export function createServer(options: ServerOptions): Server {
   const context: ServiceContext = {
     fleet,
     pneumo,
+    kafka,
     outputs,
     schemaChecks: new SchemaChecks(),
     routes,

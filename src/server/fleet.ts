@@ -52,13 +52,16 @@ export class Fleet {
     return { id: this.#ids.get(instance)!, release, built_on: this.#builtOn };
   }
 
-  /** Everybody but Connect, which nobody looks up. All of them live in this process: who can ask finds them well. */
+  /**
+   * Everybody but Connect, which nobody looks up, the engines first as 1.10 lists them. All of them live in this process:
+   * who can ask finds them well.
+   */
   entries(address: { readonly host: string; readonly port: number }): FleetEntry[] {
     const entry = (name: string, api: FleetEntry['api']): FleetEntry => {
       const health = this.health(name);
       return { id: health.id, name, api, ...address, release, built_on: health.built_on, health: 'ok' };
     };
-    return [entry(this.modelManage, 'model-manage'), ...[...this.engines.keys()].map((name) => entry(name, 'engine'))];
+    return [...[...this.engines.keys()].map((name) => entry(name, 'engine')), entry(this.modelManage, 'model-manage')];
   }
 
   /** @throws FastScoreError INSTANCE_NOT_FOUND */

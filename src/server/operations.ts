@@ -48,6 +48,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'PUT /1/model/:model/attachment/:name': { consumes: ['application/zip', 'application/gzip'] },
   'GET /1/model/:model/snapshot': { query: { count: count(0), 'date-range': text } },
   'PUT /1/model/:model/snapshot/:id': { query: { trust: flag }, consumes: [BYTES_MEDIA_TYPE, multipart] },
+  'POST /1/git': json,
   'POST /1/model/:model/snapshot/prune': { query: { keep: count(0) } },
   'PUT /1/schema/:name': json,
   'PUT /1/stream/:name': json,

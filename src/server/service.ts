@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts';
 import type { Fleet, ServiceApi } from './fleet.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Outputs } from './outputs.ts';
+import type { KafkaSink } from './pneumo/kafka-sink.ts';
 import type { Pneumo } from './pneumo/pneumo.ts';
 import type { Policies } from './policies.ts';
 import type { RouteTable } from './route-table.ts';
@@ -18,6 +19,7 @@ export interface ServiceContext {
   readonly catalog: Catalog;
   readonly snapshots: SnapshotRepository;
   readonly pneumo: Pneumo;
+  readonly kafka: KafkaSink;
   readonly metrics: Metrics;
   readonly sensors: FleetSensors;
   readonly outputs: Outputs;

@@ -67,11 +67,11 @@ describe('addressing', () => {
 });
 
 describe('the fleet', () => {
-  test('lists Model Manage and the engines, never Connect', async () => {
+  test('lists the engines and Model Manage, never Connect', async () => {
     const { body } = await get('/1/connect');
     expect(body.map(({ name, api, health }: Record<string, string>) => [name, api, health])).toEqual([
-      ['model-manage-1', 'model-manage', 'ok'],
       ['engine-1', 'engine', 'ok'],
+      ['model-manage-1', 'model-manage', 'ok'],
     ]);
     expect(Object.keys(body[0])).toEqual(['id', 'name', 'api', 'host', 'port', 'release', 'built_on', 'health']);
     expect(typeof body[0].port).toBe('number');
@@ -82,7 +82,7 @@ describe('the fleet', () => {
     ['name=model-manage-1', ['model-manage-1']],
     ['name=model-manage-1&api=engine', []],
     ['name=nobody', []],
-    ['health=ok', ['model-manage-1', 'engine-1']],
+    ['health=ok', ['engine-1', 'model-manage-1']],
     [`release=${release}&health=fail`, []],
   ])('filtered by %s has %j', async (query, names) => {
     const { body } = await get(`/1/connect?${query}`);

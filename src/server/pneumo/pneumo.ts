@@ -12,6 +12,11 @@ export interface Published {
   readonly text: string;
 }
 
+/** A message of now. */
+export function toldBy(src: string, fields: PneumoFields): PneumoMessage {
+  return { src, timestamp: new Date().toISOString(), ...fields } as PneumoMessage;
+}
+
 /** The messages of all instances of a fleet, as clients of 1.10 expect them: those crash on types they do not know. */
 export class Pneumo {
   readonly #history = new History();
@@ -34,7 +39,7 @@ export class Pneumo {
   }
 
   publish(src: string, fields: PneumoFields): void {
-    const message = { src, timestamp: new Date().toISOString(), ...fields } as PneumoMessage;
+    const message = toldBy(src, fields);
     const published = { message, text: JSON.stringify(message) };
     this.#history.add(message, published.text.length);
     this.#noteOutcome(published);

@@ -2,6 +2,7 @@ import type { Flow } from '../../engine/measures.ts';
 import type { Engine, EngineMessage, EngineStatus } from '../../engine/types.ts';
 import { maskCredentials } from '../../util/mask-credentials.ts';
 import type { TapValue } from './aggregate.ts';
+import { deadlockTap } from './deadlock-tap.ts';
 import { profileSampler } from './profile.ts';
 import type { EventTap, SampleTap, Tap } from './tap.ts';
 
@@ -26,6 +27,7 @@ export function engineTap(engine: Engine, name: string): Tap | null {
       isSize: measure === 'size',
     });
   }
+  if (name === 'manifold.deadlock') return deadlockTap(engine);
   return name === 'manifold.debug' ? debugTap(engine, name, null) : null;
 }
 
@@ -39,6 +41,7 @@ export function enginePoints({ model, streams, jets }: EngineStatus): string[] {
   ]);
   return [
     'manifold.debug',
+    'manifold.deadlock',
     ...[...slots]
       .sort((a, b) => a - b)
       .flatMap((slot) => [

@@ -2,7 +2,9 @@ import { CONNECT_INSTANCE } from '../../api/paths.ts';
 import type { Engine } from '../../engine/types.ts';
 import { ownUsage, sumUsage, usageOf } from '../../util/process-usage.ts';
 import type { Fleet } from '../fleet.ts';
+import type { KafkaSink } from '../pneumo/kafka-sink.ts';
 import type { Pneumo } from '../pneumo/pneumo.ts';
+import { toldBy } from '../pneumo/pneumo.ts';
 import { endingSubject, enginePoints, engineTap } from './engine-taps.ts';
 import type { TapSource } from './instance-sensors.ts';
 import { InstanceSensors } from './instance-sensors.ts';
@@ -21,16 +23,21 @@ const PREINSTALLED = [1, 0].flatMap((slot) =>
   })),
 );
 
-/** The sensors of all instances; they report to Pneumo. */
+/** The sensors of all instances; they report to Pneumo, or to a topic of Kafka. */
 export class FleetSensors {
   readonly #instances = new Map<string, InstanceSensors>();
   readonly #unsubscribe: (() => void)[] = [];
 
   /** To be made before Pneumo follows the fleet: the last report about a jet comes before the message that it is gone. */
-  constructor(fleet: Fleet, pneumo: Pneumo) {
+  constructor(fleet: Fleet, pneumo: Pneumo, kafka: KafkaSink) {
     const add = (name: string, source: TapSource): InstanceSensors => {
-      const sensors = new InstanceSensors(source, ({ id, tap, data, deltaS }) => {
-        pneumo.publish(name, { type: 'sensor-report', id, tap, data, delta_time: deltaS });
+      const sensors = new InstanceSensors(source, {
+        check: (sink) => sink !== null && kafka.assertConfigured(),
+        tell({ id, tap, data, deltaS, sink }) {
+          const fields = { type: 'sensor-report', id, tap, data, delta_time: deltaS } as const;
+          if (sink === null) pneumo.publish(name, fields);
+          else kafka.write(sink, toldBy(name, fields));
+        },
       });
       this.#instances.set(name, sensors);
       return sensors;

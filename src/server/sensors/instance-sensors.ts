@@ -25,6 +25,15 @@ export interface SensorReport {
   readonly tap: string;
   readonly data: SensorData;
   readonly deltaS: number;
+  /** Where it is to go, as the sensor says; null: to Pneumo. */
+  readonly sink: SensorPlan['sink'];
+}
+
+/** Where reports go. */
+export interface Outlet {
+  /** @throws FastScoreError BAD_DESCRIPTOR when nothing gets there */
+  check(sink: SensorReport['sink']): void;
+  tell(report: SensorReport): void;
 }
 
 interface Entry extends InstalledSensor {
@@ -42,12 +51,12 @@ const MOST_SENSORS = 1000;
 export class InstanceSensors {
   readonly #entries = new Map<number, Entry>();
   readonly #source: TapSource;
-  readonly #onReport: (report: SensorReport) => void;
+  readonly #outlet: Outlet;
   #lastId = 0;
 
-  constructor(source: TapSource, onReport: (report: SensorReport) => void) {
+  constructor(source: TapSource, outlet: Outlet) {
     this.#source = source;
-    this.#onReport = onReport;
+    this.#outlet = outlet;
   }
 
   /** @throws FastScoreError BAD_DESCRIPTOR */
@@ -96,10 +105,13 @@ export class InstanceSensors {
 
   #add(descriptor: unknown, { isPreinstalled }: { readonly isPreinstalled: boolean }): number {
     const plan = parseSensor(descriptor);
+    const { sink } = plan;
+    this.#outlet.check(sink);
     const tap = this.#tapOf(plan);
     this.#lastId += 1;
     const id = this.#lastId;
-    const onReport = (data: SensorData, deltaS: number): void => this.#onReport({ id, tap: plan.tap, data, deltaS });
+    const onReport = (data: SensorData, deltaS: number): void =>
+      this.#outlet.tell({ id, tap: plan.tap, data, deltaS, sink });
     const sensor = new Sensor({ plan, tap, onReport, restful: isPreinstalled });
     const isPermanent = plan.activation.type === 'permanent';
     this.#entries.set(id, { id, tap: plan.tap, descriptor, isPermanent, sensor, subject: tap.subject });

@@ -1,5 +1,6 @@
 import { FastScoreError } from '../../core/errors.ts';
 import { Fields, isObject } from '../../streams/fields.ts';
+import type { KafkaTarget } from '../pneumo/kafka-writer.ts';
 import type { Aggregation } from './aggregate.ts';
 import type { Filter } from './filter.ts';
 import { parseFilter } from './filter.ts';
@@ -27,6 +28,8 @@ export interface SensorPlan {
   readonly filter: Filter | null;
   /** 0: each value is reported at once. */
   readonly reportMs: number;
+  /** A topic of Kafka; null: reports go to Pneumo. */
+  readonly sink: KafkaTarget | null;
 }
 
 const FIELDS = ['Version', 'Description', 'Tap', 'Activate', 'Aggregate', 'Filter', 'Report', 'Sink'];
@@ -38,13 +41,13 @@ const LONGEST_S = 86_400;
 export function parseSensor(json: unknown): SensorPlan {
   if (!isObject(json)) throw bad('A sensor descriptor must be a JSON object');
   const fields = new Fields('Sensor descriptor', json, FIELDS);
-  checkSink(fields.raw('Sink'));
   return {
     tap: fields.required('Tap', fields.string('Tap')),
     activation: parseActivation(fields.raw('Activate') ?? 'permanent'),
     aggregation: parseAggregation(fields.raw('Aggregate')),
     filter: parseFilter(fields.raw('Filter') ?? null),
     reportMs: parseReport(fields.raw('Report') ?? {}),
+    sink: parseSink(fields.raw('Sink')),
   };
 }
 
@@ -90,10 +93,13 @@ function parseReport(value: unknown): number {
   return interval === 0 ? 0 : periodMs('Interval of Report', interval);
 }
 
-function checkSink(value: unknown): void {
-  const { type } = typed('Sink', value ?? 'pneumo', ['Topic', 'Partition']);
-  if (type === 'pneumo') return;
-  throw bad(`Reports go to Pneumo only: Sink cannot be '${type}'`);
+function parseSink(value: unknown): KafkaTarget | null {
+  const { type, fields } = typed('Sink', value ?? 'pneumo', ['Topic', 'Partition']);
+  if (type === 'pneumo') return null;
+  if (type !== 'kafka') throw bad(`Sink is pneumo or kafka, not '${type}'`);
+  const partition = fields.integer('Partition') ?? 0;
+  if (partition < 0) throw bad("'Partition' of Sink must be the number of a partition");
+  return { topic: fields.required('Topic', fields.string('Topic')), partition };
 }
 
 /** A field that is a type, or an object with one. Types are compared in lower case. */

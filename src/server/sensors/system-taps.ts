@@ -1,5 +1,6 @@
 import type { ProcessUsage } from '../../util/process-usage.ts';
 import type { SampleTap } from './tap.ts';
+import { testTaps } from './test-taps.ts';
 
 /** Every instance has these. @param usage of its processes */
 export function systemTaps(usage: () => ProcessUsage): SampleTap[] {
@@ -7,6 +8,7 @@ export function systemTaps(usage: () => ProcessUsage): SampleTap[] {
   return [
     { ...common, name: 'sys.memory', gives: 'numbers', open: () => () => usage().memoryBytes },
     { ...common, name: 'sys.cpu.utilization', gives: 'named numbers', open: () => cpuSampler(usage) },
+    ...testTaps(),
   ];
 }
 

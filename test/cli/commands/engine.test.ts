@@ -192,8 +192,8 @@ describe('fleet', () => {
     const table = [
       'Name            API           Health',
       '--------------  ------------  --------',
-      'model-manage-1  model-manage  ok',
       'engine-1        engine        ok',
+      'model-manage-1  model-manage  ok',
       '',
     ].join('\n');
     expect(await server.stdout('fleet')).toBe(table);

@@ -10,6 +10,7 @@ test('a tap is enough', () => {
     aggregation: { type: 'accumulate', sampleSize: null },
     filter: null,
     reportMs: 1000,
+    sink: null,
   });
 });
 
@@ -31,6 +32,7 @@ test('all of it is understood', () => {
     aggregation: { type: 'accumulate', sampleSize: 10 },
     filter: null,
     reportMs: 2500,
+    sink: null,
   });
   expect(parseSensor({ Tap: 't', Activate: { Type: 'random', Intensity: 2 } }).activation).toEqual({
     type: 'random',
@@ -63,7 +65,9 @@ test.each([
   [{ Tap: 't', Report: 5 }, 'Report must be an object'],
   [{ Tap: 't', Report: { Interval: '1' } }, "'Interval' of Report must be a number"],
   [{ Tap: 't', Report: { Interval: -1 } }, 'Interval of Report must be from 0.01 to 86400 seconds, not -1'],
-  [{ Tap: 't', Sink: { Type: 'Kafka', Topic: 'x' } }, "Reports go to Pneumo only: Sink cannot be 'kafka'"],
+  [{ Tap: 't', Sink: { Type: 'Kafka' } }, "requires 'Topic'"],
+  [{ Tap: 't', Sink: { Type: 'Kafka', Topic: 'x', Partition: -1 } }, "'Partition' of Sink"],
+  [{ Tap: 't', Sink: 'smoke signals' }, "Sink is pneumo or kafka, not 'smoke signals'"],
 ])('%j is refused', (descriptor, message) => {
   expect(() => parseSensor(descriptor)).toThrow(message);
 });

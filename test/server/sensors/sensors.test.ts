@@ -121,6 +121,7 @@ test('the points are those of slots in use and of jets that are there', async ()
       'sys.memory',
       'sys.cpu.utilization',
       'manifold.debug',
+      'manifold.deadlock',
       'manifold.4.profile',
       'manifold.4.debug',
       'jet.0.input.records.count',
@@ -128,7 +129,15 @@ test('the points are those of slots in use and of jets that are there', async ()
     ]),
   );
   for (const tap of body) expect((await request('POST', at('engine-1'), { Tap: tap })).status, tap).toBe(200);
-  expect((await request('GET', at('connect', '/points'))).body).toEqual(['sys.memory', 'sys.cpu.utilization']);
+  expect((await request('GET', at('connect', '/points'))).body).toEqual([
+    'sys.memory',
+    'sys.cpu.utilization',
+    'sys.test.int',
+    'sys.test.float',
+    'sys.test.bytes',
+    'sys.test.tagged.int',
+    'sys.test.tagged.float',
+  ]);
 });
 
 describe('reports', () => {

@@ -36,7 +36,7 @@ export const authentication: Group = {
         command.type('sesame:%\r');
         const { status, stdout } = await command.ended;
         if (status !== 0) throw new Error(stdout);
-        await sees('fleet', /^Name .*\n.*\nmodel-manage-1 /);
+        await sees('fleet', /^Name .*\n.*\nengine-1 /);
         await silent('model add gain gain.py3');
       },
     },

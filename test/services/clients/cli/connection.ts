@@ -54,22 +54,19 @@ export const connection: Group = {
           'fleet',
           `Name            API           Health
 --------------  ------------  --------
-model-manage-1  model-manage  ${green('ok')}
 engine-1        engine        ${green('ok')}
 engine-2        engine        ${green('ok')}
 engine-3        engine        ${green('ok')}
+model-manage-1  model-manage  ${green('ok')}
 `,
         ),
     },
     {
       call: 'fleet -v',
       attempt: ({ sees }) =>
-        sees(
-          'fleet -v',
-          /^Name +API +Health +Release +Built On\n-.*\nCLI +UI .*\nconnect +connect .*\nmodel-manage-1 /,
-        ),
+        sees('fleet -v', /^Name +API +Health +Release +Built On\n-.*\nCLI +UI .*\nconnect +connect .*\nengine-1 /),
     },
-    { call: 'fleet -wait', attempt: ({ sees }) => sees('-wait fleet', /^Name .*\n.*\nmodel-manage-1 /) },
+    { call: 'fleet -wait', attempt: ({ sees }) => sees('-wait fleet', /^Name .*\n.*\nengine-1 /) },
     { call: 'fleet -wait -v', attempt: ({ sees }) => sees('fleet -v -wait', /^Waiting\.\.\.done\nName /) },
     {
       call: 'fleet -json',
@@ -168,7 +165,7 @@ engine-3        engine        ${green('ok')}
     },
     {
       call: 'fleet, with a password nobody asks for',
-      attempt: ({ sees }) => sees('fleet', /^Name .*\n.*\nmodel-manage-1 /),
+      attempt: ({ sees }) => sees('fleet', /^Name .*\n.*\nengine-1 /),
     },
     {
       call: 'login MODE, unknown',

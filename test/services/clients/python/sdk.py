@@ -130,7 +130,7 @@ def output_of(found, slot=1):
 @check
 def fleet():
     equal([(x.name, x.api, x.health) for x in connect.fleet()],
-          [("model-manage-1", "model-manage", "ok"), ("engine-1", "engine", "ok")])
+          [("engine-1", "engine", "ok"), ("model-manage-1", "model-manage", "ok")])
     health = connect.check_health()
     assert health.id and health.release and health.built_on
     for each in (connect, mm(), eng()):
