@@ -2,32 +2,44 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPythonCodec } from '../jets/codecs/python.ts';
 import { createRCodec } from '../jets/codecs/r.ts';
-import type { CrewOptions } from '../jets/crew.ts';
 import { Crew } from '../jets/crew.ts';
 import { launchPython } from '../jets/launch-python.ts';
 import { launchR } from '../jets/launch-r.ts';
+import type { StateDesk } from '../jets/state-desk.ts';
 import type { LoadedModel } from './load-model.ts';
+import type { Measures } from './measures.ts';
+import type { MessageHub } from './messages.ts';
+import type { CrewHooks } from './run.ts';
 
-type Options = Omit<
-  CrewOptions,
-  'model' | 'language' | 'fileName' | 'directory' | 'prepare' | 'launch' | 'createCodec'
-> & {
+type Options = CrewHooks & {
+  readonly hub: MessageHub;
+  readonly measures: Measures;
+  readonly desk: StateDesk;
   readonly workDirectory: string;
   readonly cacheDirectory: string;
 };
 
 let crews = 0;
 
-/** The crew that runs `model`, in the language that the model is written in. */
+/** The crew that runs `model`, in the language that the model is written in. What its jets do is told and counted. */
 export function createCrew(model: LoadedModel, options: Options): Crew {
-  const { workDirectory, cacheDirectory, ...rest } = options;
+  const { hub, measures, desk, workDirectory, cacheDirectory, ...hooks } = options;
   const { source, info } = model;
   const { language } = info;
   const isPython = language === 'python';
   const fileName = isPython ? '__model.py' : '__model.R';
   crews += 1;
   return new Crew({
-    ...rest,
+    ...hooks,
+    desk,
+    onConsole: (stream, text) => hub.publish({ type: 'model-console', stream, text }),
+    onFlow: ({ sandbox }, side, records, bytes) => measures.flows.tell({ point: 'jet', sandbox, side, records, bytes }),
+    onStart: (jet) => hub.publish({ type: 'engine-config', item: 'jet', op: 'start', ref: jet.sandbox }),
+    onStop: (jet) => {
+      measures.jets.close(jet);
+      hub.publish({ type: 'engine-config', item: 'jet', op: 'stop', ref: jet.sandbox });
+    },
+    onRestart: (number) => measures.jets.restarted(number),
     language,
     fileName,
     // Crews of one engine overlap while a model is replaced.

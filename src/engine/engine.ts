@@ -2,38 +2,29 @@ import { FastScoreError } from '../core/errors.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
-import type { Crew } from '../jets/crew.ts';
-import type { BatchFrame } from '../jets/protocol.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
-import { createCrew } from './create-crew.ts';
-import { activeModel, jetStatus } from './describe-status.ts';
-import { describeFailure } from './failure.ts';
-import { assertCanTakeOver, assertModelFits, assertSlotFits, missingStream } from './fit.ts';
-import type { LoadedModel } from './load-model.ts';
+import { CurrentState } from './current-state.ts';
+import { activeModel } from './describe-status.ts';
+import { assertSlotFits } from './fit.ts';
+import { Job } from './job.ts';
 import { discardModel, loadModel } from './load-model.ts';
 import type { Flow, Trace } from './measures.ts';
 import { Measures } from './measures.ts';
 import { MessageHub } from './messages.ts';
 import { Pipeline } from './pipeline.ts';
-import { Resumption } from './resumption.ts';
-import type { CrewHooks } from './run.ts';
-import { Run } from './run.ts';
+import { Setup } from './setup.ts';
 import { SharedState } from './shared-state.ts';
-import { isInput } from './slot-direction.ts';
-import type { AttachedStream, InputSlot, OutputSlot } from './slots.ts';
 import { activeStream, slotStatus } from './slots.ts';
 import { SnapshotTaker } from './snapshot-taker.ts';
 import type { Cut } from './take-snapshot.ts';
 import { cutAt } from './take-snapshot.ts';
-import { assertAllowed, assertTransition } from './transitions.ts';
+import { assertAllowed } from './transitions.ts';
 import type {
   Engine,
-  EngineFailure,
   EngineMessage,
   EngineState,
   EngineStatus,
-  JetStatus,
   ModelReport,
   ModelSource,
   RestoreOptions,
@@ -63,30 +54,18 @@ export function createEngine(options: EngineOptions): Engine {
 /** The most jets an engine starts: beyond it a typing error is likelier than a wish. */
 export const MOST_JETS = 1024;
 
-/** How long the operation that completes a pipeline waits for inline inputs to be through. */
-const INLINE_WAIT_MS = 1000;
-
+/** The parts of an engine, and which of them does what. */
 class LocalEngine implements Engine {
   readonly name: string;
   readonly #options: EngineOptions;
   readonly #hub = new MessageHub();
+  readonly #current = new CurrentState(this.#hub);
   readonly #measures = new Measures();
   readonly #pipeline: Pipeline;
   readonly #shared: SharedState;
   readonly #snapshots: SnapshotTaker;
-  #state: EngineState = 'init';
-  #model: LoadedModel | null = null;
-  #run: Run | null = null;
-  /** Where the streams of the next run go on; null: they begin. */
-  #resumption: Resumption | null = null;
-  #scale = 1;
-  #pausePending = false;
-  #failure: EngineFailure | null = null;
-  /** Operations that change the pipeline come one after the other. */
-  #queue: Promise<unknown> = Promise.resolve();
-  /** Settles when the run that is starting has left init. */
-  #starting: Promise<void> = Promise.resolve();
-  #closed = false;
+  readonly #job: Job;
+  readonly #setup: Setup;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -104,28 +83,43 @@ class LocalEngine implements Engine {
       repository: options.snapshots,
       measures: this.#measures,
       cut: () => this.#cut(),
-      cutAtBarrier: async () => {
-        const run = this.#isFlowing ? this.#run : null;
-        return run === null ? this.#cut() : run.atBarrier(() => this.#cut());
-      },
+      cutAtBarrier: () => this.#job.atBarrier(() => this.#cut()),
       log: (level, text) => this.#hub.log(level, text),
     });
+    const parts = {
+      state: this.#current,
+      hub: this.#hub,
+      pipeline: this.#pipeline,
+      shared: this.#shared,
+      snapshots: this.#snapshots,
+    };
+    const { workDirectory, cacheDirectory } = options;
+    this.#job = new Job({
+      ...parts,
+      measures: this.#measures,
+      workDirectory,
+      cacheDirectory,
+      model: () => this.#setup.model,
+    });
+    this.#setup = new Setup({ ...parts, job: this.#job, load: options });
   }
 
   get state(): EngineState {
-    return this.#state;
+    return this.#current.now;
   }
 
   status(): EngineStatus {
+    const { model } = this.#setup;
+    const job = this.#job;
     return {
-      state: this.#state,
-      model: this.#model === null ? null : activeModel(this.#model),
+      state: this.state,
+      model: model === null ? null : activeModel(model),
       streams: this.#pipeline.slots.map(activeStream),
       slots: this.#pipeline.slots.map(slotStatus),
-      jets: this.#jets(),
-      jetTotals: this.#measures.jets.totals(this.#run?.crew.jets ?? []),
-      scale: this.#scale,
-      failure: this.#failure,
+      jets: job.jetStatus(),
+      jetTotals: this.#measures.jets.totals(job.jets),
+      scale: job.wanted,
+      failure: job.failure,
       loans: this.#shared.desk.counts,
       snapshots: this.#measures.snapshots,
       lastSnapshot: this.#snapshots.last,
@@ -138,49 +132,18 @@ class LocalEngine implements Engine {
     return model.report;
   }
 
-  async load(source: ModelSource): Promise<ModelReport> {
-    const model = await this.#inOrder(async () => {
-      assertAllowed('load', this.#state);
-      const loaded = await loadModel(source, this.#options);
-      try {
-        assertModelFits(loaded, this.#pipeline);
-        const useSchemas = this.#pipeline.match(loaded);
-        if (this.#isFlowing) {
-          await this.#swap(loaded, useSchemas);
-        } else {
-          await this.#abandonStart();
-          useSchemas();
-        }
-      } catch (error) {
-        await discardModel(loaded);
-        throw error;
-      }
-      this.#hub.publish({ type: 'engine-config', item: 'model', op: this.#model === null ? 'load' : 'reload' });
-      await discardModel(this.#model);
-      this.#model = loaded;
-      for (const warning of loaded.report.warnings) this.#hub.log('warning', warning);
-      this.#startIfComplete();
-      return loaded;
-    });
-    await this.#started();
-    return model.report;
+  load(source: ModelSource): Promise<ModelReport> {
+    return this.#setup.load(source);
   }
 
   unload(): Promise<void> {
-    return this.#inOrder(async () => {
-      if (this.#model === null) throw new FastScoreError('MODEL_NOT_LOADED', 'Model not loaded');
-      assertAllowed('unload', this.#state);
-      await this.#abandonStart();
-      await discardModel(this.#model);
-      this.#model = null;
-      this.#shared.clear();
-      this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
-    });
+    return this.#setup.unload();
   }
 
   async verifyStream(slot: number, descriptor: unknown): Promise<unknown> {
-    assertSlotFits(slot, this.#model);
-    return this.#pipeline.verify(slot, descriptor, this.#model);
+    const { model } = this.#setup;
+    assertSlotFits(slot, model);
+    return this.#pipeline.verify(slot, descriptor, model);
   }
 
   sampleStream(descriptor: unknown, count: number): Promise<Buffer[]> {
@@ -191,35 +154,12 @@ class LocalEngine implements Engine {
     return this.#pipeline.measure(descriptor);
   }
 
-  async attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void> {
-    await this.#inOrder(async () => {
-      assertAllowed('attach', this.#state);
-      assertSlotFits(slot, this.#model);
-      const replaces = this.#pipeline.get(slot) !== undefined;
-      if (!replaces && this.#isFlowing) {
-        throw new FastScoreError('WRONG_STATE', `Cannot attach a stream to slot ${slot} of a running job: it has none`);
-      }
-      const opened = await this.#open({ slot, ...stream });
-      if (this.#run !== null) {
-        if (isInput(slot)) this.#run.watch(opened as InputSlot);
-        else opened.stream.onError((error) => this.#run?.fail(error, null));
-      }
-      this.#hub.publish({ type: 'engine-config', item: 'stream', op: replaces ? 'reattach' : 'attach', ref: slot });
-      this.#startIfComplete();
-    });
-    await this.#started();
+  attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void> {
+    return this.#setup.attach(slot, stream);
   }
 
   detach(slot: number): Promise<void> {
-    return this.#inOrder(async () => {
-      if (this.#pipeline.get(slot) === undefined) {
-        throw new FastScoreError('STREAM_NOT_ATTACHED', `No stream attached to slot ${slot}`);
-      }
-      assertAllowed('detach', this.#state);
-      await this.#abandonStart();
-      await this.#pipeline.detach(slot);
-      this.#hub.publish({ type: 'engine-config', item: 'stream', op: 'detach', ref: slot });
-    });
+    return this.#setup.detach(slot);
   }
 
   async scale(jets: number): Promise<void> {
@@ -229,72 +169,35 @@ class LocalEngine implements Engine {
         `The number of jets must be an integer from 0 to ${MOST_JETS}, not ${jets}`,
       );
     }
-    assertAllowed('scale', this.#state);
-    this.#scale = jets;
-    await this.#run?.scale(jets);
+    assertAllowed('scale', this.state);
+    await this.#job.scale(jets);
   }
 
   async pause(): Promise<void> {
-    assertAllowed('pause', this.#state);
-    if (this.#state === 'init') this.#pausePending = true;
-    if (this.#state !== 'running') return;
-    this.#run?.pause();
-    this.#enter('paused');
+    assertAllowed('pause', this.state);
+    this.#job.pause();
   }
 
   async unpause(): Promise<void> {
-    assertAllowed('unpause', this.#state);
-    this.#pausePending = false;
-    if (this.#state !== 'paused') return;
-    this.#enter('running');
-    this.#run?.unpause();
+    assertAllowed('unpause', this.state);
+    this.#job.unpause();
   }
 
   reset(): Promise<void> {
-    // A model that hangs in begin must not keep the reset waiting in line.
-    const stopped = this.#stopRun();
-    return this.#inOrder(async () => {
-      await stopped;
-      await this.#stopRun();
-      for (const { attached } of this.#pipeline.slots) {
-        await this.#pipeline.detach(attached.slot);
-        this.#hub.publish({ type: 'engine-config', item: 'stream', op: 'detach', ref: attached.slot });
-      }
-      if (this.#model !== null) this.#hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
-      await discardModel(this.#model);
-      this.#model = null;
-      this.#shared.clear();
-      this.#failure = null;
-      this.#snapshots.forget();
-      this.#resumption = null;
-      this.#pausePending = false;
-      if (this.#state === 'init') this.#hub.publish({ type: 'engine-state', state: 'init' });
-      else this.#enter('init');
-    });
+    return this.#setup.reset();
   }
 
   restore(source: AsyncIterable<Buffer>, options: RestoreOptions): Promise<{ id: string; model: string }> {
-    const { trust, resume = false } = options;
-    return this.#inOrder(async () => {
-      const header = await this.#shared.restore(source, { trust, assertAllowed: () => this.#assertRestorable() });
-      const { id, model } = header;
-      const loaded = this.#model?.source.name ?? model;
-      if (loaded !== model) {
-        this.#hub.log('warning', `Snapshot ${id} is of model '${model}', the loaded model is '${loaded}'`);
-      }
-      this.#resumption = resume ? new Resumption(header) : null;
-      if (resume) for (const { attached } of this.#pipeline.slots) await this.#open(attached);
-      return { id, model };
-    });
+    return this.#setup.restore(source, options);
   }
 
   snapshot(trigger: string, misc?: string): Promise<SnapshotSummary> {
-    return this.#snapshots.take(this.#model, trigger, misc);
+    return this.#snapshots.take(this.#setup.model, trigger, misc);
   }
 
   async input(slot: number, body: Buffer): Promise<void> {
     const push = this.#pipeline.restInput(slot);
-    assertAllowed('input', this.#state);
+    assertAllowed('input', this.state);
     await push(body);
   }
 
@@ -303,11 +206,11 @@ class LocalEngine implements Engine {
   }
 
   stateEntries(): Iterable<StateEntry> {
-    return this.#shared.entries(this.#run?.crew.jets ?? []);
+    return this.#shared.entries(this.#job.jets);
   }
 
   stateEntry(key: Key): StateEntry | null {
-    return this.#shared.entry(key, this.#run?.crew.jets ?? []);
+    return this.#shared.entry(key, this.#job.jets);
   }
 
   setState(key: Key, json: string): Promise<void> {
@@ -319,18 +222,7 @@ class LocalEngine implements Engine {
   }
 
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState> {
-    if (this.#state !== state) return Promise.resolve(this.#state);
-    return new Promise((resolve) => {
-      const finish = () => {
-        clearTimeout(timer);
-        unsubscribe();
-        resolve(this.#state);
-      };
-      const timer = setTimeout(finish, waitMs);
-      const unsubscribe = this.#hub.subscribe((message) => {
-        if (message.type === 'engine-state' && message.state !== state) finish();
-      });
-    });
+    return this.#current.waitWhile(state, waitMs);
   }
 
   onMessage(listener: (message: EngineMessage) => void): () => void {
@@ -349,159 +241,12 @@ class LocalEngine implements Engine {
     return this.#pipeline.get(slot)?.stream.costs ?? null;
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#stopRun();
-    await this.#pipeline.closeInputs();
-    await this.#pipeline.closeOutputs();
-    await discardModel(this.#model);
-  }
-
-  /** True when a run is past its start. */
-  get #isFlowing(): boolean {
-    return this.#state !== 'init' && this.#state !== 'finished' && this.#state !== 'error';
-  }
-
-  #inOrder<T>(operation: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(operation);
-    this.#queue = result.catch(() => {});
-    return result;
-  }
-
-  #enter(state: EngineState): void {
-    assertTransition(this.#state, state);
-    this.#state = state;
-    this.#hub.publish({ type: 'engine-state', state });
-  }
-
-  #startIfComplete(): void {
-    const model = this.#model;
-    if (model === null || this.#run !== null || this.#closed) return;
-    if (missingStream(model, this.#pipeline) !== undefined) return;
-    this.#starting = this.#startRun(model);
-  }
-
-  async #startRun(model: LoadedModel): Promise<void> {
-    const run: Run = new Run({
-      resumed: this.#resumption !== null,
-      everyRecords: model.info.snapshots.everyRecords,
-      onTrigger: (control) => this.#snapshots.takeHere(this.#model ?? model, control),
-      measures: this.#measures,
-      inputs: this.#pipeline.inputs,
-      outputs: this.#pipeline.outputs,
-      createCrew: (hooks) => this.#createCrew(model, hooks),
-      onReject: (reject) => this.#hub.publish({ type: 'reject', reject }),
-      onPigging: (on) => this.#enter(on ? 'pigging' : 'running'),
-      closeOutputs: () => this.#pipeline.closeOutputs(),
-      onFinishing: () => this.#enter('finishing'),
-      onDone: () => this.#finish(model),
-      onFailed: (error, batch) => this.#fail(error, batch),
-    });
-    this.#run = run;
-    if (!(await run.start(this.#scale))) return;
-    if (this.#pausePending) {
-      this.#pausePending = false;
-      run.pause();
-      this.#enter('paused');
-    } else {
-      this.#enter('running');
-    }
-    this.#snapshots.start(model, () => this.#recordsIn());
-    run.open();
-  }
-
-  /** Waits for a start that is under way, and a moment longer for inputs that are inline: their run is about to end. */
-  async #started(): Promise<void> {
-    await this.#starting;
-    if (this.#state !== 'running') return;
-    const inline = [...this.#pipeline.inputs.values()].every(({ isInline }) => isInline);
-    if (!inline) return;
-    const deadline = Date.now() + INLINE_WAIT_MS;
-    for (const state of ['running', 'finishing'] as const) await this.waitWhile(state, deadline - Date.now());
-  }
-
-  /** Stops jets that are starting: the pipeline is about to change. */
-  async #abandonStart(): Promise<void> {
-    if (this.#state === 'init') await this.#stopRun();
-  }
-
-  async #stopRun(): Promise<void> {
-    const run = this.#run;
-    this.#snapshots.stop();
-    await run?.stop();
-    if (this.#run === run) this.#run = null;
-  }
-
-  async #swap(loaded: LoadedModel, useSchemas: () => void): Promise<void> {
-    const missing = missingStream(loaded, this.#pipeline);
-    if (missing !== undefined) {
-      throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing}, which has no stream`);
-    }
-    assertCanTakeOver(loaded, this.#model, this.#pipeline);
-    await this.#run?.swap((hooks) => this.#createCrew(loaded, hooks), { jets: this.#scale, onSwapped: useSchemas });
-  }
-
-  #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
-    return createCrew(model, {
-      ...hooks,
-      desk: this.#shared.desk,
-      workDirectory: this.#options.workDirectory,
-      cacheDirectory: this.#options.cacheDirectory,
-      onConsole: (stream, text) => this.#hub.publish({ type: 'model-console', stream, text }),
-      onFlow: ({ sandbox }, side, records, bytes) =>
-        this.#measures.flows.tell({ point: 'jet', sandbox, side, records, bytes }),
-      onStart: (jet) => this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'start', ref: jet.sandbox }),
-      onStop: (jet) => {
-        this.#measures.jets.close(jet);
-        this.#hub.publish({ type: 'engine-config', item: 'jet', op: 'stop', ref: jet.sandbox });
-      },
-      onRestart: (number) => this.#measures.jets.restarted(number),
-    });
-  }
-
-  async #finish(model: LoadedModel): Promise<void> {
-    await this.#snapshots.finish(model);
-    this.#run = null;
-    this.#enter('finished');
-  }
-
-  #open(attached: AttachedStream): Promise<InputSlot | OutputSlot> {
-    return this.#pipeline.attach(attached, {
-      model: this.#model,
-      resumption: this.#run === null ? this.#resumption : null,
-      onWarning: (text) => this.#hub.log('warning', text),
-    });
-  }
-
-  #recordsIn(): number {
-    return [...this.#pipeline.inputs.values()].reduce((sum, { counts }) => sum + counts.records, 0);
+  close(): Promise<void> {
+    return this.#setup.close();
   }
 
   /** What is true of state, inputs and outputs at this moment. */
   #cut(): Cut {
     return cutAt(this.#shared.capture(), this.#pipeline);
-  }
-
-  #fail(error: FastScoreError, batch: BatchFrame | null): void {
-    const failure = describeFailure(error, batch);
-    this.#failure = failure;
-    this.#hub.publish({ type: 'model-error', failure });
-    this.#enter('error');
-    void this.#stopRun().then(() => this.#pipeline.closeOutputs());
-  }
-
-  #assertRestorable(): void {
-    assertAllowed('restore', this.#state);
-    if (this.#run !== null) {
-      throw new FastScoreError('WRONG_STATE', 'Cannot restore a snapshot: the jets are starting', {
-        hint: 'fastscore engine reset, then restore before the run',
-      });
-    }
-  }
-
-  #jets(): JetStatus[] {
-    const crew = this.#run?.crew;
-    if (crew === undefined) return [];
-    return crew.jets.map((jet) => jetStatus(jet, crew.restarts(jet.number)));
   }
 }

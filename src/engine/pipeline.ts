@@ -50,6 +50,11 @@ export class Pipeline {
     return [...this.inputs.values(), ...this.outputs.values()].sort((a, b) => a.attached.slot - b.attached.slot);
   }
 
+  /** Records taken from all inputs. */
+  get recordsIn(): number {
+    return [...this.inputs.values()].reduce((sum, { counts }) => sum + counts.records, 0);
+  }
+
   /** Checks a descriptor without opening anything. @returns its internal form */
   async verify(slot: number, descriptor: unknown, model: LoadedModel | null): Promise<unknown> {
     const plan = await this.#plan(descriptor, model);

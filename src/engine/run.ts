@@ -141,7 +141,7 @@ export class Run {
     const old = this.#crew;
     this.#crew = crew;
     this.#dispatcher.crew = crew;
-    await old.end((result) => this.#dispatcher.deliver(result, null));
+    await old.end((result) => this.#dispatcher.outlet.deliver(result, null));
     onSwapped();
     this.#dispatcher.unhold('swap');
   }
@@ -163,9 +163,9 @@ export class Run {
   #hooks(joining: boolean, onFailed: (error: FastScoreError) => void): CrewHooks {
     return {
       joining,
-      emit: () => this.#dispatcher.emit(),
+      emit: () => this.#dispatcher.outlet.emit(),
       onIdle: () => this.#dispatcher.pump(),
-      onLeft: (result) => this.#dispatcher.deliver(result, null),
+      onLeft: (result) => this.#dispatcher.outlet.deliver(result, null),
       onFailed,
     };
   }
@@ -174,7 +174,7 @@ export class Run {
     this.#options.onFinishing();
     await this.#dispatcher.quiet();
     if (this.#over) return;
-    await this.#crew.end((result) => this.#dispatcher.deliver(result, null));
+    await this.#crew.end((result) => this.#dispatcher.outlet.deliver(result, null));
     await this.#dispatcher.quiet();
     if (this.#over) return;
     await this.#options.closeOutputs();

@@ -1,0 +1,147 @@
+import { emptyRecords } from '../core/record-sets.ts';
+import type { Records } from '../core/records.ts';
+import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
+import { asReject } from '../streams/reject.ts';
+import type { ControlRecord, InputItem } from '../streams/types.ts';
+import type { Measures } from './measures.ts';
+import type { NoteReject } from './note-reject.ts';
+import type { InputSlot } from './slots.ts';
+
+export interface IntakeOptions {
+  readonly measures: Measures;
+  readonly inputs: ReadonlyMap<number, InputSlot>;
+  readonly noteReject: NoteReject;
+  /** How many records a batch may hold. */
+  limit(): number;
+  /** Whether nothing new is to be taken: a control record may bring that about. */
+  isHeld(): boolean;
+  /** Forms wanted on the output slots. */
+  emit(): EmitForms;
+  /** After so many input records `onCount` is called, exactly (but for record sets, which stay whole); null: never. */
+  readonly every: number | null;
+  readonly onCount: () => void;
+  readonly onPig: (control: ControlRecord) => void;
+  readonly onSnapshot: (control: ControlRecord) => void;
+  /** Every input is at its end. Called once. */
+  readonly onEnded: () => void;
+}
+
+/** Takes records from the input slots as numbered, checked batches, and follows the control records between them. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  #nextId = 1;
+  /** Records taken since `onCount` was called. */
+  #counted = 0;
+  /** Which slot is asked first. */
+  #turn = 0;
+  #ended = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Whether nothing will come any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** What the slots have now; they take turns. undefined: nothing. */
+  next(): BatchFrame | undefined {
+    const inputs = [...this.#options.inputs.values()];
+    for (let tried = 0; tried < inputs.length && !this.#options.isHeld(); ) {
+      const input = inputs[this.#turn % inputs.length] as InputSlot;
+      const item = input.stream.ended ? undefined : this.#take(input);
+      if (item === undefined) {
+        this.#turn += 1;
+        tried += 1;
+        continue;
+      }
+      const batch = this.#consider(input, item);
+      if (batch !== undefined) {
+        this.#turn += 1;
+        return batch;
+      }
+    }
+    return undefined;
+  }
+
+  /** What one slot has now; undefined: nothing. */
+  nextOf(slot: number): BatchFrame | 'eof' | undefined {
+    const input = this.#options.inputs.get(slot);
+    while (!this.#options.isHeld()) {
+      if (input === undefined || input.stream.ended) return 'eof';
+      const item = this.#take(input);
+      if (item === undefined) return undefined;
+      const batch = this.#consider(input, item);
+      if (batch !== undefined) return batch;
+    }
+    return undefined;
+  }
+
+  /** Nothing more is wanted, or there. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.onEnded();
+  }
+
+  /** To be called when the batch that makes the count full is in flight: whoever is told waits until it is done. */
+  tellCount(): void {
+    const { every, onCount } = this.#options;
+    if (every === null || this.#counted < every) return;
+    this.#counted = 0;
+    onCount();
+  }
+
+  #take({ stream, counts }: InputSlot): InputItem | undefined {
+    const { every, limit, noteReject } = this.#options;
+    const item = stream.take(every === null ? limit() : Math.min(limit(), every - this.#counted));
+    for (const reject of stream.takeRejects()) noteReject(counts, reject);
+    return item;
+  }
+
+  #consider(input: InputSlot, item: InputItem): BatchFrame | undefined {
+    const { measures, inputs, onPig, onSnapshot } = this.#options;
+    const { slot } = input.attached;
+    if (item.kind === 'eof') {
+      measures.trace(slot, () => 'end of the input');
+      if ([...inputs.values()].every(({ stream }) => stream.ended)) this.end();
+      return undefined;
+    }
+    input.position = item.position;
+    if (item.kind === 'batch') return this.#checked(input, item.records);
+    const { control } = item;
+    // A `set` that closes nothing is an empty record set.
+    if (control.kind === 'set' && input.recordsets) return this.#batch(input, emptyRecords(input.stream.form));
+    measures.trace(slot, () => `control record: ${control.kind}`);
+    if (control.kind === 'pig') onPig(control);
+    if (control.kind === 'snapshot') onSnapshot(control);
+    return undefined;
+  }
+
+  #checked(input: InputSlot, taken: Records): BatchFrame | undefined {
+    const { counts, attached, check, stream } = input;
+    const first = counts.records + 1;
+    const records = stream.costs.validate.time(
+      () =>
+        check.accept(taken, (record, flaw, kept) =>
+          this.#options.noteReject(counts, asReject(record, { ...flaw, slot: attached.slot, seqno: first + kept })),
+        ),
+      () => taken.count,
+    );
+    return records.count === 0 ? undefined : this.#batch(input, records);
+  }
+
+  #batch({ counts, attached: { slot } }: InputSlot, records: Records): BatchFrame {
+    const { measures, emit } = this.#options;
+    const seqno = counts.records + 1;
+    const bytes = records.data.length;
+    counts.records += records.count;
+    counts.bytes += bytes;
+    this.#counted += records.count;
+    const id = this.#nextId++;
+    measures.flows.tell({ point: 'slot', slot, records: records.count, bytes });
+    measures.trace(slot, () => `batch ${id} has ${records.count} records (${bytes} bytes) from record ${seqno} on`);
+    return { t: 'batch', id, slot, seqno, records, emit: emit() };
+  }
+}

@@ -1,0 +1,217 @@
+import type { FastScoreError } from '../core/errors.ts';
+import type { Crew } from '../jets/crew.ts';
+import type { Jet } from '../jets/jet.ts';
+import type { BatchFrame } from '../jets/protocol.ts';
+import { createCrew } from './create-crew.ts';
+import type { CurrentState } from './current-state.ts';
+import { jetStatus } from './describe-status.ts';
+import { describeFailure } from './failure.ts';
+import { missingStream } from './fit.ts';
+import type { LoadedModel } from './load-model.ts';
+import type { Measures } from './measures.ts';
+import type { MessageHub } from './messages.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { CrewHooks } from './run.ts';
+import { Run } from './run.ts';
+import type { SharedState } from './shared-state.ts';
+import { isInput } from './slot-direction.ts';
+import type { InputSlot, OutputSlot } from './slots.ts';
+import type { SnapshotTaker } from './snapshot-taker.ts';
+import type { EngineFailure, JetStatus } from './types.ts';
+
+export interface JobOptions {
+  readonly state: CurrentState;
+  readonly hub: MessageHub;
+  readonly measures: Measures;
+  readonly pipeline: Pipeline;
+  readonly shared: SharedState;
+  readonly snapshots: SnapshotTaker;
+  readonly workDirectory: string;
+  readonly cacheDirectory: string;
+  /** The model that is loaded now: another one may have taken over since the run began. */
+  model(): LoadedModel | null;
+}
+
+/** How long {@link Job.started} waits for inline inputs to be through. */
+const INLINE_WAIT_MS = 1000;
+
+/**
+ * What an engine does with a model and streams once they are complete: it has at most one run at a time, and the run moves
+ * the engine from state to state.
+ *
+ * | state | run | leaves to |
+ * | --- | --- | --- |
+ * | init | none, or its jets are starting | running, paused (a pause was pending), error |
+ * | running, pigging, paused, finishing | there | each other as `transitions.ts` says, finished, error, init |
+ * | finished | none | init |
+ * | error | being stopped, then none | init |
+ */
+export class Job {
+  readonly #options: JobOptions;
+  #run: Run | null = null;
+  #scale = 1;
+  #pausePending = false;
+  #failure: EngineFailure | null = null;
+  /** Settles when the run that is starting has left init. */
+  #starting: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: JobOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there is a run: its jets may still be starting. */
+  get hasRun(): boolean {
+    return this.#run !== null;
+  }
+
+  get jets(): readonly Jet[] {
+    return this.#run?.crew.jets ?? [];
+  }
+
+  get failure(): EngineFailure | null {
+    return this.#failure;
+  }
+
+  /** Wanted jets. */
+  get wanted(): number {
+    return this.#scale;
+  }
+
+  jetStatus(): JetStatus[] {
+    return this.jets.map((jet) => jetStatus(jet, this.#run?.crew.restarts(jet.number) ?? 0));
+  }
+
+  /** @param resumed whether it goes on with the state of an interrupted run */
+  startIfComplete({ resumed }: { resumed: boolean }): void {
+    const model = this.#options.model();
+    if (model === null || this.#run !== null || this.#closed) return;
+    if (missingStream(model, this.#options.pipeline) !== undefined) return;
+    this.#starting = this.#start(model, resumed);
+  }
+
+  /** Waits for a start that is under way, and a moment longer for inputs that are inline: their run is about to end. */
+  async started(): Promise<void> {
+    const { state, pipeline } = this.#options;
+    await this.#starting;
+    if (state.now !== 'running') return;
+    const inline = [...pipeline.inputs.values()].every(({ isInline }) => isInline);
+    if (!inline) return;
+    const deadline = Date.now() + INLINE_WAIT_MS;
+    for (const passing of ['running', 'finishing'] as const) await state.waitWhile(passing, deadline - Date.now());
+  }
+
+  /** Stops jets that are starting: the pipeline is about to change. */
+  async abandonStart(): Promise<void> {
+    if (this.#options.state.now === 'init') await this.stop();
+  }
+
+  async scale(jets: number): Promise<void> {
+    this.#scale = jets;
+    await this.#run?.scale(jets);
+  }
+
+  /** In init: as soon as the jets have started. */
+  pause(): void {
+    const { state } = this.#options;
+    if (state.now === 'init') this.#pausePending = true;
+    if (state.now !== 'running') return;
+    this.#run?.pause();
+    state.enter('paused');
+  }
+
+  unpause(): void {
+    const { state } = this.#options;
+    this.#pausePending = false;
+    if (state.now !== 'paused') return;
+    state.enter('running');
+    this.#run?.unpause();
+  }
+
+  /** A stream has been attached while a run may be there. */
+  use(opened: InputSlot | OutputSlot): void {
+    if (this.#run === null) return;
+    if (isInput(opened.attached.slot)) this.#run.watch(opened as InputSlot);
+    else opened.stream.onError((error) => this.#run?.fail(error, null));
+  }
+
+  /** Hands the run over to another model. @param onSwapped called before that one gets a record */
+  async swap(model: LoadedModel, onSwapped: () => void): Promise<void> {
+    await this.#run?.swap((hooks) => this.#createCrew(model, hooks), { jets: this.#scale, onSwapped });
+  }
+
+  /** Calls `look` when no jet has a batch. */
+  async atBarrier<T>(look: () => T): Promise<T> {
+    const run = this.#options.state.isFlowing ? this.#run : null;
+    return run === null ? look() : run.atBarrier(look);
+  }
+
+  /** Stops the jets without `end`. The state stays as it is. */
+  async stop(): Promise<void> {
+    const run = this.#run;
+    this.#options.snapshots.stop();
+    await run?.stop();
+    if (this.#run === run) this.#run = null;
+  }
+
+  /** Forgets what was wanted of the next run, and how the last one ended. */
+  forget(): void {
+    this.#failure = null;
+    this.#pausePending = false;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stop();
+  }
+
+  async #start(model: LoadedModel, resumed: boolean): Promise<void> {
+    const { state, hub, measures, pipeline, snapshots } = this.#options;
+    const run: Run = new Run({
+      resumed,
+      everyRecords: model.info.snapshots.everyRecords,
+      onTrigger: (control) => snapshots.takeHere(this.#options.model() ?? model, control),
+      measures,
+      inputs: pipeline.inputs,
+      outputs: pipeline.outputs,
+      createCrew: (hooks) => this.#createCrew(model, hooks),
+      onReject: (reject) => hub.publish({ type: 'reject', reject }),
+      onPigging: (on) => state.enter(on ? 'pigging' : 'running'),
+      closeOutputs: () => pipeline.closeOutputs(),
+      onFinishing: () => state.enter('finishing'),
+      onDone: () => this.#finish(model),
+      onFailed: (error, batch) => this.#fail(error, batch),
+    });
+    this.#run = run;
+    if (!(await run.start(this.#scale))) return;
+    if (this.#pausePending) {
+      this.#pausePending = false;
+      run.pause();
+      state.enter('paused');
+    } else {
+      state.enter('running');
+    }
+    snapshots.start(model, () => pipeline.recordsIn);
+    run.open();
+  }
+
+  async #finish(model: LoadedModel): Promise<void> {
+    await this.#options.snapshots.finish(model);
+    this.#run = null;
+    this.#options.state.enter('finished');
+  }
+
+  #fail(error: FastScoreError, batch: BatchFrame | null): void {
+    const { state, hub, pipeline } = this.#options;
+    const failure = describeFailure(error, batch);
+    this.#failure = failure;
+    hub.publish({ type: 'model-error', failure });
+    state.enter('error');
+    void this.stop().then(() => pipeline.closeOutputs());
+  }
+
+  #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
+    const { hub, measures, shared, workDirectory, cacheDirectory } = this.#options;
+    return createCrew(model, { ...hooks, hub, measures, desk: shared.desk, workDirectory, cacheDirectory });
+  }
+}
