@@ -3,7 +3,8 @@ import type { LoadedModel } from './load-model.ts';
 import type { ActiveModel, JetStatus } from './types.ts';
 
 export function jetStatus(jet: Jet, restarts: number): JetStatus {
-  const { number, pid, sandbox, state, records, bytes, outputRecords, outputBytes, busyMs, waitedMs } = jet;
+  const { number, pid, sandbox, state, counts } = jet;
+  const { records, bytes, outputRecords, outputBytes, busyMs, waitedMs } = counts;
   return {
     number,
     pid,

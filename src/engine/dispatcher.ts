@@ -156,7 +156,7 @@ export class Dispatcher {
     this.#inFlight.add(batch);
     measures.trace(batch.slot, () => `batch ${batch.id} goes to jet ${jet.number}`);
     // Waiting for a key is not a reason for smaller batches: nobody else could do the records earlier.
-    const since = performance.now() - jet.waitedMs;
+    const since = performance.now() - jet.counts.waitedMs;
     try {
       const result = await this.crew.run(jet, batch);
       if (this.#stopped) return;
@@ -164,7 +164,7 @@ export class Dispatcher {
         this.#again.push(batch);
         measures.trace(batch.slot, () => `batch ${batch.id} goes to another jet: jet ${jet.number} is gone`);
       } else {
-        this.#sizer.measured(batch.records.count, performance.now() - jet.waitedMs - since);
+        this.#sizer.measured(batch.records.count, performance.now() - jet.counts.waitedMs - since);
         measures.trace(batch.slot, () => `batch ${batch.id} is done`);
         this.outlet.deliver(result, batch);
       }

@@ -1,6 +1,6 @@
 import type { FastScoreError } from '../core/errors.ts';
 import { REJECT_TEXT_LIMIT, splitRecords } from '../core/records.ts';
-import { ModelFailedError } from '../jets/jet.ts';
+import { ModelFailedError } from '../jets/jet-errors.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
 import type { EngineFailure } from './types.ts';
 

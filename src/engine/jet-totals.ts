@@ -10,15 +10,18 @@ export interface JetTotals {
   readonly waitedMs: number;
 }
 
-/** What a process has done. */
-export type JetCounts = Omit<JetTotals, 'restarts'>;
+/** A process, and what it has done. */
+export interface CountedJet {
+  readonly number: number;
+  readonly counts: Omit<JetTotals, 'number' | 'restarts'>;
+}
 
 /** Counts that go on when a jet is replaced, or when a run ends and all of them leave. */
 export class JetLedger {
   readonly #gone = new Map<number, JetTotals>();
 
   /** The jet is gone; what it has done stays. */
-  close(jet: JetCounts): void {
+  close(jet: CountedJet): void {
     this.#gone.set(jet.number, plus(this.#of(jet.number), jet));
   }
 
@@ -29,7 +32,7 @@ export class JetLedger {
   }
 
   /** In the order of their numbers. @param alive those that work now */
-  totals(alive: readonly JetCounts[]): JetTotals[] {
+  totals(alive: readonly CountedJet[]): JetTotals[] {
     const all = new Map(this.#gone);
     for (const jet of alive) all.set(jet.number, plus(this.#of(jet.number), jet));
     return [...all.values()].sort((a, b) => a.number - b.number);
@@ -42,14 +45,14 @@ export class JetLedger {
 
 const NOTHING = { records: 0, bytes: 0, outputRecords: 0, outputBytes: 0, restarts: 0, busyMs: 0, waitedMs: 0 };
 
-function plus(totals: JetTotals, jet: JetCounts): JetTotals {
+function plus(totals: JetTotals, { counts }: CountedJet): JetTotals {
   return {
     ...totals,
-    records: totals.records + jet.records,
-    bytes: totals.bytes + jet.bytes,
-    outputRecords: totals.outputRecords + jet.outputRecords,
-    outputBytes: totals.outputBytes + jet.outputBytes,
-    busyMs: totals.busyMs + jet.busyMs,
-    waitedMs: totals.waitedMs + jet.waitedMs,
+    records: totals.records + counts.records,
+    bytes: totals.bytes + counts.bytes,
+    outputRecords: totals.outputRecords + counts.outputRecords,
+    outputBytes: totals.outputBytes + counts.outputBytes,
+    busyMs: totals.busyMs + counts.busyMs,
+    waitedMs: totals.waitedMs + counts.waitedMs,
   };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import type { JetProcess } from './channel.ts';
 import type { JetResult } from './jet.ts';
-import { Jet, JetGoneError } from './jet.ts';
+import { Jet } from './jet.ts';
+import { JetGoneError } from './jet-errors.ts';
 import type {
   AskFrame,
   BatchFrame,

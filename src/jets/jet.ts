@@ -1,7 +1,7 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { JetProcess } from './channel.ts';
-import { FrameReader, frameBuffers } from './frames.ts';
-import { publishLines } from './lines.ts';
+import { JetCounts } from './jet-counts.ts';
+import { JetGoneError, ModelFailedError } from './jet-errors.ts';
 import type {
   AskFrame,
   BatchFrame,
@@ -13,7 +13,6 @@ import type {
   JetFrame,
   JetOutput,
   JetReject,
-  ModelFailure,
   ProgramFrame,
   RecallFrame,
   ReturnedLoan,
@@ -22,6 +21,7 @@ import type {
   StateRequest,
 } from './protocol.ts';
 import { PROTOCOL_VERSION } from './protocol.ts';
+import { Wire } from './wire.ts';
 
 /**
  * | state | what is true | leaves to |
@@ -37,23 +37,6 @@ export type JetState = 'starting' | 'idle' | 'busy' | 'ending' | 'gone';
 export interface JetResult {
   readonly outputs: readonly JetOutput[];
   readonly rejected: readonly JetReject[];
-}
-
-/** A model's own error: not a fault of the jet. */
-export class ModelFailedError extends FastScoreError {
-  readonly failure: ModelFailure;
-
-  constructor(failure: ModelFailure) {
-    super('MODEL_FAILED', failure.message, { details: { phase: failure.phase, traceback: failure.traceback } });
-    this.failure = failure;
-  }
-}
-
-/** The process ended although nobody asked it to. */
-export class JetGoneError extends FastScoreError {
-  constructor(how: string) {
-    super('JET_CRASHED', `A jet ended unexpectedly: ${how}`);
-  }
 }
 
 export interface JetOptions {
@@ -86,61 +69,36 @@ export class Jet {
   readonly number: number;
   readonly sandbox: string;
   readonly startedAt = Date.now();
-  /** Input records that came back done, and their size. */
-  records = 0;
-  bytes = 0;
-  /** What the model emitted. */
-  outputRecords = 0;
-  outputBytes = 0;
-  /** Time with a batch in hand. */
-  busyMs = 0;
-  /** Time in which it waited for keys that others had. */
-  waitedMs = 0;
+  readonly counts: JetCounts;
+  readonly #options: JetOptions;
+  readonly #wire: Wire;
   #state: JetState = 'starting';
   #lending = false;
   #waiter: Waiter | null = null;
-  #early: JetFrame[] = [];
+  /** `hello`, when it came before it was awaited. */
+  #early: JetFrame | null = null;
   #stopped = false;
-  #fault: FastScoreError | null = null;
-  readonly #options: JetOptions;
-  readonly #exited: Promise<void>;
 
   constructor(options: JetOptions) {
     this.#options = options;
     this.number = options.number;
     this.sandbox = options.sandbox;
-    const { child, output, input } = options.process;
-    const reader = new FrameReader((body) => this.#receive(options.codec.decode(body)));
-    output.on('data', (chunk: Buffer) => {
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.#breakOff(error as FastScoreError);
-      }
-    });
-    // Errors of the channel are followed by the exit of the process, which tells the reason.
-    output.on('error', () => {});
-    input.on('error', () => {});
-    if (child.stdout !== null) publishLines(child.stdout, (text) => options.onConsole('stdout', text));
-    if (child.stderr !== null) publishLines(child.stderr, (text) => options.onConsole('stderr', text));
-    this.#exited = new Promise((resolve) => {
-      child.once('error', (error) => this.#gone(error.message, resolve));
-      child.once('exit', () => {
-        options.process.opened();
-        // What the model left running in the background goes with the jet; it would hold the pipes open.
-        this.#signalGroup();
-      });
-      child.once('close', (code, signal) => {
-        const how = signal === null ? `exit status ${code}` : `signal ${signal}`;
-        // Frames sent just before the end are still to be read.
-        if (output.readableEnded || output.destroyed) this.#gone(how, resolve);
-        else output.once('close', () => this.#gone(how, resolve));
-      });
+    this.counts = new JetCounts(options.onFlow ?? (() => {}));
+    this.#wire = new Wire({
+      process: options.process,
+      codec: options.codec,
+      onFrame: (frame) => this.#receive(frame),
+      onConsole: options.onConsole,
+      onGone: (fault) => {
+        this.#state = 'gone';
+        this.#takeWaiter()?.reject(fault);
+        options.onGone(this.#stopped);
+      },
     });
   }
 
   get pid(): number {
-    return this.#options.process.child.pid ?? 0;
+    return this.#wire.pid;
   }
 
   /** Whether keys may be lent to this jet. */
@@ -154,16 +112,16 @@ export class Jet {
 
   /** How the process ended, for people. */
   get lastWords(): string {
-    return this.#fault?.message ?? 'it still runs';
+    return this.#wire.fault?.message ?? 'it still runs';
   }
 
   /** Loads the model. @throws ModelFailedError, JetGoneError */
   async load(model: StartedModel): Promise<void> {
     const hello = await this.#receiveNext('hello');
-    this.#options.process.opened();
+    this.#wire.opened();
     if (hello.t === 'hello' && hello.protocol !== PROTOCOL_VERSION) {
       const ours = `engine speaks protocol ${PROTOCOL_VERSION}`;
-      throw this.#breakOff(
+      throw this.#wire.breakOff(
         new FastScoreError('JET_PROTOCOL', `A jet speaks protocol ${hello.protocol}, this ${ours}`, {
           hint: 'Remove other installations of the fastscore package from the path of the interpreter',
         }),
@@ -184,11 +142,11 @@ export class Jet {
     const since = performance.now();
     const frame = await this.#ask(batch, 'result');
     if (frame.t !== 'result' || frame.id !== batch.id) {
-      throw this.#breakOff(new FastScoreError('JET_PROTOCOL', `A jet answered another batch than ${batch.id}`));
+      throw this.#wire.breakOff(new FastScoreError('JET_PROTOCOL', `A jet answered another batch than ${batch.id}`));
     }
-    this.busyMs += performance.now() - since;
-    this.#countBatch(batch);
-    this.#countOutputs(frame.outputs);
+    this.counts.busyMs += performance.now() - since;
+    this.counts.addBatch(batch);
+    this.counts.addOutputs(frame.outputs);
     this.#state = 'idle';
     return frame;
   }
@@ -198,9 +156,9 @@ export class Jet {
     this.#state = 'busy';
     const since = performance.now();
     const frame = (await this.#ask(next, 'ask', 'ended')) as AskFrame | EndedFrame;
-    this.busyMs += performance.now() - since;
-    if (next.t === 'batch') this.#countBatch(next);
-    this.#countOutputs(frame.outputs);
+    this.counts.busyMs += performance.now() - since;
+    if (next.t === 'batch') this.counts.addBatch(next);
+    this.counts.addOutputs(frame.outputs);
     this.#state = frame.t === 'ask' ? 'idle' : 'ending';
     if (frame.t === 'ended') void this.stop();
     return frame;
@@ -213,72 +171,42 @@ export class Jet {
     this.#stopped = true;
     void this.stop();
     if (frame.t !== 'ended') return { outputs: [], rejected: [] };
-    this.#countOutputs(frame.outputs);
+    this.counts.addOutputs(frame.outputs);
     return frame;
   }
 
   /** Asks a lent key back. */
   recall(key: RecallFrame['key']): void {
-    this.#send({ t: 'recall', key });
+    this.#wire.send({ t: 'recall', key });
   }
 
   /** Ends the process: the end of its channel first, SIGKILL for its whole group after a while. Resolves when it is gone. */
   async stop(graceMs = STOP_GRACE_MS): Promise<void> {
     this.#stopped = true;
-    const { input, child } = this.#options.process;
-    if (child.exitCode === null && child.signalCode === null) input.end();
-    const timer = setTimeout(() => this.kill(), graceMs);
-    await this.#exited;
-    clearTimeout(timer);
+    await this.#wire.stop(graceMs);
   }
 
   /** SIGKILL for the process and all that it started. */
   kill(): void {
     this.#stopped = true;
-    this.#signalGroup();
+    this.#wire.kill();
   }
 
-  #countBatch({ records: { count, data } }: BatchFrame): void {
-    this.records += count;
-    this.bytes += data.length;
-    this.#options.onFlow?.('input', count, data.length);
-  }
-
-  #countOutputs(outputs: readonly JetOutput[]): void {
-    let records = 0;
-    let bytes = 0;
-    for (const output of outputs) {
-      records += output.records.count;
-      bytes += output.records.data.length;
-    }
-    if (records === 0) return;
-    this.outputRecords += records;
-    this.outputBytes += bytes;
-    this.#options.onFlow?.('output', records, bytes);
-  }
-
-  async #ask(frame: EngineFrame, ...answers: JetFrame['t'][]): Promise<JetFrame> {
-    this.#send(frame);
+  #ask(frame: EngineFrame, ...answers: JetFrame['t'][]): Promise<JetFrame> {
+    this.#wire.send(frame);
     return this.#receiveNext(...answers);
-  }
-
-  #send(frame: EngineFrame): void {
-    const { input } = this.#options.process;
-    if (this.#state === 'gone' || !input.writable) return;
-    const buffers = frameBuffers(this.#options.codec.encode(frame));
-    input.cork();
-    for (const buffer of buffers) input.write(buffer);
-    input.uncork();
-    if (frame.t !== 'reply') this.#options.process.ring?.();
   }
 
   #receiveNext(...awaited: JetFrame['t'][]): Promise<JetFrame> {
     return new Promise((resolve, reject) => {
+      if (this.#state === 'gone') {
+        reject(this.#wire.fault ?? new JetGoneError('it was stopped'));
+        return;
+      }
       this.#waiter = { awaited, resolve, reject };
-      const early = this.#early.shift();
-      if (this.#state === 'gone')
-        this.#settle((waiter) => waiter.reject(this.#fault ?? new JetGoneError('it was stopped')));
-      else if (early !== undefined) this.#receive(early);
+      const early = this.#early;
+      this.#early = null;
+      if (early !== null) this.#receive(early);
     });
   }
 
@@ -294,13 +222,12 @@ export class Jet {
     if ('changes' in frame) this.#options.onChanges(frame.changes);
     const waiter = this.#waiter;
     if (waiter === null) {
-      // Only `hello` may come before it is awaited.
       if (frame.t !== 'hello') throw new FastScoreError('JET_PROTOCOL', `A jet sent '${frame.t}' without being asked`);
-      this.#early.push(frame);
+      this.#early = frame;
     } else if (frame.t === 'failed') {
-      this.#settle(() => waiter.reject(new ModelFailedError(frame)));
+      this.#takeWaiter()?.reject(new ModelFailedError(frame));
     } else if (waiter.awaited.includes(frame.t)) {
-      this.#settle(() => waiter.resolve(frame));
+      this.#takeWaiter()?.resolve(frame);
     } else {
       throw new FastScoreError(
         'JET_PROTOCOL',
@@ -313,43 +240,15 @@ export class Jet {
     const since = performance.now();
     let isLate = false;
     this.#options.onState(request, (reply) => {
-      if (isLate) this.waitedMs += performance.now() - since;
-      this.#send(reply);
+      if (isLate) this.counts.waitedMs += performance.now() - since;
+      this.#wire.send(reply);
     });
     isLate = true;
   }
 
-  #settle(how: (waiter: Waiter) => void): void {
+  #takeWaiter(): Waiter | null {
     const waiter = this.#waiter;
     this.#waiter = null;
-    if (waiter !== null) how(waiter);
-  }
-
-  #breakOff(error: FastScoreError): FastScoreError {
-    this.#fault ??= error;
-    this.#signalGroup();
-    return error;
-  }
-
-  #signalGroup(): void {
-    const { pid } = this.#options.process.child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // The group is gone already.
-    }
-  }
-
-  #gone(how: string, resolve: () => void): void {
-    if (this.#state === 'gone') return;
-    this.#state = 'gone';
-    const { input, output } = this.#options.process;
-    input.destroy();
-    output.destroy();
-    this.#fault ??= new JetGoneError(how);
-    this.#settle((waiter) => waiter.reject(this.#fault as FastScoreError));
-    resolve();
-    this.#options.onGone(this.#stopped);
+    return waiter;
   }
 }

@@ -25,15 +25,16 @@ test('nobody asks for words that nobody hears', () => {
 
 test('what jets have done stays when they are gone, under their numbers', () => {
   const { jets } = new Measures();
-  const jet = { number: 2, records: 1, bytes: 2, outputRecords: 3, outputBytes: 4, busyMs: 5, waitedMs: 6 };
+  const counts = { records: 1, bytes: 2, outputRecords: 3, outputBytes: 4, busyMs: 5, waitedMs: 6 };
+  const jet = { number: 2, counts };
   expect(jets.totals([])).toEqual([]);
   jets.close(jet);
   jets.restarted(2);
   expect(jets.totals([{ ...jet, number: 1 }, jet])).toEqual([
-    { ...jet, number: 1, restarts: 0 },
+    { number: 1, ...counts, restarts: 0 },
     { number: 2, records: 2, bytes: 4, outputRecords: 6, outputBytes: 8, restarts: 1, busyMs: 10, waitedMs: 12 },
   ]);
-  expect(jets.totals([])).toEqual([{ ...jet, restarts: 1 }]);
+  expect(jets.totals([])).toEqual([{ number: 2, ...counts, restarts: 1 }]);
 });
 
 const MODEL = `

@@ -6,7 +6,7 @@ import { cellKey, itemKey } from '../../../src/core/state/key.ts';
 import { StateStore } from '../../../src/core/state/store.ts';
 import type { StateValue } from '../../../src/core/state/value.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
-import { ModelFailedError } from '../../../src/jets/jet.ts';
+import { ModelFailedError } from '../../../src/jets/jet-errors.ts';
 import type { ModelFailure } from '../../../src/jets/protocol.ts';
 import { StateDesk } from '../../../src/jets/state-desk.ts';
 import { describeWithR } from '../../languages.ts';

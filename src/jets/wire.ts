@@ -1,0 +1,132 @@
+import type { FastScoreError } from '../core/errors.ts';
+import type { JetProcess } from './channel.ts';
+import { FrameReader, frameBuffers } from './frames.ts';
+import { JetGoneError } from './jet-errors.ts';
+import { publishLines } from './lines.ts';
+import type { EngineFrame, JetCodec, JetFrame } from './protocol.ts';
+
+export interface WireOptions {
+  readonly process: JetProcess;
+  readonly codec: JetCodec;
+  /** What it throws breaks the wire off. */
+  readonly onFrame: (frame: JetFrame) => void;
+  readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** Called once, when the process is gone and its last frames have been read. */
+  readonly onGone: (fault: FastScoreError) => void;
+}
+
+/**
+ * The process of a jet and its channel: frames go out and come in, and one day the process ends.
+ *
+ * | what is true | then |
+ * | --- | --- |
+ * | open | frames go both ways |
+ * | broken off: what came was no frame, or not due | the group is killed; `fault` tells why |
+ * | gone | nothing is sent; `fault` tells how it ended |
+ */
+export class Wire {
+  readonly #options: WireOptions;
+  readonly #exited: Promise<void>;
+  #fault: FastScoreError | null = null;
+  #isGone = false;
+
+  constructor(options: WireOptions) {
+    this.#options = options;
+    const { process, codec, onConsole } = options;
+    const { child, output, input } = process;
+    const reader = new FrameReader((body) => options.onFrame(codec.decode(body)));
+    output.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.breakOff(error as FastScoreError);
+      }
+    });
+    // Errors of the channel are followed by the exit of the process, which tells the reason.
+    output.on('error', () => {});
+    input.on('error', () => {});
+    if (child.stdout !== null) publishLines(child.stdout, (text) => onConsole('stdout', text));
+    if (child.stderr !== null) publishLines(child.stderr, (text) => onConsole('stderr', text));
+    this.#exited = new Promise((resolve) => {
+      child.once('error', (error) => this.#end(error.message, resolve));
+      child.once('exit', () => {
+        process.opened();
+        // What the model left running in the background goes with the jet; it would hold the pipes open.
+        this.kill();
+      });
+      child.once('close', (code, signal) => {
+        const how = signal === null ? `exit status ${code}` : `signal ${signal}`;
+        // Frames sent just before the end are still to be read.
+        if (output.readableEnded || output.destroyed) this.#end(how, resolve);
+        else output.once('close', () => this.#end(how, resolve));
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#options.process.child.pid ?? 0;
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Why it was broken off, or how the process ended. */
+  get fault(): FastScoreError | null {
+    return this.#fault;
+  }
+
+  send(frame: EngineFrame): void {
+    const { process, codec } = this.#options;
+    const { input } = process;
+    if (this.#isGone || !input.writable) return;
+    const buffers = frameBuffers(codec.encode(frame));
+    input.cork();
+    for (const buffer of buffers) input.write(buffer);
+    input.uncork();
+    if (frame.t !== 'reply') process.ring?.();
+  }
+
+  /** The jet has opened its ends. */
+  opened(): void {
+    this.#options.process.opened();
+  }
+
+  /** Ends the process because of what it has sent. @returns the error, to be thrown */
+  breakOff(error: FastScoreError): FastScoreError {
+    this.#fault ??= error;
+    this.kill();
+    return error;
+  }
+
+  /** SIGKILL for the process and all that it started. */
+  kill(): void {
+    const { pid } = this.#options.process.child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // The group is gone already.
+    }
+  }
+
+  /** Ends the process: the end of its channel first, SIGKILL for its whole group after a while. Resolves when it is gone. */
+  async stop(graceMs: number): Promise<void> {
+    const { input, child } = this.#options.process;
+    if (child.exitCode === null && child.signalCode === null) input.end();
+    const timer = setTimeout(() => this.kill(), graceMs);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  #end(how: string, resolve: () => void): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    const { input, output } = this.#options.process;
+    input.destroy();
+    output.destroy();
+    this.#fault ??= new JetGoneError(how);
+    this.#options.onGone(this.#fault);
+    resolve();
+  }
+}
