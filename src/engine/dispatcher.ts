@@ -21,7 +21,7 @@ export interface DispatcherOptions {
   /** Every input is at its end. Called once. */
   readonly onInputsEnded: () => void;
   readonly onPig: (control: ControlRecord) => void;
-  /** After so many input records `onCount` is called, exactly (but for record sets, which stay whole); null: never. */
+  /** See {@link Intake.countTo}. */
   readonly every: number | null;
   readonly onCount: () => void;
   readonly onSnapshot: (control: ControlRecord) => void;
@@ -52,6 +52,8 @@ export class Dispatcher {
   /** Batches whose jet died: they come before anything new. */
   readonly #again: BatchFrame[] = [];
   #stopped = false;
+  /** The programs of the crew end, while the run goes on. */
+  #replacing = false;
   #quietWaiters: (() => void)[] = [];
 
   constructor(options: DispatcherOptions) {
@@ -86,6 +88,7 @@ export class Dispatcher {
       emit: () => this.outlet.emit(),
       next: (slot) => this.#nextOf(slot),
       hasRoom: () => this.outlet.hasRoom && !this.#stopped,
+      hasInputs: () => inputs.size > 0,
       isHeld: () => this.#holds.any,
       deliver: (result, batch) => {
         if (!this.#stopped) this.outlet.deliver(result, batch);
@@ -111,6 +114,22 @@ export class Dispatcher {
   stop(): void {
     this.#stopped = true;
     this.#wakeQuiet();
+  }
+
+  /** Goes on with the jets of another model, which has a count of its own. */
+  goOnWith(crew: Crew, every: number | null): void {
+    this.crew = crew;
+    this.#intake.countTo(every);
+  }
+
+  /** Tells the programs of the crew that their inputs are at their end. Resolves when they are through: then another crew may come. */
+  async endPrograms(): Promise<void> {
+    this.#replacing = true;
+    await this.crew.scale(0);
+    this.pump();
+    await this.idle();
+    this.#programs.replaced();
+    this.#replacing = false;
   }
 
   /** Does whatever can be done now. */
@@ -146,6 +165,8 @@ export class Dispatcher {
 
   get #isQuiet(): boolean {
     if (!this.crew.isExplicit) return this.#inFlight.size === 0 && this.#again.length === 0;
+    // What a jet that has died leaves behind is for those that come.
+    if (this.#replacing) return this.#programs.running === 0;
     // Once all inputs are at their end, what there is to wait for is the end of the programs.
     const isDone = this.#intake.ended ? this.#programs.running === 0 : this.#programs.atRest;
     return isDone && this.#again.length === 0;
@@ -194,7 +215,10 @@ export class Dispatcher {
   #rested(): void {
     if (this.#stopped) return;
     // What nobody has read when all programs are through is not wanted.
-    if (this.#programs.through) this.#intake.end();
+    if (this.#programs.through && !this.#replacing) {
+      this.#again.length = 0;
+      this.#intake.end();
+    }
     if (this.#isQuiet) this.#wakeQuiet();
     queueMicrotask(() => this.pump());
   }

@@ -36,26 +36,4 @@ export function takesRecordSets({ info }: LoadedModel, slot: number): boolean {
   return info.explicit || info.slots.some((used) => used.slot === slot && used.recordsets);
 }
 
-/** @throws FastScoreError WRONG_STATE when `model` cannot take over from the one that runs */
-export function assertCanTakeOver(model: LoadedModel, running: LoadedModel | null, pipeline: Pipeline): void {
-  if (model.info.explicit || running?.info.explicit === true) {
-    throw new FastScoreError('WRONG_STATE', 'An explicit model cannot be replaced, or replace another, while it runs', {
-      hint: 'fastscore engine reset, then load the new model',
-    });
-  }
-  const other = [...pipeline.inputs.values()].find(
-    ({ attached, recordsets }) => recordsets !== takesRecordSets(model, attached.slot),
-  );
-  if (other === undefined) return;
-  const { slot } = other.attached;
-  const [now, then] = other.recordsets ? ['record sets', 'single records'] : ['single records', 'record sets'];
-  throw new FastScoreError(
-    'WRONG_STATE',
-    `The running model takes ${now} from slot ${slot}, the new one takes ${then}`,
-    {
-      hint: 'fastscore engine reset, then load the new model',
-    },
-  );
-}
-
 const uses = ({ info }: LoadedModel, slot: number): boolean => info.slots.some((used) => used.slot === slot);

@@ -17,7 +17,7 @@ export interface IntakeOptions {
   isHeld(): boolean;
   /** Forms wanted on the output slots. */
   emit(): EmitForms;
-  /** After so many input records `onCount` is called, exactly (but for record sets, which stay whole); null: never. */
+  /** See {@link Intake.countTo}. */
   readonly every: number | null;
   readonly onCount: () => void;
   readonly onPig: (control: ControlRecord) => void;
@@ -30,6 +30,7 @@ export interface IntakeOptions {
 export class Intake {
   readonly #options: IntakeOptions;
   #nextId = 1;
+  #every: number | null;
   /** Records taken since `onCount` was called. */
   #counted = 0;
   /** Which slot is asked first. */
@@ -38,6 +39,13 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#every = options.every;
+  }
+
+  /** After so many input records from now on `onCount` is called, exactly (but for record sets, which stay whole); null: never. */
+  countTo(every: number | null): void {
+    this.#every = every;
+    this.#counted = 0;
   }
 
   /** Whether nothing will come any more. */
@@ -87,14 +95,14 @@ export class Intake {
 
   /** To be called when the batch that makes the count full is in flight: whoever is told waits until it is done. */
   tellCount(): void {
-    const { every, onCount } = this.#options;
-    if (every === null || this.#counted < every) return;
+    if (this.#every === null || this.#counted < this.#every) return;
     this.#counted = 0;
-    onCount();
+    this.#options.onCount();
   }
 
   #take({ stream, counts }: InputSlot): InputItem | undefined {
-    const { every, limit, noteReject } = this.#options;
+    const { limit, noteReject } = this.#options;
+    const every = this.#every;
     const item = stream.take(every === null ? limit() : Math.min(limit(), every - this.#counted));
     for (const reject of stream.takeRejects()) noteReject(counts, reject);
     return item;

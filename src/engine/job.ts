@@ -137,7 +137,16 @@ export class Job {
 
   /** Hands the run over to another model. @param onSwapped called before that one gets a record */
   async swap(model: LoadedModel, onSwapped: () => void): Promise<void> {
-    await this.#run?.swap((hooks) => this.#createCrew(model, hooks), { jets: this.#scale, onSwapped });
+    const { snapshots, pipeline } = this.#options;
+    await this.#run?.swap({
+      jets: this.#scale,
+      everyRecords: model.info.snapshots.everyRecords,
+      createCrew: (hooks) => this.#createCrew(model, hooks),
+      onSwapped: () => {
+        onSwapped();
+        snapshots.start(model, () => pipeline.recordsIn);
+      },
+    });
   }
 
   /** Calls `look` when no jet has a batch. */
@@ -179,7 +188,7 @@ export class Job {
       onPigging: (on) => state.enter(on ? 'pigging' : 'running'),
       closeOutputs: () => pipeline.closeOutputs(),
       onFinishing: () => state.enter('finishing'),
-      onDone: () => this.#finish(model),
+      onDone: () => this.#finish(this.#options.model() ?? model),
       onFailed: (error, batch) => this.#fail(error, batch),
     });
     this.#run = run;

@@ -9,6 +9,8 @@ export interface ProgramsOptions {
   next(slot: number): BatchFrame | 'eof' | undefined;
   /** Whether the outputs take more. */
   hasRoom(): boolean;
+  /** Whether there is an input that a program might read. */
+  hasInputs(): boolean;
   /** Whether nothing new is to be begun. */
   isHeld(): boolean;
   deliver(result: JetResult, batch: BatchFrame | null): void;
@@ -23,8 +25,12 @@ interface Ask {
   readonly jet: Jet;
   /** null: the program only hands outputs in, and waits until there is room for more. */
   readonly slot: number | null;
-  answer(frame: ProgramFrame): void;
+  /** 'stop': the program is not wanted any more. */
+  answer(frame: ProgramFrame | 'stop'): void;
 }
+
+/** How long a program that is not wanted any more may write without reading, which would tell it. */
+const WRITING_GRACE_MS = 3000;
 
 /**
  * The programs of an explicit model, one in each jet. A program runs by itself; what it reads and writes makes it ask, and
@@ -33,6 +39,8 @@ interface Ask {
 export class Programs {
   readonly #options: ProgramsOptions;
   readonly #asks: Ask[] = [];
+  /** When programs that are not wanted any more were first seen to write on; infinity once they have been told. */
+  readonly #writingSince = new WeakMap<Jet, number>();
   #running = 0;
   #isThrough = false;
 
@@ -56,37 +64,18 @@ export class Programs {
 
   /** Starts the program in a jet that is through `begin`, and sees to what it asks for until it ends. */
   async run(jet: Jet): Promise<void> {
-    const { emit, deliver, onFailed, onLost, onRest } = this.#options;
-    const crew = this.#options.crew();
-    let frame: ProgramFrame = { t: 'run', emit: emit() };
     this.#running += 1;
     try {
-      for (;;) {
-        const batch: BatchFrame | null = frame.t === 'batch' ? frame : null;
-        const step = await crew.proceed(jet, frame).catch((error: Error) => {
-          onFailed(error, batch);
-          return undefined;
-        });
-        if (step === undefined) return;
-        if (step === null) {
-          if (batch !== null) onLost(batch);
-          return;
-        }
-        deliver(step, batch);
-        if (step.t === 'ended') {
-          if (crew.retire(jet)) this.#isThrough = true;
-          return;
-        }
-        const { slot } = step;
-        frame = await new Promise<ProgramFrame>((answer) => {
-          this.#asks.push({ jet, slot, answer });
-          onRest();
-        });
-      }
+      await this.#see(jet);
     } finally {
       this.#running -= 1;
-      onRest();
+      this.#options.onRest();
     }
+  }
+
+  /** The programs that end from now on are those of a model that is being replaced: the run does not end with them. */
+  replaced(): void {
+    this.#isThrough = false;
   }
 
   /** Answers the asks that can be answered, the oldest first. */
@@ -99,12 +88,60 @@ export class Programs {
     }
   }
 
-  #answerTo({ jet, slot }: Ask): ProgramFrame | undefined {
+  async #see(jet: Jet): Promise<void> {
+    const { emit, deliver, onFailed, onLost, onRest } = this.#options;
+    const crew = this.#options.crew();
+    /** What the program has read last from each slot: it is seen through when the program reads there again. */
+    const held = new Map<number, BatchFrame>();
+    let last: BatchFrame | null = null;
+    let frame: ProgramFrame | 'stop' = { t: 'run', emit: emit() };
+    while (frame !== 'stop') {
+      if (frame.t === 'batch') {
+        last = frame;
+        held.set(frame.slot, frame);
+      }
+      const step = await crew.proceed(jet, frame).catch((error: Error) => {
+        onFailed(error, last);
+        return undefined;
+      });
+      if (step === undefined) return;
+      if (step === null) {
+        for (const batch of held.values()) onLost(batch);
+        return;
+      }
+      deliver(step, last);
+      if (step.t === 'ended') {
+        if (crew.retire(jet)) this.#isThrough = true;
+        return;
+      }
+      const { slot } = step;
+      if (slot !== null) held.delete(slot);
+      frame = await new Promise<ProgramFrame | 'stop'>((answer) => {
+        this.#asks.push({ jet, slot, answer });
+        onRest();
+      });
+    }
+    await jet.stop();
+  }
+
+  #answerTo({ jet, slot }: Ask): ProgramFrame | 'stop' | undefined {
     const { crew, emit, hasRoom, isHeld, next } = this.#options;
     if (!hasRoom()) return undefined;
-    if (slot === null) return isHeld() ? undefined : { t: 'go', emit: emit() };
+    const isDismissed = crew().dismisses(jet);
+    if (slot === null) {
+      if (isDismissed && this.#writesForEver(jet)) return 'stop';
+      return isHeld() && !isDismissed ? undefined : { t: 'go', emit: emit() };
+    }
     // A surplus jet finishes as at the end of the input.
-    const found = crew().dismisses(jet) ? 'eof' : next(slot);
+    if (isDismissed) this.#writingSince.set(jet, Number.POSITIVE_INFINITY);
+    const found = isDismissed ? 'eof' : next(slot);
     return found === 'eof' ? { t: 'eof', slot, emit: emit() } : found;
+  }
+
+  #writesForEver(jet: Jet): boolean {
+    const now = performance.now();
+    const since = this.#writingSince.get(jet) ?? now;
+    this.#writingSince.set(jet, since);
+    return now - since >= (this.#options.hasInputs() ? WRITING_GRACE_MS : 0);
   }
 }

@@ -1,4 +1,4 @@
-import type { FastScoreError } from '../core/errors.ts';
+import { FastScoreError } from '../core/errors.ts';
 import type { Reject } from '../core/records.ts';
 import type { Crew, CrewOptions } from '../jets/crew.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
@@ -7,6 +7,16 @@ import { createDeferred } from '../util/deferred.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Measures } from './measures.ts';
 import type { InputSlot, OutputSlot } from './slots.ts';
+
+/** The model that takes over a run. */
+export interface Successor {
+  readonly jets: number;
+  /** As in {@link RunOptions}. */
+  readonly everyRecords: number | null;
+  createCrew(hooks: CrewHooks): Crew;
+  /** Called before the new model gets a record. */
+  readonly onSwapped: () => void;
+}
 
 /** What a run asks of the crew it uses. */
 export type CrewHooks = Pick<CrewOptions, 'emit' | 'onIdle' | 'onLeft' | 'onFailed' | 'joining'>;
@@ -42,6 +52,12 @@ export class Run {
   readonly #options: RunOptions;
   readonly #dispatcher: Dispatcher;
   #crew: Crew;
+  /** The crew that is about to take over. */
+  #joining: Crew | null = null;
+  /** Settles when no model is being replaced. */
+  #swapped: Promise<void> = Promise.resolve();
+  /** The inputs are at their end. */
+  #ending = false;
   #over = false;
 
   constructor(options: RunOptions) {
@@ -81,7 +97,7 @@ export class Run {
   }
 
   scale(jets: number): Promise<void> {
-    const scaled = this.#crew.scale(jets);
+    const scaled = (this.#joining ?? this.#crew).scale(jets);
     // Programs of surplus jets wait for records.
     this.#dispatcher.pump();
     return scaled;
@@ -117,30 +133,39 @@ export class Run {
   }
 
   /**
-   * Replaces the model: jets of the new one start while the old ones go on; these finish what they have and run `end`.
-   * When the new model fails to start the old one stays, and the error is thrown. `onSwapped` is called before the new model
-   * gets a record.
+   * Replaces the model: jets of the new one start while the old ones go on; these finish what they have and run `end`, and
+   * programs come to the end of their inputs.
+   * @throws FastScoreError when the new model fails to start, WRONG_STATE when the run ends before: then the old one stays
    */
-  async swap(
-    createCrew: RunOptions['createCrew'],
-    { jets, onSwapped }: { jets: number; onSwapped: () => void },
-  ): Promise<void> {
+  swap(successor: Successor): Promise<void> {
+    const swapped = this.#swap(successor);
+    this.#swapped = swapped.catch(() => {});
+    return swapped;
+  }
+
+  async #swap({ createCrew, jets, everyRecords, onSwapped }: Successor): Promise<void> {
     const started = createDeferred<void>();
     let failed: (error: FastScoreError) => void = started.reject;
     const crew = createCrew(this.#hooks(true, (error) => failed(error)));
+    this.#joining = crew;
     crew.scale(jets).then(started.resolve, started.reject);
     try {
       await started.promise;
+      failed = (error) => this.fail(error, null);
+      this.#dispatcher.hold('swap');
+      await this.#dispatcher.idle();
+      if (!this.#over && !this.#ending && this.#crew.isExplicit) await this.#dispatcher.endPrograms();
+      if (this.#over || this.#ending) throw endedMeanwhile();
     } catch (error) {
+      this.#joining = null;
       await crew.close();
+      this.#dispatcher.unhold('swap');
       throw error;
     }
-    failed = (error) => this.fail(error, null);
-    this.#dispatcher.hold('swap');
-    await this.#dispatcher.quiet();
     const old = this.#crew;
     this.#crew = crew;
-    this.#dispatcher.crew = crew;
+    this.#joining = null;
+    this.#dispatcher.goOnWith(crew, everyRecords);
     await old.end((result) => this.#dispatcher.outlet.deliver(result, null));
     onSwapped();
     this.#dispatcher.unhold('swap');
@@ -157,7 +182,7 @@ export class Run {
   async stop(): Promise<void> {
     this.#over = true;
     this.#dispatcher.stop();
-    await this.#crew.close();
+    await Promise.all([this.#crew.close(), this.#joining?.close()]);
   }
 
   #hooks(joining: boolean, onFailed: (error: FastScoreError) => void): CrewHooks {
@@ -171,6 +196,9 @@ export class Run {
   }
 
   async #finish(): Promise<void> {
+    this.#ending = true;
+    await this.#swapped;
+    if (this.#over) return;
     this.#options.onFinishing();
     await this.#dispatcher.quiet();
     if (this.#over) return;
@@ -200,4 +228,10 @@ export class Run {
     this.#options.onPigging(false);
     this.#dispatcher.unhold('pig');
   }
+}
+
+function endedMeanwhile(): FastScoreError {
+  return new FastScoreError('WRONG_STATE', 'The run has come to its end before the new model could take over', {
+    hint: 'fastscore engine reset, then load the new model',
+  });
 }

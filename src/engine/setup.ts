@@ -1,6 +1,6 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { CurrentState } from './current-state.ts';
-import { assertCanTakeOver, assertModelFits, assertSlotFits, missingStream } from './fit.ts';
+import { assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { Job } from './job.ts';
 import type { LoadedModel, LoadOptions } from './load-model.ts';
 import { discardModel, loadModel } from './load-model.ts';
@@ -47,22 +47,28 @@ export class Setup {
     const model = await this.#inOrder(async () => {
       assertAllowed('load', state.now);
       const loaded = await loadModel(source, this.#options.load);
+      const old = this.#model;
       try {
+        // The run may have ended meanwhile.
+        assertAllowed('load', state.now);
         assertModelFits(loaded, pipeline);
         const useSchemas = pipeline.match(loaded);
+        const take = () => {
+          useSchemas();
+          this.#model = loaded;
+        };
         if (state.isFlowing) {
-          await this.#swap(loaded, useSchemas);
+          await this.#swap(loaded, take);
         } else {
           await job.abandonStart();
-          useSchemas();
+          take();
         }
       } catch (error) {
         await discardModel(loaded);
         throw error;
       }
-      hub.publish({ type: 'engine-config', item: 'model', op: this.#model === null ? 'load' : 'reload' });
-      await discardModel(this.#model);
-      this.#model = loaded;
+      hub.publish({ type: 'engine-config', item: 'model', op: old === null ? 'load' : 'reload' });
+      await discardModel(old);
       for (const warning of loaded.report.warnings) hub.log('warning', warning);
       this.#startIfComplete();
       return loaded;
@@ -172,14 +178,13 @@ export class Setup {
     this.#model = null;
   }
 
-  async #swap(loaded: LoadedModel, useSchemas: () => void): Promise<void> {
+  async #swap(loaded: LoadedModel, take: () => void): Promise<void> {
     const { pipeline, job } = this.#options;
     const missing = missingStream(loaded, pipeline);
     if (missing !== undefined) {
       throw new FastScoreError('WRONG_STATE', `The new model uses slot ${missing}, which has no stream`);
     }
-    assertCanTakeOver(loaded, this.#model, pipeline);
-    await job.swap(loaded, useSchemas);
+    await job.swap(loaded, take);
   }
 
   #open(attached: AttachedStream): Promise<InputSlot | OutputSlot> {

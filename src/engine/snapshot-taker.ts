@@ -75,8 +75,9 @@ export class SnapshotTaker {
     await captured.promise;
   }
 
-  /** From now on snapshots are taken from time to time, if the model says so. @param progress a number that grows with every record */
+  /** From now on snapshots are taken from time to time, if this model says so. @param progress a number that grows with every record */
   start(model: LoadedModel, progress: () => number): void {
+    this.stop();
     const { everyMs } = model.info.snapshots;
     if (everyMs === null) return;
     const trigger = describePeriod(everyMs);

@@ -16,6 +16,8 @@ export interface ItemQueue {
   readonly takeable: boolean;
   /** Memory held for what can be taken. */
   readonly bytes: number;
+  /** Hands everything on to another queue; this one is empty then. */
+  moveTo(queue: ItemQueue): void;
   close(): void;
 }
 

@@ -99,7 +99,12 @@ export class OpenedInput implements InputStream {
   }
 
   useRecordSets(recordsets: boolean): void {
-    if (this.#queue instanceof WaitingQueue) this.#recordsets = recordsets;
+    if (recordsets === this.#recordsets) return;
+    this.#recordsets = recordsets;
+    if (this.#queue instanceof WaitingQueue) return;
+    this.#changeQueue();
+    this.#queue.settle();
+    this.#announce();
   }
 
   get ended(): boolean {
@@ -141,10 +146,13 @@ export class OpenedInput implements InputStream {
   }
 
   #decideQueue(): void {
-    const waiting = this.#queue;
-    if (!(waiting instanceof WaitingQueue)) return;
+    if (this.#queue instanceof WaitingQueue) this.#changeQueue();
+  }
+
+  #changeQueue(): void {
+    const old = this.#queue;
     this.#queue = this.#options.createQueue(this.#recordsets, () => this.#announce());
-    waiting.moveTo(this.#queue);
+    old.moveTo(this.#queue);
   }
 
   async #close(): Promise<void> {

@@ -2,7 +2,7 @@ import type { RecordForm } from '../core/records.ts';
 import type { Run } from './cut.ts';
 import type { ItemQueue, PositionOf } from './item-queue.ts';
 import type { RunSlice } from './run-slices.ts';
-import { ENTRY_BYTES, joinSlices, runBytes, sliceBytes, sliceNext } from './run-slices.ts';
+import { ENTRY_BYTES, joinSlices, runBytes, sliceBytes, sliceNext, sliceRun } from './run-slices.ts';
 import type { ControlRecord, InputItem } from './types.ts';
 
 /** A batch is not larger than this, unless a single record is. */
@@ -85,6 +85,16 @@ export class PromptQueue implements ItemQueue {
     if (this.#entries[0]?.kind === 'break') this.#entries.shift();
     const position = this.#positionOf(sliceNext(slices.at(-1)!));
     return { kind: 'batch', records: joinSlices(this.#form, slices), position };
+  }
+
+  moveTo(queue: ItemQueue): void {
+    for (const entry of this.#entries) {
+      if (entry.kind === 'run') queue.addRun(sliceRun({ run: entry.run, from: entry.taken, to: entry.run.count }));
+      else if (entry.kind === 'break') queue.addLoop();
+      else if (entry.kind === 'control') queue.addControl(entry.control, entry.next);
+      else queue.addEof(entry.control);
+    }
+    this.close();
   }
 
   close(): void {

@@ -4,8 +4,8 @@ import type { Batching } from './batching.ts';
 import type { Run } from './cut.ts';
 import type { ItemQueue, PositionOf } from './item-queue.ts';
 import type { RunSlice } from './run-slices.ts';
-import { ENTRY_BYTES, joinSlices, sliceBytes, sliceNext } from './run-slices.ts';
-import type { ControlRecord, InputItem } from './types.ts';
+import { ENTRY_BYTES, joinSlices, sliceBytes, sliceNext, sliceRun } from './run-slices.ts';
+import type { ControlRecord, InputItem, InputPosition } from './types.ts';
 
 /** Largest record set: it goes to a jet in one frame, which is at most 1 GiB. */
 const RECORD_SET_LIMIT_BYTES = 900 * 1024 * 1024;
@@ -22,6 +22,17 @@ export interface RecordSetQueueOptions {
   readonly onTimer: () => void;
 }
 
+/** What is ready to be taken; a record set is put together only then. */
+type Entry =
+  | {
+      readonly kind: 'set';
+      readonly slices: RunSlice[];
+      readonly bytes: number;
+      readonly position: InputPosition | null;
+    }
+  | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number }
+  | Extract<InputItem, { kind: 'eof' }>;
+
 /**
  * For slots with record sets: a batch is a record set, so it is exactly what `Batching` says. It ends at the first
  * of: Watermark records, NagleTime after its first record, a `set`, a `pig`, the end of the input.
@@ -32,7 +43,7 @@ export interface RecordSetQueueOptions {
 export class RecordSetQueue implements ItemQueue {
   readonly #options: RecordSetQueueOptions;
   readonly #watermark: number;
-  readonly #ready: { readonly item: InputItem; readonly bytes: number }[] = [];
+  readonly #ready: Entry[] = [];
   #bytes = 0;
   #open: RunSlice[] = [];
   #openCount = 0;
@@ -69,7 +80,8 @@ export class RecordSetQueue implements ItemQueue {
     this.#close(control.kind === 'set' ? next : null);
     this.#filled = false;
     if (control.kind === 'set' && filled) return;
-    this.#add({ kind: 'control', control, position: this.#options.positionOf(next) }, ENTRY_BYTES);
+    this.#ready.push({ kind: 'control', control, next });
+    this.#bytes += ENTRY_BYTES;
   }
 
   addLoop(): void {
@@ -78,7 +90,7 @@ export class RecordSetQueue implements ItemQueue {
 
   addEof(control: ControlRecord | null): void {
     this.#close(null);
-    this.#add({ kind: 'eof', control }, 0);
+    this.#ready.push({ kind: 'eof', control });
   }
 
   settle(): void {
@@ -87,15 +99,35 @@ export class RecordSetQueue implements ItemQueue {
 
   take(): InputItem | undefined {
     const first = this.#ready.shift();
-    if (first === undefined) return undefined;
+    if (first === undefined || first.kind === 'eof') return first;
+    const { form, positionOf } = this.#options;
+    if (first.kind === 'control') {
+      this.#bytes -= ENTRY_BYTES;
+      return { kind: 'control', control: first.control, position: positionOf(first.next) };
+    }
     this.#bytes -= first.bytes;
-    return first.item;
+    return { kind: 'batch', records: joinSlices(form, first.slices), position: first.position };
+  }
+
+  moveTo(queue: ItemQueue): void {
+    for (const entry of this.#ready) {
+      if (entry.kind === 'control') queue.addControl(entry.control, entry.next);
+      else if (entry.kind === 'eof') queue.addEof(entry.control);
+      else {
+        for (const slice of entry.slices) queue.addRun(sliceRun(slice));
+        queue.addLoop();
+      }
+    }
+    for (const slice of this.#open) queue.addRun(sliceRun(slice));
+    this.close();
   }
 
   close(): void {
     this.#clearTimer();
     this.#ready.length = 0;
     this.#open = [];
+    this.#openCount = 0;
+    this.#openBytes = 0;
     this.#bytes = 0;
   }
 
@@ -122,17 +154,12 @@ export class RecordSetQueue implements ItemQueue {
     this.#clearTimer();
     const last = this.#open.at(-1);
     if (last === undefined) return;
-    const { form, positionOf } = this.#options;
-    const records = joinSlices(form, this.#open);
-    this.#add({ kind: 'batch', records, position: positionOf(next ?? sliceNext(last)) }, this.#openBytes);
+    const position = this.#options.positionOf(next ?? sliceNext(last));
+    this.#ready.push({ kind: 'set', slices: this.#open, bytes: this.#openBytes, position });
+    this.#bytes += this.#openBytes;
     this.#open = [];
     this.#openCount = 0;
     this.#openBytes = 0;
-  }
-
-  #add(item: InputItem, bytes: number): void {
-    this.#ready.push({ item, bytes });
-    this.#bytes += bytes;
   }
 
   #clearTimer(): void {

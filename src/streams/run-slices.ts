@@ -17,6 +17,13 @@ export function sliceNext({ run, to }: RunSlice): number {
   return run.base + run.next[to - 1]!;
 }
 
+/** A slice as a run of its own, which shares the memory. */
+export function sliceRun({ run, from, to }: RunSlice): Run {
+  if (from === 0 && to === run.count) return run;
+  const { bounds, next } = run;
+  return { ...run, count: to - from, bounds: bounds.subarray(from, to + 1), next: next.subarray(from, to) };
+}
+
 /** What anything in a queue weighs, however little data it holds. */
 export const ENTRY_BYTES = 256;
 

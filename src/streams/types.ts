@@ -65,7 +65,7 @@ export interface InputStream {
   readonly ended: boolean;
   /** The schema of a stream that was opened before it was known. Encodings that cannot do without one wait for it, and keep it. */
   useSchema(schema: TypedSchema | null): void;
-  /** Whether a batch is a record set: for a stream that was opened before it was known, up to the first `take`. */
+  /** Whether a batch is a record set, from now on: what has been read ahead is divided anew. */
   useRecordSets(recordsets: boolean): void;
   /** The form of the records this stream delivers. */
   readonly form: RecordForm;
