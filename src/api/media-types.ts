@@ -1,6 +1,7 @@
 import { FastScoreError } from '../core/errors.ts';
 
 export const JSON_MEDIA_TYPE = 'application/json';
+export const YAML_MEDIA_TYPE = 'application/x-yaml';
 export const BYTES_MEDIA_TYPE = 'application/octet-stream';
 export const SCHEMA_MEDIA_TYPE = 'application/vnd.fastscore.schema-avro';
 

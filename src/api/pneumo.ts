@@ -16,6 +16,8 @@ export interface ModelErrorInput {
   seqno: number;
   data: string[];
   batch_len: number;
+  /** The same: decoders of the Scala SDK want it under this name. */
+  batchLen?: number;
   encoding: string;
 }
 
@@ -59,6 +61,8 @@ export interface SensorReportMessage extends Told {
   data: SensorData;
   /** Seconds that the report is about. */
   delta_time: number;
+  /** The same: decoders of the Scala SDK want it under this name. */
+  deltaTime?: number;
 }
 
 export interface ModelErrorMessage extends Told {

@@ -1,6 +1,7 @@
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 import { swaggerDocument } from './swagger.ts';
+import { sendJsonOrYaml } from './yaml-reply.ts';
 
 /** What every instance answers. */
 export const common: Service = {
@@ -8,9 +9,10 @@ export const common: Service = {
   routes(app, { fleet, routes }) {
     app.get('/1/health', async (request) => fleet.health(instanceOf(request)));
 
-    app.get('/1/swagger', async (request) => {
+    app.get('/1/swagger', async (request, reply) => {
       const name = instanceOf(request);
-      return swaggerDocument(routes, name === undefined ? undefined : { name, api: fleet.apiOf(name) });
+      const document = swaggerDocument(routes, name === undefined ? undefined : { name, api: fleet.apiOf(name) });
+      return sendJsonOrYaml(request, reply, document);
     });
   },
 };

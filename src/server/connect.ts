@@ -1,6 +1,3 @@
-import type { FastifyRequest } from 'fastify';
-import { stringify } from 'yaml';
-import { JSON_MEDIA_TYPE } from '../api/media-types.ts';
 import type { FleetEntry } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { isLocalSocket } from './answer-errors.ts';
@@ -8,11 +5,13 @@ import { readConfiguration } from './configuration-body.ts';
 import { pneumoBrokers } from './pneumo/kafka-sink.ts';
 import { queryList, queryValue } from './query.ts';
 import type { Service } from './service.ts';
+import { sendJsonOrYaml } from './yaml-reply.ts';
 
 const FIELDS = ['id', 'name', 'api', 'host', 'port', 'release', 'built_on', 'health'] as const;
 const FILTERS = ['name', 'api', 'host', 'port', 'release', 'health'] as const satisfies (keyof FleetEntry)[];
 
-const YAML_MEDIA_TYPE = 'application/x-yaml';
+/** What the oldest clients on R call an engine. */
+const OLD_ENGINE_API = 'engine-x';
 
 /** The instance `connect`: the fleet and its configuration. */
 export const connect: Service = {
@@ -31,7 +30,7 @@ export const connect: Service = {
       const entries = fleet.entries({ host: localAddress, port: localPort }).filter((entry) =>
         FILTERS.every((field) => {
           const wanted = queryValue(request, field);
-          return wanted === undefined || wanted === String(entry[field]);
+          return wanted === undefined || (wanted === OLD_ENGINE_API ? 'engine' : wanted) === String(entry[field]);
         }),
       );
       if (fields === undefined) return entries;
@@ -49,9 +48,7 @@ export const connect: Service = {
     });
 
     app.get('/1/config', async (request, reply) => {
-      const shown = configuration.get(queryValue(request, 'q'));
-      if (wantsYaml(request)) return reply.type(YAML_MEDIA_TYPE).send(stringify(shown));
-      return reply.type(JSON_MEDIA_TYPE).send(JSON.stringify(shown));
+      return sendJsonOrYaml(request, reply, configuration.get(queryValue(request, 'q')));
     });
 
     app.post('/1/shutdown', async (request, reply) => {
@@ -65,7 +62,3 @@ export const connect: Service = {
     });
   },
 };
-
-function wantsYaml({ headers: { accept = '' } }: FastifyRequest): boolean {
-  return accept.includes(YAML_MEDIA_TYPE) && !accept.includes(JSON_MEDIA_TYPE);
-}

@@ -1,5 +1,6 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { ImportPolicy, ImportRule } from '../model/libraries.ts';
+import { installLibraries } from './install-libraries.ts';
 
 const RULES: readonly string[] = ['prohibit', 'warn', 'install'] satisfies ImportRule[];
 
@@ -12,10 +13,33 @@ interface Policy {
 /** Which libraries models may import, by engine and model type. They hold for models loaded from then on. */
 export class Policies {
   readonly #policies = new Map<string, Policy>();
+  /** Engines that have installed libraries, or are at it. */
+  readonly #preinstalled = new Set<string>();
 
   /** @param text YAML: library and rule. @throws FastScoreError BAD_INPUT */
   async set(engine: string, mtype: string, text: string): Promise<void> {
     this.#policies.set(keyOf(engine, mtype), { text, rules: await rulesOf(text) });
+  }
+
+  /** Sets a policy and installs at once what it allows to be installed: once per engine, as 1.10 has it. */
+  async preinstall(engine: string, mtype: string, text: string): Promise<void> {
+    const rules = await rulesOf(text);
+    if (this.#preinstalled.has(engine)) {
+      throw new FastScoreError('WRONG_STATE', `Libraries have been preinstalled for ${engine} already: once is all`, {
+        hint: 'Set the policy without preinstall',
+      });
+    }
+    this.#preinstalled.add(engine);
+    try {
+      await installLibraries(
+        mtype,
+        [...rules].filter(([, rule]) => rule === 'install').map(([library]) => library),
+      );
+    } catch (error) {
+      this.#preinstalled.delete(engine);
+      throw error;
+    }
+    this.#policies.set(keyOf(engine, mtype), { text, rules });
   }
 
   /** Empty when none is set. */

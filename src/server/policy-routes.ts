@@ -23,12 +23,9 @@ export const policyRoutes: Service = {
 
     app.put('/1/policy', async (request, reply) => {
       const mtype = typeOf(bareMediaType(request.headers['content-type'] ?? ''), 'Content-Type');
-      if (queryFlag(request, 'preinstall')) {
-        throw new FastScoreError('BAD_INPUT', 'This engine installs no libraries', {
-          hint: 'Install them where the engine runs, and set the policy without preinstall',
-        });
-      }
-      await policies.set(engineOf(request), mtype, utf8Of(bytesOf(request)).toString('utf8'));
+      const text = utf8Of(bytesOf(request)).toString('utf8');
+      if (queryFlag(request, 'preinstall')) await policies.preinstall(engineOf(request), mtype, text);
+      else await policies.set(engineOf(request), mtype, text);
       return reply.code(201).send();
     });
   },

@@ -45,14 +45,34 @@ test.each(['- a', 'numpy: maybe', 'numpy: 7', 'a: b: c', 'numpy: {policy: x}'])(
   expect((await show('python3')).body).toBe('');
 });
 
-test('another type, none, and a wish to install are refused', async () => {
+test('another type and none are refused', async () => {
   expect((await set('a: warn', 'sas')).statusCode).toBe(400);
   expect((await built.app.inject({ url: '/1/policy' })).statusCode).toBe(400);
-  const reply = await built.app.inject({
+});
+
+const preinstall = (payload: string, mtype = 'python3') =>
+  built.app.inject({
     method: 'PUT',
     url: '/1/policy?preinstall=True',
-    payload: 'a: install',
-    headers: { 'content-type': typeOf('r') },
+    payload,
+    headers: { 'content-type': typeOf(mtype) },
   });
-  expect([reply.statusCode, reply.body]).toEqual([400, expect.stringMatching(/installs no libraries/)]);
+
+test('what is there already needs no installing, and once per engine is all', async () => {
+  expect((await preinstall('json: install\nnumpy: warn\n')).statusCode).toBe(201);
+  expect((await show('python3')).body).toBe('json: install\nnumpy: warn\n');
+  const again = await preinstall('json: install\n');
+  expect([again.statusCode, again.body]).toEqual([400, expect.stringMatching(/once is all/)]);
+  expect((await set('json: install\n')).statusCode).toBe(201);
+});
+
+test.each([
+  ['java', 'gson: install', /installs no libraries for models of type java/],
+  ['python3', '"-rx": install', /no name of a library/],
+  ['python3', '../x: install', /no name of a library/],
+])('for %s, preinstalling %j is refused, and can be done better', async (mtype, text, sentence) => {
+  const reply = await preinstall(text, mtype);
+  expect([reply.statusCode, reply.body]).toEqual([400, expect.stringMatching(sentence)]);
+  expect((await show(mtype)).body).toBe('');
+  expect((await preinstall('json: install')).statusCode).toBe(201);
 });

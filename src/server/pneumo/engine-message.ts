@@ -1,5 +1,5 @@
-import type { PneumoFields } from '../../api/pneumo.ts';
-import type { EngineMessage } from '../../engine/types.ts';
+import type { ModelErrorInput, PneumoFields } from '../../api/pneumo.ts';
+import type { EngineFailure, EngineMessage } from '../../engine/types.ts';
 import { maskCredentials } from '../../util/mask-credentials.ts';
 import { failureInput } from '../engine-replies.ts';
 
@@ -19,9 +19,14 @@ export function pneumoFields(message: EngineMessage): PneumoFields | null {
     case 'model-error': {
       const { input, traceback, message: sentence } = message.failure;
       const console = traceback === '' ? maskCredentials(sentence) : traceback;
-      return { type: 'model-error', input: failureInput(input), console };
+      return { type: 'model-error', input: modelErrorInput(input), console };
     }
     case 'reject':
       return null;
   }
+}
+
+function modelErrorInput(input: EngineFailure['input']): ModelErrorInput | null {
+  const shown = failureInput(input);
+  return shown === null ? null : { ...shown, batchLen: shown.batch_len };
 }

@@ -34,7 +34,7 @@ export class FleetSensors {
       const sensors = new InstanceSensors(source, {
         check: (sink) => sink !== null && kafka.assertConfigured(),
         tell({ id, tap, data, deltaS, sink }) {
-          const fields = { type: 'sensor-report', id, tap, data, delta_time: deltaS } as const;
+          const fields = { type: 'sensor-report', id, tap, data, delta_time: deltaS, deltaTime: deltaS } as const;
           if (sink === null) pneumo.publish(name, fields);
           else kafka.write(sink, toldBy(name, fields));
         },
