@@ -1,6 +1,6 @@
 import { FastScoreError } from '../core/errors.ts';
+import { installLibraries } from '../engine/install-libraries.ts';
 import type { ImportPolicy, ImportRule } from '../model/libraries.ts';
-import { installLibraries } from './install-libraries.ts';
 
 const RULES: readonly string[] = ['prohibit', 'warn', 'install'] satisfies ImportRule[];
 

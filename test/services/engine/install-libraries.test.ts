@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { installLibraries } from '../../../src/server/install-libraries.ts';
+import { installLibraries } from '../../../src/engine/install-libraries.ts';
 import { zipOf } from '../clients/support/zip.ts';
 
 let folder: string;
