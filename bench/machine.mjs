@@ -12,7 +12,20 @@ export function describeMachine() {
   return { cores, model, memory, system, text: `${cores} cores of ${model}, ${memory} GiB, ${system}` };
 }
 
-const PYTHON_PEERS = ['redis', 'hiredis', 'lmdb', 'ray', 'bytewax', 'fastapi', 'uvicorn', 'mlserver'];
+const PYTHON_PEERS = [
+  'redis',
+  'hiredis',
+  'lmdb',
+  'ray',
+  'bytewax',
+  'confluent-kafka',
+  'quixstreams',
+  'msgpack',
+  'fastavro',
+  'fastapi',
+  'uvicorn',
+  'mlserver',
+];
 
 /** @returns {Promise<Record<string, string | null>>} null: not there */
 export async function versions() {

@@ -50,7 +50,7 @@ function integersInPython(context) {
         const records = BYTEWAX_RECORDS * context.factor;
         return per(records, await context.peers.bytewax.ask(await paths(context, 'ints', records)));
       },
-      'Quix Streams': { missing: 'runs with a Kafka broker only' },
+      'Quix Streams': { missing: 'runs with a Kafka broker only: see Streams' },
       Faust: { missing: 'runs with a Kafka broker only' },
     },
   });

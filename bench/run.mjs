@@ -12,7 +12,7 @@ import { number, table, targetTable } from './table.mjs';
 import { writeDocs } from './write-docs.mjs';
 
 /** Each in a file of its own: `measure({ runs, long })` gives `{ sections, targets }`. */
-const BENCHMARKS = ['state', 'records', 'latency', 'snapshot', 'scale', 'cli', 'memory'];
+const BENCHMARKS = ['state', 'records', 'latency', 'snapshot', 'scale', 'cli', 'memory', 'streams'];
 const RESULTS = new URL('results/', import.meta.url);
 
 runMain(async () => {

@@ -15,7 +15,9 @@ const PYTHON_PACKAGES = {
   redis: ['redis', 'hiredis'],
   lmdb: ['lmdb'],
   ray: ['ray'],
-  bytewax: ['bytewax'],
+  bytewax: ['bytewax', 'confluent-kafka'],
+  'Quix Streams': ['quixstreams'],
+  'msgpack and fastavro': ['msgpack', 'fastavro'],
   fastapi: ['fastapi', 'uvicorn[standard]'],
   mlserver: ['mlserver'],
 };
