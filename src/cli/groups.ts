@@ -36,6 +36,14 @@ export const RETIRED: Readonly<Record<string, string>> = {
   conductor: 'There is no Conductor.',
   composer: 'There is no Composer.',
   workflow: 'There is no Composer; a job runs one model: see `fastscore job --help`.',
+  tap: 'fastscore sensor, after fastscore use <instance>; or tap install|list|inspect|available|uninstall <instance>',
+  upload: 'fastscore attachment upload <model> <file>',
+  'engine put': 'Models find files that they need in their attachments: see `fastscore attachment upload --help`.',
+  'job memory': 'fastscore stats memory',
+  'job cpu-utilization': 'fastscore stats cpu-utilization',
+  'job input': 'fastscore model input',
+  'job output': 'fastscore model output',
+  'job debug': 'fastscore debug manifold',
 };
 
 /** The commands of a group, such as those of `model`; a single command is its own group. */

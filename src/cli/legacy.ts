@@ -41,6 +41,7 @@ const VALUE_TOKENS: Readonly<Record<string, string>> = {
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   'snapshot describe': ['snapshot', 'show'],
   'fleet version': ['fleet', '--verbose'],
+  'connect basicauth': ['connect'],
 };
 
 /** Commands whose third word was the instance. */

@@ -20,6 +20,12 @@ export function parseSeconds(option: string, text: string | undefined): number |
   throw new FastScoreError('BAD_COUNT', `${option} takes a number of seconds, not '${text}'`);
 }
 
+/** A slot whose REST stream records are written to or read from. */
+export function parseRestSlot(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new FastScoreError('BAD_COUNT', 'The slot number must be an integer');
+}
+
 /** A slot by number, or by any beginning of `input` or `output`, which are slots 0 and 1. */
 export function parseSlot(text: string): number {
   if (text !== '' && 'input'.startsWith(text)) return 0;

@@ -82,18 +82,18 @@ const without = (words: readonly string[], ...positions: number[]): string[] =>
   words.filter((_, index) => !positions.includes(index));
 
 async function unknownCommand(word: string): Promise<FastScoreError> {
-  if (Object.hasOwn(RETIRED, word)) {
-    return new UnmatchedCommand('UNKNOWN_COMMAND', `'${word}' is not a command of this release`, {
-      hint: RETIRED[word]!,
-    });
-  }
+  if (Object.hasOwn(RETIRED, word)) return retiredCommand(word);
   const meant = await nearest(word, Object.keys(GROUPS));
   return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${word}'`, {
     hint: meant === undefined ? 'fastscore help' : `fastscore ${meant}`,
   });
 }
 
+const retiredCommand = (words: string): FastScoreError =>
+  new UnmatchedCommand('UNKNOWN_COMMAND', `'${words}' is not a command of this release`, { hint: RETIRED[words]! });
+
 async function unknownSubcommand(group: string, word: string): Promise<FastScoreError> {
+  if (Object.hasOwn(RETIRED, `${group} ${word}`)) return retiredCommand(`${group} ${word}`);
   const known = commandsOf(COMMANDS, group).map((entry) => entry.words.split(' ')[1]!);
   const meant = await nearest(word, known);
   return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${group} ${word}' (there is: ${known.join(', ')})`, {

@@ -1,7 +1,10 @@
+import type { JobStatus } from '../api/shapes.ts';
+import type { FastScoreClient } from '../client/client.ts';
 import type { Cli } from './context.ts';
 import { readEmbeddedSchemas } from './embedded-schemas.ts';
 import { parseSeconds } from './numbers.ts';
 import { during } from './output/errors.ts';
+import { renderPneumo } from './pneumo-text.ts';
 import { resolveStream } from './stream-argument.ts';
 import { verdictDocument } from './verdict.ts';
 import { waitForRun } from './wait-for-run.ts';
@@ -47,7 +50,20 @@ export async function runStored(
     await during('Unable to attach stream', engine.attachStream(slot, name, descriptor));
     cli.out.confirm(cli.out.colours.green(`Stream attached to slot ${slot}`));
   }
-  const status = options.wait ? await waitForRun(cli, client, timeoutMs) : null;
+  const status = options.wait ? await waitAsWanted(cli, client, timeoutMs) : null;
   cli.out.result({ ...verdictDocument(model, report), ...(status === null ? {} : { state: status.state }) }, '');
   return 0;
+}
+
+/** For 1.10 a model that failed was a message like others, and the end of the wait. */
+async function waitAsWanted(cli: Cli, client: FastScoreClient, timeoutMs: number | undefined): Promise<JobStatus> {
+  const engine = await cli.engineName();
+  try {
+    return await waitForRun(cli, client, timeoutMs);
+  } catch (error) {
+    const [message] = cli.compat ? await client.connect.history({ src: engine, type: 'model-error', count: 1 }) : [];
+    if (message === undefined) throw error;
+    cli.out.line(renderPneumo(message, cli.out.colours));
+    return client.engine.status();
+  }
 }

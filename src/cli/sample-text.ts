@@ -19,6 +19,6 @@ function hexLines(record: Buffer): string[] {
     const bytes = [...record.subarray(line * BYTES_PER_LINE, (line + 1) * BYTES_PER_LINE)];
     const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const shown = bytes.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    return `${hex.padEnd(HEX_WIDTH)}  ${shown}`;
+    return `${hex.padEnd(HEX_WIDTH)}  ${shown.padEnd(BYTES_PER_LINE, '.')}`;
   });
 }

@@ -11,7 +11,7 @@ export function parseSensorId(text: string): number {
 
 /** @throws FastScoreError SENSOR_NOT_FOUND */
 export async function findSensor(sensors: ActiveSensors, id: number): Promise<ActiveSensorInfo> {
-  const listed = await during('Unable to list sensors', sensors.list());
+  const listed = await during('Unable to retrieve active sensors', sensors.list());
   const found = listed.find((sensor) => sensor.id === id);
   if (found !== undefined) return found;
   throw new FastScoreError('SENSOR_NOT_FOUND', `Sensor id ${id} not found`, { hint: 'fastscore sensor inspect' });

@@ -34,6 +34,18 @@ export function savedTarget(saved: SavedConnection | null, cwd: string, token?: 
 
 export const bearer = (token: string): string => `Bearer ${token}`;
 
+/** @throws FastScoreError BAD_INPUT for a name that cannot be told from the password */
+export function assertUserName(name: string): void {
+  if (name === '' || name.includes(':')) throw new FastScoreError('BAD_INPUT', 'invalid username');
+}
+
+export function basic(name: string, password: string): string {
+  assertUserName(name);
+  // Quoted as clients of 1.10 do.
+  const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
 function socketPathIn(address: string): string {
   if (address.startsWith('unix:')) return address.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
   return address.includes('/') ? address : '';

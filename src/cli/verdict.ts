@@ -9,8 +9,11 @@ interface CheckedModel {
   readonly source: Buffer;
 }
 
-/** What the check of a model found, in the words and order of FastScore 1.10. */
-export function renderVerdict(model: CheckedModel, report: VerifyInfo): string {
+/**
+ * What the check of a model found, in the words and order of FastScore 1.10.
+ * @param verdict the last line
+ */
+export function renderVerdict(model: CheckedModel, report: VerifyInfo, verdict: string): string {
   const { install_libs: install, warn_libs: warn, attach_libs: attach, snapshots } = report;
   const remarks = [
     ...(install.length > 0 ? [`These libraries will be installed: ${install.join(', ')}.`] : []),
@@ -22,7 +25,7 @@ export function renderVerdict(model: CheckedModel, report: VerifyInfo): string {
   const blocks = [
     renderTable(['Name', 'Type', { title: 'SLOC', integer: true }], [[model.name, model.mtype, lines]]),
     renderSlotMap(report.slots),
-    ...(remarks.length > 0 ? [remarks.join('\n')] : []),
+    [...remarks, verdict].join('\n'),
   ];
   return blocks.join('\n\n');
 }
@@ -37,6 +40,6 @@ export function verdictDocument(model: CheckedModel, report: VerifyInfo): Record
     name: model.name,
     mtype: model.mtype,
     sloc: countLines(model.source),
-    warnings: report.warnings ?? [],
+    ...(report.warnings === undefined || report.warnings.length === 0 ? {} : { warnings: report.warnings }),
   };
 }

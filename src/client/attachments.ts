@@ -3,9 +3,9 @@ import { pathOf } from '../api/paths.ts';
 import type { Service } from './service.ts';
 
 /** Media types of archives, as FastScore 1.10 compares them. */
-const MEDIA_TYPES = { zip: 'application/zip', tgz: 'application/gzip' } as const;
+export const ARCHIVE_MEDIA_TYPES = { zip: 'application/zip', tgz: 'application/gzip' } as const;
 
-export type ArchiveType = keyof typeof MEDIA_TYPES;
+export type ArchiveType = keyof typeof ARCHIVE_MEDIA_TYPES;
 
 export interface AttachmentInfo {
   readonly name: string;
@@ -28,7 +28,7 @@ export class Attachments {
 
   async info(model: string, name: string): Promise<AttachmentInfo> {
     const { headers } = await this.#service.send({ method: 'HEAD', path: pathIn(model, name) });
-    const type = headers['content-type'] === MEDIA_TYPES.zip ? 'zip' : 'tgz';
+    const type = headers['content-type'] === ARCHIVE_MEDIA_TYPES.zip ? 'zip' : 'tgz';
     return { name, type, size: Number(headers['content-length'] ?? 0) };
   }
 
@@ -37,7 +37,7 @@ export class Attachments {
   }
 
   async put(model: string, name: string, type: ArchiveType, body: Readable): Promise<'created' | 'updated'> {
-    const headers = { 'content-type': MEDIA_TYPES[type] };
+    const headers = { 'content-type': ARCHIVE_MEDIA_TYPES[type] };
     const { status } = await this.#service.send({ method: 'PUT', path: pathIn(model, name), headers, body });
     return status === 201 ? 'created' : 'updated';
   }

@@ -14,6 +14,8 @@ import type {
 } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Key } from '../core/state/key.ts';
+import type { ArchiveType } from './attachments.ts';
+import { ARCHIVE_MEDIA_TYPES } from './attachments.ts';
 import type { Reply } from './connection.ts';
 import type { Service } from './service.ts';
 import { queryOf } from './service.ts';
@@ -24,8 +26,15 @@ export type EmbeddedSchemas = ReadonlyMap<string, unknown>;
 /** What goes along with a model. */
 export interface ModelCompany {
   readonly schemas?: EmbeddedSchemas | undefined;
-  /** Names of attachments that the catalog keeps for the model; the engine fetches them itself. */
-  readonly attachments?: readonly string[] | undefined;
+  /** Names of attachments that the catalog keeps for the model, which the engine fetches itself; or archives. */
+  readonly attachments?: readonly (string | Archive)[] | undefined;
+}
+
+/** An attachment that is nowhere in the catalog. */
+export interface Archive {
+  readonly name: string;
+  readonly type: ArchiveType;
+  readonly contents: AsyncIterable<Uint8Array>;
 }
 
 /** One engine. */
@@ -191,11 +200,19 @@ export class EngineClient {
       return this.#service.send({ method: 'PUT', path, headers, body: model.source });
     }
     const boundary = newBoundary();
-    const attachmentParts = attachments.map((name) => ({
-      disposition: formatDisposition('attachment', name),
-      contentType: 'message/external-body; access-type=x-model-manage',
-      body: Buffer.alloc(0),
-    }));
+    const attachmentParts = attachments.map((attachment) =>
+      typeof attachment === 'string'
+        ? {
+            disposition: formatDisposition('attachment', attachment),
+            contentType: 'message/external-body; access-type=x-model-manage',
+            body: Buffer.alloc(0),
+          }
+        : {
+            disposition: formatDisposition('attachment', attachment.name),
+            contentType: ARCHIVE_MEDIA_TYPES[attachment.type],
+            body: attachment.contents,
+          },
+    );
     const schemaParts = [...schemas].map(([name, schema]) => ({
       disposition: formatDisposition('x-schema', name),
       contentType: SCHEMA_MEDIA_TYPE,

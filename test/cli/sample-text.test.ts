@@ -10,7 +10,7 @@ it('shows other records as bytes, sixteen a line', () => {
   expect(renderSample([record])).toBe(
     [
       '   1: 7e 7f 80 81 82 83 84 85 86 87 88 89 8a 8b 8c 8d  ~...............',
-      '      8e 8f 90 91 92 93 94 95                          ........',
+      '      8e 8f 90 91 92 93 94 95                          ................',
     ].join('\n'),
   );
 });

@@ -1,75 +1,85 @@
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/util/package-root.ts';
 import { describeWithPython } from '../languages.ts';
 import type { Sandbox } from './support/sandbox.ts';
 import { openSandbox } from './support/sandbox.ts';
+import type { Served } from './support/serve.ts';
+import { serve } from './support/serve.ts';
+import { readTranscript, typeSection } from './transcripts/transcript.ts';
 
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
 
-/** What FastScore 1.10 printed, and its exit statuses, with `FASTSCORE_COMPAT=1`. */
-describeWithPython('the command line of FastScore 1.10', () => {
-  let box: Sandbox;
-  const sections = parseSections(readFileSync(join(packageRoot, 'test/e2e/transcripts/own-engine.console'), 'utf8'));
+const FILES = {
+  'gain.py3': 'def action(x):\n    yield 3 * x\n',
+  'gain2.py': '# fastscore.schema.0: amps\ndef action(x):\n    yield x\n',
+  'tally.py3': `# fastscore.snapshots: eof
+import fastscore
 
-  beforeAll(async () => {
-    box = await openSandbox({ 'triple.py3': 'def action(x):\n    yield 3 * x\n', 'notes.txt': 'notes\n' });
-    writeFileSync(join(box.directory, 'weights.zip'), EMPTY_ZIP);
-  });
-  afterAll(() => box.close());
+def begin():
+    fastscore.cells('sum').init(0)
 
-  test.each(sections)('$name', async ({ steps }) => {
-    const printed: Step[] = [];
-    for (const { command } of steps) printed.push({ command, output: mask(await runShell(command)) });
-    expect(printed).toEqual(steps);
-  });
+def action(x):
+    yield fastscore.cells('sum').update(lambda v: v + x)
+`,
+  'sad.py3': "def action(x):\n    if x == 99:\n        raise ValueError('bad')\n    yield x\n",
+  'sensor.json': '{"Tap":"sys.memory"}',
+  'notes.txt': 'notes\n',
+  'config.yaml': 'fastscore:\n  fleet:\n    - api: engine\n      host: engine-1\n      port: 8003\n',
+};
 
-  function runShell(command: string): Promise<string> {
-    const child = spawn('bash', ['-c', command], {
-      cwd: box.directory,
-      env: {
-        ...process.env,
-        PATH: `${join(packageRoot, 'bin')}${delimiter}${process.env.PATH}`,
-        FASTSCORE_HOME: box.home,
-        FASTSCORE_COMPAT: '1',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+const BLOB = { Envelope: { Type: 'fixed', Size: 24 }, Encoding: null };
+
+const TOKEN = 'correct-horse';
+
+/**
+ * What FastScore 1.10 printed, and its exit statuses, with `FASTSCORE_COMPAT=1`; the sections have the numbers of its
+ * manual. Most of the time goes into starting processes, so the files are typed at the same time.
+ */
+describeWithPython.concurrent('the command line of FastScore 1.10', () => {
+  describe.concurrent.each(['catalog', 'runs'])('%s', (name) => {
+    let box: Sandbox;
+    beforeAll(async () => {
+      box = await openSandbox(FILES);
+      writeFileSync(join(box.directory, 'weights.zip'), EMPTY_ZIP);
+      await box.write(
+        'blob.json',
+        JSON.stringify({ ...BLOB, Transport: { Type: 'file', Path: join(box.directory, 'blob') } }),
+      );
+      writeFileSync(join(box.directory, 'blob'), Buffer.from(Array.from({ length: 24 }, (_, index) => 0x7e + index)));
     });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-    }
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (status) => resolve(status === 0 ? output : `${output}[${status}]\n`));
+    afterAll(() => box.close());
+
+    test.sequential.each(readTranscript(`${name}.console`))('$name', async (section) => {
+      expect(await typeSection(section, setting(box))).toEqual(section);
     });
-  }
+  });
+
+  describe.concurrent('servers', () => {
+    let box: Sandbox;
+    let servers: Served[];
+    beforeAll(async () => {
+      box = await openSandbox({ ...FILES, token: TOKEN });
+      servers = await Promise.all([
+        serve(join(box.home, 'open'), '--engines', '2'),
+        serve(join(box.home, 'secure'), '--token-file', join(box.directory, 'token')),
+      ]);
+    });
+    afterAll(async () => {
+      await Promise.all(servers.map((server) => server.close()));
+      await box.close();
+    });
+
+    test.sequential.each(readTranscript('servers.console'))('$name', async (section) => {
+      const [open, secure] = servers;
+      const env = { URL: open!.url, SECURE_URL: secure!.url, TOKEN };
+      expect(await typeSection(section, setting(box, env))).toEqual(section);
+    });
+  });
 });
 
-interface Step {
-  readonly command: string;
-  readonly output: string;
+function setting({ directory, home }: Sandbox, env: Readonly<Record<string, string>> = {}) {
+  const PATH = `${join(packageRoot, 'bin')}${delimiter}${process.env.PATH}`;
+  return { directory, env: { PATH, FASTSCORE_HOME: home, FASTSCORE_COMPAT: '1', ...env } };
 }
-
-function parseSections(text: string): { name: string; steps: Step[] }[] {
-  return text
-    .split(/^# /m)
-    .slice(1)
-    .map((section) => {
-      const [name = '', ...steps] = section.split(/^\$ /m);
-      return { name: name.trim(), steps: steps.map(parseStep) };
-    });
-}
-
-function parseStep(step: string): Step {
-  const end = step.indexOf('\n');
-  return { command: step.slice(0, end), output: step.slice(end + 1) };
-}
-
-/** Why an engine refuses is said in words of its own. */
-const mask = (output: string): string =>
-  output.replace(/(Unable to unload model\n {2}Caused by: Error: ).*$/gm, '$1<why>');

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { FastScoreClient } from '../../client/client.ts';
 import type { FastScoreError } from '../../core/errors.ts';
 import { asFastScoreError } from '../../core/errors.ts';
@@ -11,14 +10,20 @@ import type { Cli } from '../context.ts';
 import { embeddedSocketPath } from '../embedded/socket-path.ts';
 import { makeHome } from '../home.ts';
 import { parseSeconds } from '../numbers.ts';
+import { pause } from '../pause.ts';
+import { askFor } from '../prompt.ts';
 import { fileError } from '../read-input.ts';
-import { bearer, parseTarget, savedTarget } from '../target.ts';
+import { basic, bearer, parseTarget, savedTarget } from '../target.ts';
 
 const POLL_MS = 500;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 export const command = defineCommand({
-  args: [['[url]', 'address such as https://host:8000, or unix:/path of a socket; none: show where commands go']],
+  args: [
+    ['[url]', 'address such as https://host:8000, or unix:/path of a socket; none: show where commands go'],
+    ['[user]', 'who you are, for basic authentication; also user:password'],
+    ['[password]', 'asked for when it is missing, which is better: others can see command lines'],
+  ],
   options: {
     embedded: ['--embedded', 'forget the server: commands go to your own engine again'],
     nowait: ['--nowait', 'save the address without asking the server'],
@@ -33,7 +38,7 @@ export const command = defineCommand({
     { line: 'fastscore connect unix:/run/fastscore/engine.sock', text: 'a server on a Unix socket' },
     { line: 'fastscore connect --embedded', text: 'back to your own engine' },
   ],
-  async run(cli, [url], options) {
+  async run(cli, [url, user, password], options) {
     if (options.embedded) {
       await forgetConnection(cli.home);
       cli.out.done({ target: 'embedded' }, 'Commands go to your own engine');
@@ -48,9 +53,11 @@ export const command = defineCommand({
     const ca = await read(options.ca);
     const { cwd } = cli.io;
     const target = parseTarget(url, cwd);
+    const authorization =
+      user !== undefined ? await login(cli, user, password) : token === undefined ? undefined : bearer(token);
     const connection: SavedConnection = {
       url: target.kind === 'url' ? target.url : `unix:${target.path}`,
-      ...(token === undefined ? {} : { authorization: bearer(token) }),
+      ...(authorization === undefined ? {} : { authorization }),
       ...(ca === undefined ? {} : { ca }),
     };
     const timeoutMs = parseSeconds('--timeout', options.timeout) ?? DEFAULT_TIMEOUT_MS;
@@ -62,6 +69,12 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+async function login(cli: Cli, user: string, password: string | undefined): Promise<string> {
+  const colon = user.indexOf(':');
+  if (colon !== -1) return basic(user.slice(0, colon), user.slice(colon + 1));
+  return basic(user, password ?? (await askFor(cli.io, 'Password', { hidden: true })));
+}
 
 async function showTarget(cli: Cli): Promise<void> {
   const url = cli.io.env.FASTSCORE_URL || (await loadConnection(cli.home))?.url;
@@ -78,22 +91,21 @@ async function waitForServer(cli: Cli, connection: SavedConnection, timeoutMs: n
   const client = new FastScoreClient(savedTarget(connection, cli.io.cwd)!, { timeoutMs });
   cli.defer(() => client.close());
   const deadline = performance.now() + timeoutMs;
-  for (let marks = ''; ; marks += '.') {
+  cli.out.confirmPart('Waiting...');
+  for (;;) {
     try {
       await client.checkRelease();
       // Everybody may ask for health: this shows whether the token is the right one.
       await client.connect.fleet();
-      cli.out.confirm(`Waiting...${marks}`);
+      cli.out.confirm('');
       return null;
     } catch (thrown) {
       const error = asFastScoreError(thrown);
       if (error.code === 'UNAUTHORISED') return error;
       if (error.code !== 'ENGINE_UNREACHABLE' || performance.now() + POLL_MS > deadline) throw error;
     }
-    await cli.out.progress.while(
-      () => `Waiting for ${connection.url}`,
-      delay(POLL_MS, undefined, { signal: cli.signal }),
-    );
+    cli.out.confirmPart('.');
+    await pause(cli, `Waiting for ${connection.url}`, POLL_MS);
   }
 }
 

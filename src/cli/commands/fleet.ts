@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FleetEntry } from '../../api/shapes.ts';
 import type { FastScoreClient } from '../../client/client.ts';
 import { asFastScoreError, FastScoreError } from '../../core/errors.ts';
@@ -8,6 +7,7 @@ import type { Cli } from '../context.ts';
 import { parseSeconds } from '../numbers.ts';
 import { during } from '../output/errors.ts';
 import { renderTable } from '../output/table.ts';
+import { pause } from '../pause.ts';
 import { showFrame, WATCH_OPTION } from '../watch.ts';
 
 const POLL_MS = 500;
@@ -58,20 +58,20 @@ async function bothEnds(client: FastScoreClient) {
 
 async function waitUntilHealthy(cli: Cli, client: FastScoreClient, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  let marks = '';
+  cli.out.confirmPart('Waiting...');
   for (;;) {
     const mark = await healthMark(client);
     if (mark === null) {
-      cli.out.confirm(`Waiting...${marks}done`);
+      cli.out.confirm('done');
       return;
     }
-    marks += mark;
+    cli.out.confirmPart(mark);
     if (performance.now() + POLL_MS > deadline) {
       throw new FastScoreError('TIMED_OUT', `Not all instances are healthy after ${timeoutMs / 1000} s`, {
         hint: 'fastscore fleet',
       });
     }
-    await cli.out.progress.while(() => 'Waiting for the fleet', delay(POLL_MS, undefined, { signal: cli.signal }));
+    await pause(cli, 'Waiting for the fleet', POLL_MS);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Cli } from '../context.ts';
 import { readAll } from '../io.ts';
 import { during } from '../output/errors.ts';
 import { askFor } from '../prompt.ts';
-import { savedTarget } from '../target.ts';
+import { assertUserName, basic, savedTarget } from '../target.ts';
 
 const MODES = ['basicauth', 'basic', 'ldap', 'oauth2', 'sessioncookie'];
 
@@ -33,7 +33,7 @@ export const command = defineCommand({
     const isMode = MODES.includes(first.toLowerCase());
     // Up to 1.8 the words were user and password.
     const [mode, user, password] = isMode ? [first.toLowerCase(), second, third] : ['ldap', first, second];
-    if (!isMode && second === undefined && options.username === undefined) throw unknownMode(first);
+    if (!isMode && second === undefined && options.username === undefined) return refuseMode(cli, first);
     if (mode === 'oauth2' || mode === 'sessioncookie') throw unsupported(mode);
     const saved = await loadConnection(cli.home);
     if (saved?.url === undefined) {
@@ -42,7 +42,7 @@ export const command = defineCommand({
       });
     }
     const name = options.username ?? user ?? (await askFor(cli.io, 'Username'));
-    if (name === '' || name.includes(':')) throw new FastScoreError('BAD_INPUT', 'invalid username');
+    assertUserName(name);
     const given = options.passwordStdin ? await passwordOnStdin(cli) : (options.password ?? password);
     const secret = given ?? (await askFor(cli.io, 'Password', { hidden: true }));
     await saveConnection(cli.home, await withLogin(cli, saved, { mode, name, secret }));
@@ -57,10 +57,7 @@ async function withLogin(
   { mode, name, secret }: { mode: string | undefined; name: string; secret: string },
 ): Promise<SavedConnection> {
   const { authorization: _old, cookie: _oldCookie, ...rest } = saved;
-  if (mode !== 'ldap') {
-    const credentials = `${encodeURIComponent(name)}:${encodeURIComponent(secret)}`;
-    return { ...rest, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  }
+  if (mode !== 'ldap') return { ...rest, authorization: basic(name, secret) };
   const client = new FastScoreClient(savedTarget(rest, cli.io.cwd)!);
   cli.defer(() => client.close());
   return { ...rest, cookie: await during('Access denied', client.login(name, secret)) };
@@ -69,8 +66,12 @@ async function withLogin(
 const passwordOnStdin = async (cli: Cli): Promise<string> =>
   (await readAll(cli.io.stdin)).toString('utf8').replace(/\r?\n$/, '');
 
-const unknownMode = (mode: string): FastScoreError =>
-  new FastScoreError('BAD_INPUT', `Unknown authentication mode: ${mode}`, { hint: 'basicauth or ldap' });
+function refuseMode(cli: Cli, mode: string): number {
+  const message = `Unknown authentication mode: ${mode}`;
+  if (!cli.compat) throw new FastScoreError('BAD_INPUT', message, { hint: 'basicauth or ldap' });
+  cli.out.line(cli.out.colours.red(message));
+  return 0;
+}
 
 const unsupported = (mode: string): FastScoreError =>
   new FastScoreError('BAD_INPUT', `The mode ${mode} is not there: it needs a browser and a login page`, {

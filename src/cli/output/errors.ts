@@ -48,13 +48,13 @@ export function renderOldErrorJson(error: FastScoreError): string {
 
 /**
  * Says what the program was doing when `work` failed. Failures that stand for themselves (nobody answers,
- * no such asset) pass as they are.
+ * no such model) pass as they are.
  */
 export async function during<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (thrown) {
-    if (!(thrown instanceof FastScoreError) || STANDS_ALONE.has(thrown.kind)) throw thrown;
+    if (!(thrown instanceof FastScoreError) || standsAlone(thrown)) throw thrown;
     throw new FastScoreError(thrown.code, what, {
       details: thrown.details,
       cause: thrown,
@@ -63,12 +63,20 @@ export async function during<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
-const STANDS_ALONE: ReadonlySet<string> = new Set([
-  'missing',
-  'unreachable',
-  'unauthorised',
-  'interrupted',
-  'internal',
+const standsAlone = ({ kind, code }: FastScoreError): boolean => KINDS_ALONE.has(kind) || CODES_ALONE.has(code);
+
+const KINDS_ALONE: ReadonlySet<string> = new Set(['unreachable', 'unauthorised', 'interrupted', 'internal']);
+
+/** What commands are about; parts of it, such as a snapshot of a model, were told with what was done to them. */
+const CODES_ALONE: ReadonlySet<string> = new Set([
+  'MODEL_NOT_FOUND',
+  'MODEL_NOT_LOADED',
+  'STREAM_NOT_FOUND',
+  'SCHEMA_NOT_FOUND',
+  'SENSOR_NOT_FOUND',
+  'INSTANCE_NOT_FOUND',
+  'CONFIG_NOT_FOUND',
+  'STATE_KEY_NOT_FOUND',
 ]);
 
 function errorText(error: FastScoreError): string {

@@ -67,6 +67,11 @@ export class Output {
     if (this.verbose) this.line(text);
   }
 
+  /** The next piece of a line that tells how far a wait has come, with `--verbose` only. */
+  confirmPart(text: string): void {
+    if (this.verbose && !this.json) this.#io.stdout.write(text);
+  }
+
   /** Raw bytes of a result, with nothing added. Resolves when whoever reads them keeps up. */
   async bytes(data: Buffer): Promise<void> {
     this.progress.clear();

@@ -202,7 +202,7 @@ describe('fleet', () => {
     expect(lines[0]).toBe('Waiting...done');
     expect(lines[1]).toMatch(/^Name +API +Health +Release +Built On$/);
     expect(lines[3]).toContain(`CLI             UI            ok        ${release}`);
-    expect(await server.json('fleet')).toMatchObject([{ api: 'model-manage' }, { name: 'engine-1', health: 'ok' }]);
+    expect(await server.json('fleet')).toMatchObject([{ name: 'engine-1', health: 'ok' }, { api: 'model-manage' }]);
     expect(await server.json('fleet -v')).toMatchObject([{ api: 'UI' }, { api: 'connect' }, {}, {}]);
   });
 });

@@ -73,7 +73,7 @@ describe('stored models', () => {
     });
     expect(await server.run('model add x nosuch.py', { cwd })).toMatchObject({
       status: 5,
-      stderr: 'Error: nosuch.py not found\n',
+      stderr: "Error: Unable to add model 'x'\n  Caused by: Error: nosuch.py not found\n",
     });
     expect(await server.json('model list')).toEqual([]);
   });
@@ -96,7 +96,6 @@ describe('verify', () => {
         '     0  "int"     action    No                     1  -         No',
         '',
         "The model snapshots mode is 'eof'",
-        '',
         'The model contains no errors',
         '',
       ].join('\n'),
@@ -197,6 +196,9 @@ describe('records over REST', () => {
   });
 
   it('need a REST stream', async () => {
-    expect(await server.run('model output')).toMatchObject({ status: 5, stderr: 'Error: Slot 1 has no REST stream\n' });
+    expect(await server.run('model output')).toMatchObject({
+      status: 5,
+      stderr: 'Error: Stream read error\n  Caused by: Error: Slot 1 has no REST stream\n',
+    });
   });
 });

@@ -81,7 +81,7 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
   test('connect: health, fleet, history, shutdown', async () => {
     expect(await client.connect.health()).toMatchObject({ release, id: expect.any(String) });
     expect(await started.client.checkRelease()).toMatchObject({ release });
-    expect((await client.connect.fleet()).map(({ name }) => name)).toEqual(['model-manage-1', 'engine-1']);
+    expect((await client.connect.fleet()).map(({ name }) => name)).toEqual(['engine-1', 'model-manage-1']);
     expect(await client.connect.fleet({ api: 'engine' })).toMatchObject([{ name: 'engine-1', health: 'ok' }]);
     expect(await client.connect.fleet({ name: 'nobody' })).toEqual([]);
     expect(await client.connect.history()).toMatchObject([{ type: 'health' }, { type: 'health' }]);

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { ArchiveType } from '../../../client/attachments.ts';
-import { FastScoreError } from '../../../core/errors.ts';
+import { archiveTypeOf } from '../../archive-type.ts';
 import { defineCommand } from '../../command.ts';
 import { during } from '../../output/errors.ts';
 import { assertReadable } from '../../read-input.ts';
@@ -25,9 +24,3 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-function archiveTypeOf(file: string): ArchiveType {
-  if (file.endsWith('.zip')) return 'zip';
-  if (file.endsWith('.tgz') || file.endsWith('.tar.gz')) return 'tgz';
-  throw new FastScoreError('BAD_INPUT', `${file} must have a proper extension (.zip, .tar.gz, .tgz)`);
-}

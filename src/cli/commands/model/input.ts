@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { FastScoreError } from '../../../core/errors.ts';
 import { defineCommand } from '../../command.ts';
-import { parseSlot } from '../../numbers.ts';
+import { parseRestSlot } from '../../numbers.ts';
 import { during } from '../../output/errors.ts';
 
 export const command = defineCommand({
@@ -12,7 +12,7 @@ export const command = defineCommand({
     { line: `echo '{"$fastscore":"end"}' | fastscore model input`, text: 'the end of the stream' },
   ],
   async run(cli, [text]) {
-    const slot = parseSlot(text ?? '0');
+    const slot = parseRestSlot(text ?? '0');
     if (slot % 2 === 1) throw new FastScoreError('BAD_COUNT', `${slot} is an output slot`);
     const client = await cli.client();
     let records = 0;

@@ -1,7 +1,7 @@
 import { FastScoreError } from '../../../core/errors.ts';
 import { defineCommand } from '../../command.ts';
 import type { Cli } from '../../context.ts';
-import { parseSlot } from '../../numbers.ts';
+import { parseRestSlot } from '../../numbers.ts';
 import { during } from '../../output/errors.ts';
 
 export const command = defineCommand({
@@ -16,7 +16,7 @@ export const command = defineCommand({
     { line: 'fastscore model output -c', text: 'all that come' },
   ],
   async run(cli, [text], { nowait, continuous }) {
-    const slot = parseSlot(text ?? '1');
+    const slot = parseRestSlot(text ?? '1');
     if (slot % 2 === 0) throw new FastScoreError('BAD_COUNT', `${slot} is an input slot`);
     const client = await cli.client();
     for (;;) {

@@ -20,7 +20,7 @@ export const command = defineCommand({
     const report = await client.engine.verifyModel(name, model.mtype, model.source, company);
     for (const warning of report.warnings ?? []) cli.out.warn(warning);
     const verdict = cli.out.colours.green('The model contains no errors');
-    const text = cli.out.verbose ? `${renderVerdict(model, report)}\n\n${verdict}` : verdict;
+    const text = cli.out.verbose ? renderVerdict(model, report, verdict) : verdict;
     cli.out.result(verdictDocument(model, report), text);
     return 0;
   },

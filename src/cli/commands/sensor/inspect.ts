@@ -19,7 +19,7 @@ export const command = defineCommand({
       cli.out.result({ id, tap }, `Sensor id ${id} is attached to '${tap}' at '${target}'.`);
       return 0;
     }
-    const listed = await during('Unable to list sensors', sensors.list());
+    const listed = await during('Unable to retrieve active sensors', sensors.list());
     cli.out.confirm(`Sensors installed at '${target}':`);
     const rows = listed.map((sensor) => [String(sensor.id), sensor.tap]);
     cli.out.result(listed, renderTable([{ title: 'Id', integer: true }, 'Tap'], rows));

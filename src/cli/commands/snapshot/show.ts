@@ -1,5 +1,4 @@
 import { defineCommand } from '../../command.ts';
-import { during } from '../../output/errors.ts';
 import { findSnapshot } from '../../snapshot-id.ts';
 
 export const command = defineCommand({
@@ -9,8 +8,7 @@ export const command = defineCommand({
   ],
   examples: [{ line: 'fastscore snapshot show tally k3v', text: '' }],
   async run(cli, [model, prefix]) {
-    const finding = findSnapshot(await cli.client(), model, prefix);
-    const { id, created_on, type, size } = await during(`Cannot retrieve snapshot '${prefix}' metadata`, finding);
+    const { id, created_on, type, size } = await findSnapshot(await cli.client(), model, prefix);
     cli.out.result(
       { id, created_on, stype: type, size },
       [`id:         ${id}`, `created-on: ${created_on}`, `stype:      ${type}`, `size:       ${size}`].join('\n'),

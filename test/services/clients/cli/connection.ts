@@ -82,7 +82,7 @@ model-manage-1  model-manage  ${green('ok')}
       async attempt({ reads }) {
         const entries = JSON.parse(await reads('fleet -json -v')) as { name: string }[];
         const names = entries.map(({ name }) => name).join(' ');
-        if (names !== 'CLI connect model-manage-1 engine-1 engine-2 engine-3') throw new Error(names);
+        if (names !== 'CLI connect engine-1 engine-2 engine-3 model-manage-1') throw new Error(names);
       },
     },
     {
