@@ -17,15 +17,17 @@ new_sink <- function(slot, record_sets = FALSE) {
   values <- vector("list", 64L)
   n <- 0L
   put <- function(x) {
-    force(x)
+    # Before n is used: making x may emit, too.
+    nothing <- is.null(x)
     if (n == length(values)) length(values) <<- 2L * n
     n <<- n + 1L
     # Places not yet filled are NULL already, and assigning NULL would remove one.
-    if (!is.null(x)) values[[n]] <<- x
+    if (!nothing) values[[n]] <<- x
     invisible(NULL)
   }
   list(
     slot = slot,
+    place = environment(),
     put = if (record_sets) function(x) put(assert_record_set(x, slot)) else put,
     count = function() n,
     truncate = function(count) {
@@ -48,6 +50,7 @@ open_sinks <- function(slots, record_set_slots = integer()) {
   the$sinks <- list()
   the$any_slot <- FALSE
   for (slot in slots) the$sinks[[as.character(slot)]] <- new_sink(slot, slot %in% record_set_slots)
+  the$lone_sink <- if (length(the$sinks) == 1L) the$sinks[[1L]]$place
   sink <- the$sinks[["1"]]
   the$put1 <- if (is.null(sink)) function(x) refuse_emission(1) else sink$put
 }
@@ -64,14 +67,12 @@ late_sink <- function(slot) {
   if (!the$any_slot || !is_output) refuse_emission(slot)
   sink <- new_sink(slot, the$late_sets(slot))
   the$sinks[[as.character(slot)]] <- sink
+  the$lone_sink <- NULL
   sink
 }
 
-# How much has been emitted to each slot. One slot is the rule, and this is called for each update.
-sink_counts <- function() {
-  sinks <- the$sinks
-  if (length(sinks) == 1L) sinks[[1L]]$count() else lapply(sinks, function(sink) sink$count())
-}
+# How much has been emitted to each slot.
+sink_counts <- function() lapply(the$sinks, function(sink) sink$count())
 
 # Sinks that were made since then are the last ones.
 truncate_sinks <- function(counts) {

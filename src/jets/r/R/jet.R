@@ -28,7 +28,7 @@ run_jet <- function(in_path, out_path, bell_path) {
 
 use_engine <- function() {
   the$ask <- ask_engine
-  the$updating <- FALSE
+  the$updating <- NULL
   the$store <- NULL
   open_loans()
 }

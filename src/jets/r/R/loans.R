@@ -11,8 +11,10 @@
 #   uses     operations since it was lent
 #   known    of a key that is not lent: the last reply, list(value =, version =); NULL for none
 
-# Asking whether a recall has come takes as long as a use: it is done every so many uses and records.
-MOST_TICKS <- 16L
+# Asking whether a recall has come takes longer than a use: it is done every so many uses and records, at best at a distance between
+# these two, in seconds.
+MOST_TICKS <- 64L
+QUICK_TICKS <- 0.0003
 SLOW_TICKS <- 0.001
 # Seconds that a key is kept after it was lent: so many round trips, within limits.
 HOLD_ROUND_TRIPS <- 16
@@ -34,7 +36,8 @@ open_loans <- function() {
   the$round_trip <- 0.001
 }
 
-seconds <- function() unclass(Sys.time())
+# As Sys.time() does it, which takes ten times as long.
+seconds <- function() .Internal(Sys.time())
 
 entry_of <- function(id, key) {
   entry <- the$entries[[id]]
@@ -64,25 +67,28 @@ hold_entry <- function(entry, bytes, exists) {
 }
 
 change_entry <- function(entry, kept) {
-  if (!entry$dirty) {
-    assign(entry$id, entry, envir = the$dirty)
-    entry$exists <- entry$dirty <- TRUE
-  }
+  if (!entry$dirty) mark_dirty(entry)
   entry$value <- kept
   entry$uses <- entry$uses + 1L
 }
 
+mark_dirty <- function(entry) {
+  assign(entry$id, entry, envir = the$dirty)
+  entry$exists <- entry$dirty <- TRUE
+}
+
 # To be called at every safe point.
 tick <- function() {
-  # is_fork(), but this is called for each use.
-  if (!is.null(the$pid) && Sys.getpid() != the$pid) refuse_in_fork()
   the$ticks <- the$ticks - 1L
   if (the$ticks <= 0L) look()
 }
 
 look <- function() {
+  if (is_fork()) refuse_in_fork()
   now <- seconds()
-  the$window <- if (now - the$looked_at > SLOW_TICKS) 1L else min(MOST_TICKS, 2L * the$window)
+  passed <- now - the$looked_at
+  if (passed > SLOW_TICKS) the$window <- 1L
+  else if (passed < QUICK_TICKS) the$window <- min(MOST_TICKS, 2L * the$window)
   the$ticks <- the$window
   the$looked_at <- now
   read_announced_frames()

@@ -4,7 +4,7 @@ use_memory <- function() {
   store <- new.env(parent = emptyenv())
   the$ask <- function(request) memory_reply(store, request)
   the$store <- store
-  the$updating <- FALSE
+  the$updating <- NULL
   the$bell <- NULL
   the$pid <- NULL
   open_loans()

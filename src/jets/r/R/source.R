@@ -51,32 +51,36 @@ process_records <- function(action, data, slot, seqnos) {
   switch(action$arity,
     for (i in seq_along(data)) {
       step(f, data[[i]])
-      tick()
+      the$ticks <- the$ticks - 1L
+      if (the$ticks <= 0L) look()
     },
     for (i in seq_along(data)) {
       step(f, data[[i]], slot)
-      tick()
+      the$ticks <- the$ticks - 1L
+      if (the$ticks <= 0L) look()
     },
     for (i in seq_along(data)) {
       step(f, data[[i]], slot, seqnos[[i]])
-      tick()
+      the$ticks <- the$ticks - 1L
+      if (the$ticks <= 0L) look()
     }
   )
 }
 
-# What an action sees as its caller; a frame of its own for each call, so that promises made there keep their record.
+# What an action sees as its caller; a frame of its own for each call, so that promises made there keep their record. Naming an
+# argument evaluates it, as force() would, without a call.
 call_action <- list(
   function(action, x) {
-    force(x)
+    x
     action(x)
   },
   function(action, x, slot) {
-    force(x)
+    x
     action(x, slot)
   },
   function(action, x, slot, seqno) {
-    force(x)
-    force(seqno)
+    x
+    seqno
     action(x, slot, seqno)
   }
 )

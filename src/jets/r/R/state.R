@@ -46,9 +46,11 @@ Len <- function(x) length(state_keys(pool_name(x, "Len")))
 
 # `key` is only looked at when a request needs it.
 state_get <- function(id, key) {
-  tick()
+  the$ticks <- the$ticks - 1L
+  if (the$ticks <= 0L) look()
   entry <- the$entries[[id]]
   if (!is.null(entry) && entry$held) {
+    if (Sys.getpid() != the$pid) refuse_in_fork()
     entry$uses <- entry$uses + 1L
     value <- entry$value
     return(if (is.object(value)) thaw_value(value) else value)
@@ -99,11 +101,12 @@ state_keys <- function(pool) {
   as.character(the$ask(list(op = "keys", pool = pool))$keys)
 }
 
+# Most of what a model does with state goes through here: what is written out takes less time than a call would.
 state_update <- function(id, key, f, operation) {
   if (!is.function(f)) stop(operation, " needs a function, not ", describe_value(f), call. = FALSE)
-  if (the$updating) refuse_inside_update(operation)
-  on.exit(the$updating <- FALSE)
-  tick()
+  if (!is.null(the$updating)) refuse_inside_update(operation)
+  the$ticks <- the$ticks - 1L
+  if (the$ticks <= 0L) look()
   entry <- the$entries[[id]]
   if (is.null(entry)) entry <- entry_of(id, key)
   repeat {
@@ -112,18 +115,26 @@ state_update <- function(id, key, f, operation) {
       if (!is.null(done)) return(done$value)
       next
     }
-    emitted <- sink_counts()
+    if (Sys.getpid() != the$pid) refuse_in_fork()
+    lone <- the$lone_sink
+    emitted <- if (is.null(lone)) sink_counts() else lone$n
     loan <- entry$loan
     # Here, not when f first looks at it: by then the key may have been recalled.
     value <- entry$value
     if (is.object(value)) value <- thaw_value(value)
-    the$updating <- TRUE
+    the$updating <- environment()
     result <- f(value)
-    the$updating <- FALSE
+    the$updating <- NULL
     # Not so when the key was recalled while f waited for a reply; f may even have borrowed it again since.
     if (entry$held && entry$loan == loan) {
-      change_entry(entry, freeze_value(result))
-      return(if (length(result) == 0L) thaw_value(entry$value) else result)
+      if (!entry$dirty) mark_dirty(entry)
+      entry$uses <- entry$uses + 1L
+      if (length(result) == 0L) {
+        entry$value <- freeze_value(result)
+        return(thaw_value(entry$value))
+      }
+      entry$value <- if (is.numeric(result) && is.null(attributes(result))) result else freeze_value(result)
+      return(result)
     }
     truncate_sinks(emitted)
   }
@@ -133,10 +144,7 @@ state_update <- function(id, key, f, operation) {
 # which saves a round trip, so an error of `f` counts only if that is still the current value. NULL when the key is lent now.
 update_by_requests <- function(entry, f) {
   in_turn <- FALSE
-  on.exit({
-    the$updating <- FALSE
-    if (in_turn) request(entry, "release")
-  })
+  on.exit(if (in_turn) request(entry, "release"))
   current <- entry$known
   remembered <- !is.null(current)
   if (!remembered) current <- request_value(entry)
@@ -169,9 +177,9 @@ update_by_requests <- function(entry, f) {
 
 run_update <- function(f, bytes) {
   value <- open_value(bytes)
-  the$updating <- TRUE
+  the$updating <- environment()
   result <- f(value)
-  the$updating <- FALSE
+  the$updating <- NULL
   result
 }
 
@@ -211,12 +219,20 @@ request_value <- function(entry) {
 }
 
 refuse_inside_update <- function(operation) {
-  if (the$updating) {
+  if (is_updating()) {
     stop(
       operation, " inside of an update function is not possible: return the new value, and change other state after the update",
       call. = FALSE
     )
   }
+}
+
+# An update function that has failed leaves its mark: clearing it costs more than to look, seldom, whether the update is still running.
+is_updating <- function() {
+  if (is.null(the$updating)) return(FALSE)
+  for (frame in sys.frames()) if (identical(frame, the$updating)) return(TRUE)
+  the$updating <- NULL
+  FALSE
 }
 
 # The lengths make it unambiguous, whatever the names contain.
