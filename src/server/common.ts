@@ -1,6 +1,6 @@
+import { swaggerDocument } from './openapi/swagger.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
-import { swaggerDocument } from './swagger.ts';
 import { sendJsonOrYaml } from './yaml-reply.ts';
 
 /** What every instance answers. */

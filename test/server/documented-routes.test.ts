@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SERVICE_BASE } from '../../src/api/paths.ts';
-import { OPERATIONS } from '../../src/server/operations.ts';
 import { packageRoot } from '../../src/util/package-root.ts';
 import { release } from '../../src/util/release.ts';
 import { buildServer } from './build-server.ts';
@@ -39,16 +38,6 @@ test('docs/rest-api.md lists exactly the paths and methods of the server', async
   await built.close();
 });
 
-test('what is described beside the paths are paths that are there', async () => {
-  const built = await buildServer();
-  await built.app.ready();
-  const registered = [...built.server.routes].flatMap(([path, { methods }]) =>
-    [...methods].map((method) => `${method} ${path}`),
-  );
-  expect(registered).toEqual(expect.arrayContaining(Object.keys(OPERATIONS)));
-  await built.close();
-});
-
 test('every GET answers HEAD, but that of output', async () => {
   const built = await buildServer();
   await built.app.ready();
@@ -75,16 +64,20 @@ test('the Swagger document of an instance has its own paths and those of all', a
   expect(Object.keys(engine.paths)).not.toContain('/1/model');
   expect(engine.paths['/2/active/model/roundtrip/{in}/{out}']).toEqual({
     parameters: [
-      { name: 'in', in: 'path', required: true, type: 'string' },
-      { name: 'out', in: 'path', required: true, type: 'string' },
+      { name: 'in', in: 'path', required: true, type: 'integer' },
+      { name: 'out', in: 'path', required: true, type: 'integer' },
     ],
     post: {
       consumes: ['application/octet-stream'],
+      produces: ['application/octet-stream'],
       parameters: [
         { name: 'timeout', in: 'query', type: 'number', minimum: 0, maximum: 600 },
-        { name: 'body', in: 'body', schema: {} },
+        { name: 'body', in: 'body', required: true, schema: { type: 'string', format: 'binary' } },
       ],
-      responses: { default: { description: expect.any(String) } },
+      responses: {
+        200: { description: expect.any(String), schema: { type: 'string', format: 'binary' } },
+        default: { $ref: '#/responses/Error' },
+      },
     },
   });
   const direct = await swaggerAt('');

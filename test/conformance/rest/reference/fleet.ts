@@ -6,6 +6,7 @@ import { locateHome } from '../../../../src/cli/home.ts';
 import { serve } from '../../../../src/cli/serve.ts';
 import type { Call, Method, Reply } from './caller.ts';
 import { callAt } from './caller.ts';
+import { promisesOf } from './promises.ts';
 
 const BASE = '/api/1/service';
 
@@ -54,7 +55,12 @@ export async function startFleet(): Promise<Fleet> {
   });
   const { address: url } = serving.listening;
   const direct: Fleet['direct'] = (method, path, call = {}) => callAt(url, method, path, call);
-  const call: Fleet['call'] = (method, path, options) => direct(method, `${BASE}/${path}`, options);
+  const promised = await promisesOf(async (path) => (await direct('GET', path)).json());
+  const call: Fleet['call'] = async (method, path, options) => {
+    const reply = await direct(method, `${BASE}/${path}`, options);
+    promised(method, path, reply);
+    return reply;
+  };
   const fleet: Fleet = {
     url,
     direct,
