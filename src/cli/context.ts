@@ -28,9 +28,10 @@ export interface Cli {
   engineName(): Promise<string>;
   /**
    * The instance that sensors are about: `--engine`, else what `use` chose.
+   * @param what.forStats for `stats`, whose refusal 1.10 spelled in another way
    * @throws FastScoreError WRONG_STATE when neither says one
    */
-  targetName(): Promise<string>;
+  targetName(what?: { readonly forStats: boolean }): Promise<string>;
   /** From now on Ctrl-C is the proper end of the command, with exit status 0. */
   endOnInterrupt(): void;
   /** Registers what has to be undone when the command ends, in whatever way; last in, first out. */
@@ -79,7 +80,10 @@ export function createContext(options: ContextOptions): Context {
     commands: options.commands,
     compat: options.compat,
     engineName: async () => engineOption ?? (await loadSaved())?.engine ?? 'engine-1',
-    targetName: async () => engineOption ?? (await loadSaved())?.target ?? noTarget(),
+    targetName: async ({ forStats } = { forStats: false }) =>
+      engineOption ??
+      (await loadSaved())?.target ??
+      noTarget(cli.compat && forStats ? OLD_STATS_HINT : "see 'fastscore use'"),
     client: async (engine) => {
       const { connect, globals } = options;
       const name = engine ?? (await cli.engineName());
@@ -133,8 +137,11 @@ async function chooseTarget(cli: Cli, globals: GlobalOptions, saved: SavedConnec
   return { kind: 'socket', path: await cli.out.progress.while(() => 'Starting the engine', starting) };
 }
 
-function noTarget(): never {
-  throw new FastScoreError('WRONG_STATE', "Target not selected (see 'fastscore use')", {
+/** As 1.10 spelled it, and as scripts may look for it. */
+const OLD_STATS_HINT = "use 'fascore use'";
+
+function noTarget(where: string): never {
+  throw new FastScoreError('WRONG_STATE', `Target not selected (${where})`, {
     hint: 'fastscore use engine-1, or --engine engine-1 for one call',
   });
 }

@@ -1,15 +1,16 @@
 import type { FastScoreClient } from '../client/client.ts';
-import { asFastScoreError, FastScoreError } from '../core/errors.ts';
+import type { FastScoreError } from '../core/errors.ts';
+import { asFastScoreError } from '../core/errors.ts';
 import type { CommandDefinition } from './command.ts';
+import { dropUnknownOptions } from './compat-options.ts';
 import type { Cli } from './context.ts';
 import { createContext } from './context.ts';
 import { EndedBySignal } from './ended-by-signal.ts';
 import { commandsOf } from './groups.ts';
 import type { Io } from './io.ts';
 import { OUTPUT_CLOSED } from './io.ts';
-import { modernArguments } from './legacy.ts';
-import { loadColours, wantsColour } from './output/colours.ts';
-import { Output } from './output/output.ts';
+import { assertColourChoice, openOutput } from './open-output.ts';
+import type { Output } from './output/output.ts';
 import { COMMANDS } from './program.ts';
 import type { Request } from './resolve.ts';
 import { resolveCommand } from './resolve.ts';
@@ -136,66 +137,6 @@ async function orStop<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-/** How to write is decided before the command line has been understood, so that errors about it come out right. */
-async function openOutput(argv: readonly string[], io: Io, compat: boolean): Promise<Output> {
-  const words = modernArguments(argv);
-  const end = words.indexOf('--');
-  const options = end === -1 ? words : words.slice(0, end);
-  const has = (...names: string[]): boolean => names.some((name) => options.includes(name));
-  const when = colourChoice(options);
-  const [stdout, stderr] = await Promise.all([
-    loadColours(wantsColour(when, io.stdout, io.env)),
-    loadColours(wantsColour(when, io.stderr, io.env)),
-  ]);
-  return new Output(io, {
-    json: has('--json'),
-    verbose: has('-v', '--verbose'),
-    quiet: has('-q', '--quiet'),
-    oldErrors: compat,
-    colours: { stdout, stderr },
-  });
-}
-
-/** The last `--color` that says something we know; anything else is refused by the command. */
-function colourChoice(options: readonly string[]): string {
-  let choice = 'auto';
-  for (const [index, word] of options.entries()) {
-    const value = word === '--color' ? options[index + 1] : word.startsWith('--color=') ? word.slice(8) : undefined;
-    if (value === 'always' || value === 'never' || value === 'auto') choice = value;
-  }
-  return choice;
-}
-
-function assertColourChoice(when: unknown): void {
-  if (when === undefined || when === 'auto' || when === 'always' || when === 'never') return;
-  throw new FastScoreError('BAD_INPUT', `--color takes auto, always or never, not '${when}'`);
-}
-
-/** As 1.10 did: a line on stdout for each option that is unknown or has a wrong value, and on goes the command. */
-async function dropUnknownOptions(words: readonly string[], known: readonly string[], out: Output): Promise<string[]> {
-  const { MODEL_TYPE_NAMES } = await import('../model/types.ts');
-  return words.filter((word) => {
-    const [name = '', value] = splitOnce(word, '=');
-    const complaint =
-      !word.startsWith('-') || word === '-'
-        ? undefined
-        : !known.includes(name)
-          ? `Unknown option '${word}' ignored`
-          : name === '--type' && value !== undefined && !MODEL_TYPE_NAMES.has(value)
-            ? `Model type '${value}' is unknown`
-            : name === '--count' && value !== undefined && !/^\d+$/.test(value)
-              ? `Option '-count:${value}' ignored`
-              : undefined;
-    if (complaint !== undefined) out.line(complaint);
-    return complaint === undefined;
-  });
-}
-
-function splitOnce(text: string, separator: string): string[] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function incompleteCommand(group: string): FastScoreError {

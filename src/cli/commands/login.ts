@@ -7,6 +7,7 @@ import type { Cli } from '../context.ts';
 import { readAll } from '../io.ts';
 import { during } from '../output/errors.ts';
 import { askFor } from '../prompt.ts';
+import { refuse } from '../refuse.ts';
 import { assertUserName, basic, savedTarget } from '../target.ts';
 
 const MODES = ['basicauth', 'basic', 'ldap', 'oauth2', 'sessioncookie'];
@@ -33,7 +34,9 @@ export const command = defineCommand({
     const isMode = MODES.includes(first.toLowerCase());
     // Up to 1.8 the words were user and password.
     const [mode, user, password] = isMode ? [first.toLowerCase(), second, third] : ['ldap', first, second];
-    if (!isMode && second === undefined && options.username === undefined) return refuseMode(cli, first);
+    if (!isMode && second === undefined && options.username === undefined) {
+      return refuse(cli, `Unknown authentication mode: ${first}`, 'basicauth or ldap');
+    }
     if (mode === 'oauth2' || mode === 'sessioncookie') throw unsupported(mode);
     const saved = await loadConnection(cli.home);
     if (saved?.url === undefined) {
@@ -65,13 +68,6 @@ async function withLogin(
 
 const passwordOnStdin = async (cli: Cli): Promise<string> =>
   (await readAll(cli.io.stdin)).toString('utf8').replace(/\r?\n$/, '');
-
-function refuseMode(cli: Cli, mode: string): number {
-  const message = `Unknown authentication mode: ${mode}`;
-  if (!cli.compat) throw new FastScoreError('BAD_INPUT', message, { hint: 'basicauth or ldap' });
-  cli.out.line(cli.out.colours.red(message));
-  return 0;
-}
 
 const unsupported = (mode: string): FastScoreError =>
   new FastScoreError('BAD_INPUT', `The mode ${mode} is not there: it needs a browser and a login page`, {

@@ -2,7 +2,8 @@ import { FastScoreError } from '../../../core/errors.ts';
 import { defineCommand } from '../../command.ts';
 import { renderJson } from '../../output/json.ts';
 import { inputChunks } from '../../read-input.ts';
-import { parseFormat } from '../../record-format.ts';
+import { parseFormat, unknownFormat } from '../../record-format.ts';
+import { refuse } from '../../refuse.ts';
 
 export const command = defineCommand({
   args: [['[file]', 'records: a JSON text per line, or CSV with a header; stdin when left out or -']],
@@ -14,9 +15,10 @@ export const command = defineCommand({
     { line: 'fastscore schema infer trips.csv | fastscore schema add trip', text: 'and store it' },
   ],
   async run(cli, [file], { format }) {
+    const chosen = parseFormat(format, file);
+    if (chosen === null) return refuse(cli, ...unknownFormat(format));
     const { recordLines } = await import('../../../streams/record-lines.ts');
     const { SchemaInference } = await import('../../../schema/infer-schema.ts');
-    const chosen = parseFormat(format, file);
     const inference = new SchemaInference({ areTexts: chosen === 'csv' });
     for await (const line of recordLines(inputChunks(cli.io, file), { format: chosen, schema: null })) {
       if (Buffer.isBuffer(line)) inference.add(line);

@@ -2,7 +2,8 @@ import type { TypedSchema } from '../../../schema/typed-schema.ts';
 import { defineCommand } from '../../command.ts';
 import type { Cli } from '../../context.ts';
 import { assertReadable, inputChunks } from '../../read-input.ts';
-import { parseFormat } from '../../record-format.ts';
+import { parseFormat, unknownFormat } from '../../record-format.ts';
+import { refuse } from '../../refuse.ts';
 
 export const command = defineCommand({
   args: [
@@ -18,6 +19,7 @@ export const command = defineCommand({
   ],
   async run(cli, [name, file], { format }) {
     const chosen = parseFormat(format, file);
+    if (chosen === null) return refuse(cli, ...unknownFormat(format));
     if (file !== undefined && file !== '-') await assertReadable(cli.io, file);
     const { typedSchema } = await import('../../../schema/typed-schema.ts');
     const text = await (await cli.client()).schemas.get(name);
