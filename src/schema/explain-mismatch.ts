@@ -81,7 +81,15 @@ function unexpected(type: SchemaType, data: Buffer, at: number): string {
   const end = skipValue(data, at);
   const text = data.toString('utf8', at, end === -1 ? at + SHOWN : Math.min(end, at + 4 * SHOWN));
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text.trimEnd();
-  return `${describeType(type)} expected, not ${shown}`;
+  return `${describeType(type)} expected, not ${shown}${whyNoInteger(type, text)}`;
+}
+
+/** A number that is no integer of the schema looks like one at times. */
+function whyNoInteger({ kind }: SchemaType, text: string): string {
+  if (kind !== 'int' && kind !== 'long') return '';
+  if (/^-?\d+$/.test(text)) return `: more than ${kind === 'int' ? 32 : 64} bits`;
+  const isWhole = /^-?\d[\d.]*(e[-+]?\d+)?$/i.test(text) && Number.isInteger(Number(text));
+  return isWhole ? ': an integer is written without fraction and exponent' : '';
 }
 
 /** Whether the record at `at` is one JSON text and nothing more. */

@@ -1,6 +1,8 @@
 emit <- function(x) the$put1(x)
 
 emitTo <- function(slot, x) {
+  # As a text, list(1) is a number, too.
+  if (is.list(slot)) refuse_emission(slot)
   sink <- the$sinks[[as.character(slot)]]
   if (is.null(sink)) sink <- late_sink(slot)
   sink$put(x)
@@ -84,10 +86,18 @@ refuse_emission <- function(slot) {
     switch(the$phase,
       load = "a model cannot emit while it is loaded: emit from an action or from end",
       begin = "begin cannot emit: emit from an action or from end",
-      paste0("slot ", paste(format(slot), collapse = " "), " is not an output slot in use")
+      unused_slot(slot)
     ),
     call. = FALSE
   )
+}
+
+unused_slot <- function(slot) {
+  shown <- paste(format(slot), collapse = " ")
+  is_number <- is.numeric(slot) && length(slot) == 1L && is.finite(slot) && slot >= 0 && slot == trunc(slot)
+  if (!is_number) return(paste0("slot ", shown, " is not a slot: emitTo(slot, value) takes its number first"))
+  if (slot %% 2 == 0) return(paste0("slot ", shown, " is not an output slot: those are odd"))
+  paste0("slot ", shown, " is not an output slot in use: say \"# fastscore.slot.", shown, ": in-use\"")
 }
 
 assert_record_set <- function(x, slot) {

@@ -48,7 +48,7 @@ class Emissions:
     def emit_to(self, slot, value):
         """Emits to any slot, whatever the value."""
         if slot not in self._slots:
-            raise ValueError(f'slot {slot} is not an output slot in use')
+            raise ValueError(_refusal(slot))
         if slot in self._set_slots:
             self._keep(slot, record_sets.rows(value))
         elif record_sets.is_frame(value):
@@ -85,10 +85,16 @@ class Emissions:
             self._others.setdefault(slot, []).append((len(self.marks), value))
 
     def _refuse_first(self, value):
-        raise ValueError('slot 1 is not an output slot in use')
+        raise ValueError(_refusal(1))
 
 
 _warned = set()
+
+
+def _refusal(slot):
+    if slot % 2 == 0:
+        return f'slot {slot} is not an output slot: those are odd'
+    return f'slot {slot} is not an output slot in use: say "# fastscore.slot.{slot}: in-use"'
 
 
 def _address(pair):

@@ -1,5 +1,6 @@
 """A model's error, told as the model's author sees it."""
 
+import inspect
 import os
 import traceback
 
@@ -13,7 +14,19 @@ def describe(error):
     """
     summary = traceback.TracebackException.from_exception(error, capture_locals=False)
     _keep_model_frames(summary, set())
+    if not summary.stack:
+        summary.stack.extend(_place_of_yield(error))
     return _message(error, summary), ''.join(summary.format())
+
+
+def _place_of_yield(error):
+    """Where the generator stands that has yielded what we refuse: our error is not raised there."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        found = frame.f_locals.get('result')
+        if inspect.isgenerator(found) and found.gi_frame is not None:
+            at = found.gi_frame
+            return [traceback.FrameSummary(at.f_code.co_filename, at.f_lineno, at.f_code.co_name)]
+    return []
 
 
 def _message(error, summary):

@@ -52,14 +52,16 @@ def encode(form, values):
         except Rejected as error:
             rejected.append((shown(value), str(error)))
         except (TypeError, RecursionError) as error:
-            raise Unwritable(position, str(error)) from error
+            raise Unwritable(position, f'{error}: {shown(value)}') from None
     if form == 'json':
         return len(records), b''.join(record + b'\n' for record in records), None, rejected
     return len(records), b''.join(records), lengths_of(records), rejected
 
 
 class Unwritable(TypeError):
-    """The value at ``position`` of those emitted cannot be written."""
+    """The value at ``position`` of those emitted cannot be written. To the author of the model it is a TypeError like any other."""
+
+    __module__, __qualname__ = 'builtins', 'TypeError'
 
     def __init__(self, position, message):
         super().__init__(message)
@@ -198,7 +200,8 @@ def _as_json(value):
     to_list = getattr(value, 'tolist', None)  # numpy scalars and arrays
     if callable(to_list):
         return to_list()
-    raise TypeError(f'a value of type {type(value).__name__} cannot be written as JSON')
+    advice = '; emit its isoformat()' if callable(getattr(value, 'isoformat', None)) else ''
+    raise TypeError(f'a value of type {type(value).__name__} cannot be written as JSON{advice}')
 
 
 _ENCODER = json.JSONEncoder(separators=(',', ':'), allow_nan=False, ensure_ascii=False, default=_as_json)
