@@ -6,9 +6,10 @@ import { describeModel } from '../model/describe.ts';
 import { verifyLibraries } from '../model/libraries.ts';
 import { describeSnapshotRules } from '../model/snapshot-rules.ts';
 import { parseModelType } from '../model/types.ts';
-import { PRIMITIVES } from '../schema/parse-schema.ts';
+import { PRIMITIVES } from '../schema/schema-type.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
 import { typedSchema } from '../schema/typed-schema.ts';
+import { warningOfUnknownAttributes } from '../schema/unknown-attributes.ts';
 import { checkSource } from './check-source.ts';
 import type { ModelReport, ModelSource, SlotDescription } from './types.ts';
 import type { UnpackedAttachments } from './unpack-attachments.ts';
@@ -48,7 +49,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   try {
     const attachedModules = [...info.attachedModules, ...(attached?.modules ?? [])];
     const libraries = verifyLibraries({ ...info, attachedModules }, check, source.importPolicy);
-    const { warnings } = info;
+    const warnings = [...info.warnings, ...schemaWarnings(info, schemas)];
     const snapshots = describeSnapshotRules(info.snapshots);
     return { source, info, schemas, attached, report: { slots, snapshots, warnings, ...libraries } };
   } catch (error) {
@@ -85,6 +86,16 @@ function parseSchemas(info: ModelInfo, slots: readonly SlotDescription[]): Map<n
     }
   }
   return schemas;
+}
+
+/** One for each schema, however many slots have it. */
+function schemaWarnings(info: ModelInfo, schemas: ReadonlyMap<number, TypedSchema>): string[] {
+  const found = new Set<string>();
+  for (const { slot, schema: name } of info.slots) {
+    const warning = warningOfUnknownAttributes(schemas.get(slot)?.json);
+    if (warning !== null) found.add(`Schema '${name}' ${warning}`);
+  }
+  return [...found];
 }
 
 /** Schemas that came with the model win over the catalog's; the names of primitive types are schemas themselves. */

@@ -1,5 +1,6 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
+import { warningOfUnknownAttributes } from '../schema/unknown-attributes.ts';
 import type { StreamDescriptor } from '../streams/descriptor.ts';
 import { internalForm, parseDescriptor } from '../streams/descriptor.ts';
 import { openInput } from '../streams/open-input.ts';
@@ -103,6 +104,8 @@ export class Pipeline {
     const { stream: schema, check } = joinSchemas(slot, plan, model);
     this.#assertOurs(parsed.transport.type);
     for (const warning of parsed.warnings) onWarning(`Stream at slot ${slot}: ${warning}`);
+    const unknown = plan.schema === 'inherit' ? null : warningOfUnknownAttributes(plan.schema?.json);
+    if (unknown !== null) onWarning(`Stream at slot ${slot}: its schema ${unknown}`);
     const old = this.get(slot);
     const counts = old?.counts ?? new SlotCounts();
     const place = resumption?.at(slot, parsed.transport.label) ?? null;

@@ -1,9 +1,7 @@
 import avro from 'avsc';
 import { FastScoreError } from '../core/errors.ts';
+import { locateFlaw } from './locate-flaw.ts';
 import type { SchemaType } from './schema-type.ts';
-
-/** The names of primitive types are schemas themselves. */
-export const PRIMITIVES: readonly string[] = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
 
 /**
  * Reads an Avro schema. Attributes that Avro does not know, logical types among them, are left alone.
@@ -15,7 +13,9 @@ export function parseSchema(json: unknown): SchemaType {
     // Its unions are not ours: always wrapped, they never are ambiguous.
     type = avro.Type.forSchema(json as avro.Schema, { wrapUnions: 'always' });
   } catch (cause) {
-    throw new FastScoreError('SCHEMA_INVALID', inOurWords((cause as Error).message), { cause });
+    throw new FastScoreError('SCHEMA_INVALID', locateFlaw(json) ?? `Not an Avro schema: ${(cause as Error).message}`, {
+      cause,
+    });
   }
   return convert(type, new Map());
 }
@@ -28,11 +28,6 @@ export function schemaFlaw(json: unknown): string | null {
   } catch (error) {
     return (error as FastScoreError).message;
   }
-}
-
-function inOurWords(message: string): string {
-  const undefinedName = /^(?:undefined type name: |unknown type: ")([^"]*)"?$/.exec(message);
-  return undefinedName === null ? `Not an Avro schema: ${message}` : `Type "${undefinedName[1]}" is undefined`;
 }
 
 function convert(type: avro.Type, known: Map<avro.Type, SchemaType>): SchemaType {

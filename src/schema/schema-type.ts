@@ -10,6 +10,9 @@ export type SchemaType =
 
 export type Primitive = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string';
 
+/** The names of primitive types are schemas themselves. */
+export const PRIMITIVES: readonly string[] = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
+
 export interface RecordType {
   readonly kind: 'record';
   readonly name: string;

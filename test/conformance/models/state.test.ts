@@ -329,6 +329,33 @@ describeWithBoth('state across languages', () => {
     expect(outputs[0]).toEqual(['10']);
   });
 
+  test('names and keys that are no texts are the same in both languages', async () => {
+    const model: ModelPair = {
+      python: `
+import fastscore
+def action(x):
+    fastscore.pools('keys').set(x, 0)
+    fastscore.cells(x).set(0)
+`,
+      R: `
+library(fastscore)
+action <- function(x) {
+  Set(Pool('keys'), x, 0)
+  Set(Cell(x), 0)
+}
+`,
+    };
+    const input = ['true', 'false', '5', '-7', '2.5', '0.1', '1e20', '1e-7', '100000', '"TRUE"', '""'];
+    const found = [];
+    for (const language of ['python', 'R'] as const) {
+      const engine = await openEngine();
+      await run(engine, { language, model, input });
+      found.push(Object.keys(engine.stateValues()).sort());
+    }
+    expect(found[0]).toEqual(found[1]);
+    expect(found[0]).toHaveLength(2 * input.length);
+  });
+
   test('the same data make the same snapshot lines in both languages', async () => {
     const lines: string[][] = [];
     const model: ModelPair = {

@@ -44,12 +44,13 @@ pool_name <- function(x, operation) {
   x$name
 }
 
-# Numbers are written as Python writes the same number read from JSON: 100000, not 1e+05.
+# Numbers and booleans are written as Python writes the same value read from JSON: 100000, not 1e+05; true, not TRUE.
 state_name <- function(x, what) {
   if (length(x) != 1L || !is.atomic(x) || is.na(x)) {
     stop(what, " must be a single text, not ", describe_value(x), call. = FALSE)
   }
   if (is.character(x)) return(enc2utf8(x))
+  if (is.logical(x)) return(if (x) "true" else "false")
   if (is.numeric(x) && !is.object(x)) {
     if (is.finite(x) && x == trunc(x) && abs(x) < 1e15) return(sprintf("%.0f", x))
     short <- sprintf("%.15g", x)
