@@ -4,6 +4,7 @@ export interface Schema {
   readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'file';
   readonly format?: string;
   readonly description?: string;
+  readonly example?: string;
   readonly enum?: readonly (string | number)[];
   readonly pattern?: string;
   readonly minimum?: number;

@@ -111,7 +111,9 @@ export const REQUEST_DEFINITIONS: Readonly<Record<string, Schema>> = {
       ),
       pneumo: anyOf(
         object({ type: oneOf('REST') }),
-        object({ type: oneOf('kafka'), bootstrap: listOf(string), topic: string }, ['topic']),
+        object({ type: oneOf('kafka'), bootstrap: listOf({ ...string, example: '127.0.0.1:9092' }), topic: string }, [
+          'topic',
+        ]),
       ),
       db: mapOf(anyOf(string, integer)),
     }),
