@@ -5,6 +5,7 @@ import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { asFastScoreError, FastScoreError } from '../core/errors.ts';
 import { maskCredentials } from '../util/mask-credentials.ts';
+import { masked } from '../util/masked.ts';
 import { tooLarge } from './body.ts';
 
 declare module 'fastify' {
@@ -26,7 +27,8 @@ export function answerErrors(app: FastifyInstance, report: (text: string) => voi
     const error = asFastScoreError(thrown);
     // A request that broke off is nobody's fault here, and nobody is there to be answered.
     if (error.code === 'INTERNAL' && request.raw.errored !== thrown) {
-      report(`Request ${request.id} (${request.method} ${request.url.split('?', 1)[0]}) failed: ${stackOf(error)}`);
+      const what = `Request ${request.id} (${request.method} ${request.url.split('?', 1)[0]})`;
+      report(maskCredentials(`${what} failed: ${stackOf(error)}`));
       if (!isLocalSocket(request)) {
         return answerError(
           request,
@@ -73,10 +75,18 @@ export function answerError(
 
 /** What drivers and parsers say may quote what they were given. */
 function withoutCredentials(error: FastScoreError): FastScoreError {
-  const sentence = maskCredentials(error.message);
-  if (sentence === error.message) return error;
   const { code, hint, details } = error;
-  return new FastScoreError(code, sentence, { details, ...(hint === undefined ? {} : { hint }) });
+  return new FastScoreError(code, maskCredentials(error.message), {
+    details: maskedTexts(masked(details)) as FastScoreError['details'],
+    ...(hint === undefined ? {} : { hint: maskCredentials(hint) }),
+  });
+}
+
+function maskedTexts(value: unknown): unknown {
+  if (typeof value === 'string') return maskCredentials(value);
+  if (Array.isArray(value)) return value.map(maskedTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, maskedTexts(child)]));
 }
 
 /**

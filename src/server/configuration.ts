@@ -1,5 +1,8 @@
 import { FastScoreError } from '../core/errors.ts';
-import { masked, unmasked } from '../util/masked.ts';
+import { isMasked, masked, unmasked } from '../util/masked.ts';
+
+/** `fastscore.db` and others like it. */
+const SECTIONS_DEPTH = 2;
 
 type Mapping = Record<string, unknown>;
 
@@ -9,8 +12,14 @@ export class Configuration {
 
   /** @returns whether it is the first one */
   set(document: Mapping): boolean {
+    const known = unmasked(document, this.#document, SECTIONS_DEPTH);
+    if (isMasked(known)) {
+      throw new FastScoreError('BAD_INPUT', 'The configuration has stars in the place of a secret', {
+        hint: 'Send the secret again: it is kept only where nothing of its section changes',
+      });
+    }
     const isFirst = this.#document === null;
-    this.#document = withNames(unmasked(document, this.#document) as Mapping);
+    this.#document = withNames(known as Mapping);
     return isFirst;
   }
 

@@ -15,6 +15,7 @@ import { Configuration } from './configuration.ts';
 import { connect } from './connect.ts';
 import { Connections } from './connections.ts';
 import { cpuSample } from './cpu-sample.ts';
+import { cutSlowBodies } from './cut-slow-bodies.ts';
 import { debugOutput } from './debug-output.ts';
 import { engineInput } from './engine-input.ts';
 import { engineV1 } from './engine-v1.ts';
@@ -73,6 +74,19 @@ const SERVICES: readonly Service[] = [
 ];
 
 const UPLOAD_LIMIT_BYTES = 4 * 1024 ** 3;
+const LONGEST_UPLOAD_MS = 3_600_000;
+
+/** How long clients may take. */
+export interface Patience {
+  /** For the headers of a request. */
+  readonly headersMs: number;
+  /** How often Node looks for headers that are late. */
+  readonly checkMs: number;
+  /** For each piece of a body, see `cutSlowBodies`. */
+  readonly bodyMs: number;
+}
+
+const PATIENCE: Patience = { headersMs: 10_000, checkMs: 5_000, bodyMs: 30_000 };
 
 /** A certificate, with those that vouch for it behind it, and its private key: PEM. */
 export interface TlsKeys {
@@ -96,6 +110,8 @@ export interface ServerOptions {
   readonly shutdownOverTcp?: boolean;
   /** The most bytes of one snapshot or attachment, which arrive as streams. @default 4 GiB */
   readonly uploadLimitBytes?: number;
+  /** @default 10 s for headers, 30 s for each piece of a body */
+  readonly patience?: Partial<Patience>;
   /** Told of failures that are the server's own fault. @default writes to stderr */
   readonly report?: (text: string) => void;
 }
@@ -113,7 +129,8 @@ export interface Server {
 
 /** The REST API over a fleet and a catalog. */
 export function createServer(options: ServerOptions): Server {
-  const limits = { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 } as const;
+  const { headersMs, checkMs, bodyMs } = { ...PATIENCE, ...options.patience };
+  const limits = { headersTimeout: headersMs, connectionsCheckingInterval: checkMs } as const;
   // The types tell servers with and without TLS apart; what is used of them here both have.
   const app: FastifyInstance = fastify({
     exposeHeadRoutes: true,
@@ -121,7 +138,7 @@ export function createServer(options: ServerOptions): Server {
     genReqId: () => randomUUID(),
     // Idle sockets of clients that do not repeat a POST live longer than those clients think.
     keepAliveTimeout: 75_000,
-    requestTimeout: 300_000,
+    requestTimeout: LONGEST_UPLOAD_MS,
     ...(options.tls === undefined ? { http: limits } : ({ https: { ...options.tls, ...limits } } as object)),
     frameworkErrors: (error, request, reply) => {
       answerHttpError(error, request, reply);
@@ -139,6 +156,7 @@ export function createServer(options: ServerOptions): Server {
   guard(app, { hosts: options.hosts ?? [], hasToken: options.token !== undefined });
   const sessions = new Sessions();
   if (options.token !== undefined) requireToken(app, options.token, sessions);
+  cutSlowBodies(app, bodyMs);
   acceptBytes(app);
   acceptWebsockets(app);
 

@@ -10,6 +10,7 @@ import type {
 import { FastScoreError } from '../core/errors.ts';
 import type { Reject } from '../core/records.ts';
 import type { EngineFailure, EngineStatus, ModelReport, SlotDescription, StateEntry } from '../engine/types.ts';
+import { maskCredentials } from '../util/mask-credentials.ts';
 import { masked } from '../util/masked.ts';
 
 /** What the engine says, in the names of the REST API. */
@@ -45,7 +46,7 @@ export function activeStreamInfos({ streams }: EngineStatus): ActiveStreamInfo[]
     name,
     descriptor: masked(descriptor),
     eof,
-    ...(trouble === null ? {} : { trouble }),
+    ...(trouble === null ? {} : { trouble: maskCredentials(trouble) }),
   }));
 }
 
@@ -74,7 +75,7 @@ export function jobStatus(status: EngineStatus): JobStatus {
       conflicts: status.loans.conflicts,
     },
     snapshot_counts: snapshotCounts(status.snapshots),
-    last_snapshot: status.lastSnapshot === null ? null : { ...status.lastSnapshot },
+    last_snapshot: lastSnapshot(status.lastSnapshot),
   };
 }
 
@@ -152,8 +153,13 @@ function slotInfo({ slot, schema, recordsets, action }: SlotDescription): SlotIn
   return { slot, schema, recordsets, action };
 }
 
+function lastSnapshot(last: EngineStatus['lastSnapshot']): JobStatus['last_snapshot'] {
+  if (last === null) return null;
+  return { ...last, error: last.error === null ? null : maskCredentials(last.error) };
+}
+
 function failureInfo({ code, message, traceback, input }: EngineFailure): NonNullable<JobStatus['failure']> {
-  return { code, message, traceback, input: failureInput(input) };
+  return { code, message: maskCredentials(message), traceback, input: failureInput(input) };
 }
 
 /** Slots that the model uses, or that have a stream. */

@@ -104,7 +104,7 @@ function withSecrets(text: string, stored: unknown): string {
   const known = unmasked(value, stored);
   if (!isMasked(known)) return JSON.stringify(known, null, 2);
   throw new FastScoreError('BAD_DESCRIPTOR', 'The stream has stars in the place of a secret', {
-    hint: 'Send the secret, or a reference such as secret://NAME',
+    hint: 'Send the secret again, or a reference such as secret://NAME: it is kept only where its Transport stays as it is',
   });
 }
 

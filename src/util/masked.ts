@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** What stands in the place of a secret. */
 export const MASK = '*****';
 
@@ -30,17 +32,21 @@ export function isMasked(value: unknown): boolean {
   return found;
 }
 
-/** `value` with what `original` has where `value` has the stars for it. */
-export function unmasked(value: unknown, original: unknown): unknown {
-  return reveal(value, original, masked(original));
+/**
+ * `value` with what `original` has where `value` has the stars for it. A secret comes back only together with all that
+ * stands beside it: with another host in its Transport it would be sent there.
+ * @param depth how deep down the members are that belong together: 1 for those of `value` itself, such as a Transport
+ */
+export function unmasked(value: unknown, original: unknown, depth = 1): unknown {
+  return reveal(value, original, masked(original), depth);
 }
 
-function reveal(value: unknown, original: unknown, hidden: unknown): unknown {
-  if (value === hidden) return original;
-  if (!isBranch(value) || !isBranch(original) || !isBranch(hidden)) return value;
+function reveal(value: unknown, original: unknown, hidden: unknown, depth: number): unknown {
+  if (isDeepStrictEqual(value, hidden)) return original;
+  if (depth === 0 || !isBranch(value) || !isBranch(original) || !isBranch(hidden)) return value;
   const after = Object.entries(value).map(([key, child]) => [
     key,
-    Object.hasOwn(original, key) ? reveal(child, original[key], hidden[key]) : child,
+    Object.hasOwn(original, key) ? reveal(child, original[key], hidden[key], depth - 1) : child,
   ]);
   return Array.isArray(value) ? after.map(([, child]) => child) : Object.fromEntries(after);
 }

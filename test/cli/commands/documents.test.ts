@@ -38,13 +38,17 @@ describe('streams', () => {
   });
 
   it('are edited with their secrets, which are not shown', async () => {
-    const secret = '{"Transport":{"Type":"S3","SecretAccessKey":"s3cret"}}';
+    const secret = '{"Transport":{"Type":"S3","SecretAccessKey":"s3cret"},"Encoding":"json"}';
     await server.stdout('stream add s', { stdin: secret });
     expect(await server.stdout('stream show s')).toContain('"SecretAccessKey": "*****"');
-    const env = { EDITOR: 'sed -i s/S3/S4/' };
+    const env = { EDITOR: 'sed -i s/json/utf-8/' };
     expect(await server.stdout('stream show s -e -v', { env })).toBe('Stream updated\n');
     const stored = JSON.parse(await server.catalog.streams.get('s')) as unknown;
-    expect(stored).toEqual({ Transport: { Type: 'S4', SecretAccessKey: 's3cret' } });
+    expect(stored).toEqual({ Transport: { Type: 'S3', SecretAccessKey: 's3cret' }, Encoding: 'utf-8' });
+    expect(await server.run('stream show s -e', { env: { EDITOR: 'sed -i s/S3/S4/' } })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('stars in the place of a secret'),
+    });
     expect(await server.run('stream show s -e', { env: { EDITOR: "printf '{' >" } })).toMatchObject({
       status: 2,
       stderr: 'Error: Invalid JSON\n',
