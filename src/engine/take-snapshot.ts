@@ -15,6 +15,8 @@ export interface Cut {
   readonly positions: Record<string, Record<string, unknown>>;
   /** Makes what the outputs were given up to here survive. */
   readonly prepare: () => Promise<unknown>;
+  /** Tells the outputs whether the snapshot exists now: what they were given after it goes no further before. */
+  readonly settle: (isSaved: boolean) => Promise<unknown>;
 }
 
 /** What belongs to one point of the input, taken together at a moment when no jet has a batch. */
@@ -35,23 +37,28 @@ export function cutAt(capture: Capture, { inputs, outputs }: Pipeline): Cut {
     checkpoints.push(checkpoint);
   }
   const prepare = () => Promise.all(checkpoints.map((checkpoint) => checkpoint.prepare()));
-  return { capture, records, positions, prepare };
+  const settle = (isSaved: boolean) => Promise.all(checkpoints.map((checkpoint) => checkpoint.settle?.(isSaved)));
+  return { capture, records, positions, prepare, settle };
 }
 
 /** Writes a cut to the repository, under the name of the model, whole or not at all. */
 export async function saveCut(
-  { capture, records, positions, prepare }: Cut,
+  { capture, records, positions, prepare, settle }: Cut,
   options: { repository: SnapshotRepository; model: string; trigger: string; misc?: string },
 ): Promise<SnapshotSummary> {
   const { repository, model, trigger, misc } = options;
   const id = newSnapshotId();
   const created = new Date();
   const header = { id, model, created: created.toISOString(), engine: release, trigger, records, positions };
+  let isSaved = false;
   try {
     await prepare();
     const source = encodeSnapshot(misc === undefined ? header : { ...header, misc }, capture.slices());
-    return { model, ...(await repository.save(model, id, source, { created })) };
+    const saved = { model, ...(await repository.save(model, id, source, { created })) };
+    isSaved = true;
+    return saved;
   } finally {
     capture.release();
+    await settle(isSaved);
   }
 }

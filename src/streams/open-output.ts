@@ -53,11 +53,16 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
       slot,
       connection,
       schema: 'schema' in options ? options.schema : null,
-      isContinued: Object.values(options.position ?? {}).some((offset) => offset > 0),
+      isContinued: isContinued(options.position ?? null),
     });
   } catch (error) {
     throw openFailure(slot, transport.label, error);
   }
   if (early !== null) stream.fail(early);
   return stream;
+}
+
+function isContinued(position: OutputPosition | null): boolean {
+  if (position === null) return false;
+  return ('byte' in position ? position.byte : position.record) > 0;
 }

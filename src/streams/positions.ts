@@ -1,5 +1,5 @@
 import { FastScoreError } from '../core/errors.ts';
-import type { InputPosition, OutputPosition } from './types.ts';
+import type { InputPosition, OutputPosition, TransactionPosition } from './types.ts';
 
 /** @throws FastScoreError SNAPSHOT_FORMAT */
 export function parseInputPosition(position: Readonly<Record<string, unknown>>): InputPosition {
@@ -12,9 +12,10 @@ export function parseInputPosition(position: Readonly<Record<string, unknown>>):
 
 /** @throws FastScoreError SNAPSHOT_FORMAT */
 export function parseOutputPosition(position: Readonly<Record<string, unknown>>): OutputPosition {
-  const { byte, record } = position;
+  const { byte, record, transaction } = position;
   if (isOffset(byte)) return { byte };
-  if (isOffset(record)) return { record };
+  if (isOffset(record) && transaction === undefined) return { record };
+  if (isOffset(record) && isTransaction(transaction)) return { record, transaction };
   throw unknownPosition(position);
 }
 
@@ -22,6 +23,12 @@ const isOffset = (value: unknown): value is number => Number.isSafeInteger(value
 
 function isOffsets(value: unknown): value is Record<string, number> {
   return typeof value === 'object' && value !== null && Object.values(value).every(isOffset);
+}
+
+function isTransaction(value: unknown): value is TransactionPosition {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, producer, epoch, from, count } = value as Record<string, unknown>;
+  return typeof id === 'string' && typeof producer === 'string' && [epoch, from, count].every(isOffset);
 }
 
 function unknownPosition(position: unknown): FastScoreError {

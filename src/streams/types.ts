@@ -32,17 +32,33 @@ export type InputPosition =
   | { readonly partitions: Readonly<Record<string, number>> };
 
 /** Where an output that can be cut back ends: what a run that goes on from there keeps of it. */
-export type OutputPosition = { readonly byte: number } | { readonly record: number };
+export type OutputPosition =
+  | { readonly byte: number }
+  | { readonly record: number; readonly transaction?: TransactionPosition };
+
+/** A transaction that is committed when the snapshot exists to which its end belongs. */
+export interface TransactionPosition {
+  readonly id: string;
+  /** Who wrote it. */
+  readonly producer: string;
+  readonly epoch: number;
+  /** All of it is in the output from this offset on. */
+  readonly from: number;
+  /** How many records it held at the snapshot. */
+  readonly count: number;
+}
 
 /**
  * For an output that a later run can go on with as if nothing had been in between. Told of every snapshot, in this order:
- * `position` when it is taken, `prepare` before it exists.
+ * `position` when it is taken, `prepare` before it exists, `settle` when it does or never will.
  */
 export interface OutputCheckpoint {
   /** The end of all that `write` has been called with. */
   position(): OutputPosition;
   /** Resolves when everything up to the last position is where it survives the end of this process. */
   prepare(): Promise<void>;
+  /** For an output that others see no more of than belongs to snapshots: whether there is one now for the last position. */
+  settle?(isSaved: boolean): Promise<void>;
 }
 
 /**

@@ -61,3 +61,41 @@ export async function committedOffset({ bootstrap }: Broker, topic: string, grou
   await consumer.close(true);
   return Number(offsets.get(topic)?.[0] ?? -1n);
 }
+
+/** The values that a reader of what is committed sees now, by the tool of Apache Kafka itself. */
+export async function committedValues({ bootstrap }: Broker, topic: string): Promise<string[]> {
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] });
+  const topics = [{ name: topic, partitions: [{ partitionIndex: 0, timestamp: -1n }] }];
+  const end = (await admin.listOffsets({ topics, isolationLevel: 1 }))[0]!.partitions[0]!.offset;
+  await admin.close();
+  const consumer = new Consumer({ clientId: 'test', bootstrapBrokers: [bootstrap], groupId: randomUUID() });
+  const values: string[] = [];
+  const { topics: known } = await consumer.metadata({ topics: [topic] });
+  const { id, partitions } = known.get(topic)!;
+  for (let next = 0n; next < end; ) {
+    const { responses } = await consumer.fetch({
+      node: partitions[0]!.leader,
+      isolationLevel: 1,
+      topics: [
+        {
+          topicId: id,
+          partitions: [
+            {
+              partition: 0,
+              fetchOffset: next,
+              partitionMaxBytes: 1 << 20,
+              currentLeaderEpoch: -1,
+              lastFetchedEpoch: -1,
+            },
+          ],
+        },
+      ],
+    });
+    for (const { firstOffset, lastOffsetDelta, attributes, records } of responses[0]!.partitions[0]!.records ?? []) {
+      next = firstOffset + BigInt(lastOffsetDelta) + 1n;
+      if ((attributes & 0x20) === 0) values.push(...records.map(({ value }) => String(value)));
+    }
+  }
+  await consumer.close(true);
+  return values;
+}

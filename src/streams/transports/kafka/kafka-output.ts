@@ -1,6 +1,6 @@
 import type { Admin, Producer } from '@platformatic/kafka';
 import { FastScoreError } from '../../../core/errors.ts';
-import type { OutputCheckpoint } from '../../types.ts';
+import type { OutputCheckpoint, OutputPosition } from '../../types.ts';
 import { Backoff } from '../backoff.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
@@ -62,6 +62,7 @@ export class KafkaOutput implements OutputTransport {
   }
 
   static async open(settings: KafkaOutputSettings, options: OpenOutputTransportOptions): Promise<KafkaOutput> {
+    assertPlain(options.position);
     const { Producer, Admin } = await import('@platformatic/kafka');
     const common = await clientOptions(settings);
     // What has arrived is looked up before anything is sent again.
@@ -156,6 +157,15 @@ export class KafkaOutput implements OutputTransport {
     this.#closing.abort();
     await Promise.allSettled([this.#producer.close(true), this.#admin.close()]);
   }
+}
+
+/** Records in transactions are not counted by offsets. */
+function assertPlain(position: OutputPosition | null): void {
+  const id = position !== null && 'record' in position ? position.transaction?.id : undefined;
+  if (id === undefined) return;
+  throw new FastScoreError('BAD_INPUT', `the snapshot was taken while this stream had the TransactionalId '${id}'`, {
+    hint: 'Attach the stream as it was then, or run without resuming',
+  });
 }
 
 /** Offset after the last record of the partition. */

@@ -12,18 +12,27 @@ export type Compression = (typeof COMPRESSIONS)[number];
 /** A topic: the value of a message is a record. */
 export const kafkaType: TransportType = {
   name: 'Kafka',
-  fields: [...KAFKA_FIELDS, 'Compression'],
+  fields: [...KAFKA_FIELDS, 'Compression', 'TransactionalId'],
   parse(fields) {
     const settings = parseKafkaSettings(fields);
     const compression = parseCompression(fields);
+    const transactionalId = fields.string('TransactionalId') || null;
     return {
       ...common('Kafka', settings),
       seek: 'records',
       startsAtEnd: true,
       openInput: async (options) => (await import('./kafka-input.ts')).KafkaInput.open(settings, options),
-      openOutput: async (options) =>
-        (await import('./kafka-output.ts')).KafkaOutput.open({ ...settings, compression }, options),
-      internal: () => ({ ...internalSettings(settings), ...(compression === 'none' ? {} : { compression }) }),
+      openOutput: async (options) => {
+        if (transactionalId === null)
+          return (await import('./kafka-output.ts')).KafkaOutput.open({ ...settings, compression }, options);
+        const { TransactionalOutput } = await import('./transactional-output.ts');
+        return TransactionalOutput.open({ ...settings, compression, transactionalId }, options);
+      },
+      internal: () => ({
+        ...internalSettings(settings),
+        ...(compression === 'none' ? {} : { compression }),
+        ...(transactionalId === null ? {} : { transactional_id: transactionalId }),
+      }),
     };
   },
 };
