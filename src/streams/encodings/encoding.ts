@@ -89,8 +89,6 @@ export interface Measure {
   rebase(bytes: number): void;
   /** Set when the bytes at `at` cannot be part of a record. */
   readonly flaw: string | null;
-  /** Bytes that are passed to go on behind a flaw; null when nothing can be found behind it. */
-  readonly flawBytes: number | null;
 }
 
 /** Whether a schema as written is the primitive `name`, or says nothing about the type yet. */

@@ -29,48 +29,36 @@ class SelfDelimitedSplitter implements Splitter {
     this.#base = base;
   }
 
-  push(chunk: Buffer): (Cut | Refused)[] {
+  push(chunk: Buffer): Cut[] {
     this.#held.add(chunk);
     return this.#split(false);
   }
 
   end(): (Cut | Refused)[] {
-    const found = this.#split(true);
+    const found: (Cut | Refused)[] = this.#split(true);
     const rest = this.#held.data;
     if (rest.length > 0) found.push(refused(rest, 'the record is cut off at the end of the input'));
     return found;
   }
 
-  #split(isLast: boolean): (Cut | Refused)[] {
+  #split(isLast: boolean): Cut[] {
     const { data } = this.#held;
     const measure = this.#measure;
-    const found: (Cut | Refused)[] = [];
-    let starts = [0];
-    const close = (): void => {
-      if (starts.length > 1) found.push(cut(data, starts, this.#base));
-    };
+    const starts = [0];
     for (let start = 0; start < data.length; measure.start(start)) {
       if (measure.advance(data, isLast)) {
         if (measure.at === start) throw failure('records of no size cannot be told apart without an envelope');
-        if (measure.at - start > this.#limit) throw tooLong(this.#limit);
+        if (measure.at - start > this.#limit) throw tooLong(this.#base + start, this.#limit);
         start = measure.at;
         starts.push(start);
       } else if (measure.flaw !== null) {
-        close();
-        const { flaw, flawBytes } = measure;
-        if (flawBytes === null) {
-          throw failure(`the record at byte ${this.#base + start} cannot be read (${flaw}), nor what follows it`);
-        }
-        const end = measure.at + flawBytes;
-        found.push(refused(data.subarray(start, end), flaw));
-        start = end;
-        starts = [start];
+        throw failure(`the record at byte ${this.#base + start} cannot be read (${measure.flaw}), nor what follows it`);
       } else {
-        if (data.length - start > this.#limit) throw tooLong(this.#limit);
+        if (data.length - start > this.#limit) throw tooLong(this.#base + start, this.#limit);
         break;
       }
     }
-    close();
+    const found = starts.length > 1 ? [cut(data, starts, this.#base)] : [];
     const kept = starts.at(-1)!;
     measure.rebase(kept);
     this.#held.keepFrom(kept);
@@ -90,8 +78,8 @@ function refused(record: Buffer, reason: string): Refused {
   return { kind: 'refused', record: Buffer.from(record.subarray(0, REFUSED_BYTES)), reason };
 }
 
-function tooLong(limit: number): FastScoreError {
-  return failure(`a record is longer than ${limit} bytes, and what follows it cannot be found`);
+function tooLong(at: number, limit: number): FastScoreError {
+  return failure(`the record at byte ${at} is longer than ${limit} bytes, and what follows it cannot be found`);
 }
 
 function failure(message: string): FastScoreError {

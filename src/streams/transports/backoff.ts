@@ -24,12 +24,17 @@ export class Backoff {
     this.#options = options;
   }
 
-  /** The peer is there. */
-  succeeded(): void {
+  /** The peer is there. Whether it is of use remains to be seen: the next delay is not shorter. */
+  connected(): void {
     if (this.#since === null) return;
     this.#since = null;
-    this.#delayMs = FIRST_DELAY_MS;
     this.#options.onTrouble(null);
+  }
+
+  /** What the peer is there for has been done. */
+  succeeded(): void {
+    this.connected();
+    this.#delayMs = FIRST_DELAY_MS;
   }
 
   /**

@@ -1,19 +1,25 @@
 import { FastScoreError } from '../../core/errors.ts';
 
 const LONGEST_LINE_BYTES = 64 * 1024;
-const LARGEST_CHUNK_BYTES = 1024 * 1024 * 1024;
 
 /**
  * Takes a body with `Transfer-Encoding: chunked` (RFC 9112, 7.1) apart. HTTP libraries hide where chunks begin and
  * end; here they are records.
  */
 export class ChunkDecoder {
+  readonly #most: number;
   #held = Buffer.alloc(0);
   #pieces: Buffer[] = [];
-  /** Bytes that the chunk under way still lacks, with its line end; null before a size. */
+  #size = 0;
+  /** Bytes that the chunk under way still lacks; null before a size. */
   #missing: number | null = null;
   #isInTrailer = false;
   #hasEnded = false;
+
+  /** @param limit of a longer chunk only so much is kept that it can be seen to be longer */
+  constructor(limit: number) {
+    this.#most = limit + 1;
+  }
 
   /** True when the last chunk and its trailer have come. */
   get hasEnded(): boolean {
@@ -25,14 +31,12 @@ export class ChunkDecoder {
     const chunks: Buffer[] = [];
     let rest = this.#held.length === 0 ? data : Buffer.concat([this.#held, data]);
     while (!this.#hasEnded) {
-      if (this.#missing !== null) {
+      if (this.#missing !== null && this.#missing > 0) {
         const piece = rest.subarray(0, this.#missing);
         rest = rest.subarray(piece.length);
-        this.#pieces.push(piece);
         this.#missing -= piece.length;
+        this.#keep(piece);
         if (this.#missing > 0) break;
-        chunks.push(this.#complete());
-        continue;
       }
       const end = rest.indexOf('\r\n');
       if (end === -1) {
@@ -41,10 +45,18 @@ export class ChunkDecoder {
       }
       const line = rest.toString('latin1', 0, end);
       rest = rest.subarray(end + 2);
-      this.#readLine(line);
+      if (this.#missing === null) this.#readLine(line);
+      else chunks.push(this.#complete(line));
     }
     this.#held = Buffer.from(rest);
     return chunks;
+  }
+
+  #keep(piece: Buffer): void {
+    const kept = piece.subarray(0, this.#most - this.#size);
+    if (kept.length === 0) return;
+    this.#pieces.push(kept);
+    this.#size += kept.length;
   }
 
   #readLine(line: string): void {
@@ -52,20 +64,21 @@ export class ChunkDecoder {
       this.#hasEnded = line === '';
       return;
     }
-    const match = /^([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?$/.exec(line);
+    const match = /^([0-9A-Fa-f]{1,12})[ \t]*(?:;.*)?$/.exec(line);
     if (match === null) throw broken();
     const size = Number.parseInt(match[1]!, 16);
-    if (size > LARGEST_CHUNK_BYTES) throw broken();
     if (size === 0) this.#isInTrailer = true;
-    else this.#missing = size + 2;
+    else this.#missing = size;
   }
 
-  #complete(): Buffer {
+  /** @param line what stands between the chunk and the next end of a line: nothing */
+  #complete(line: string): Buffer {
+    if (line !== '') throw broken();
     const chunk = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
     this.#pieces = [];
+    this.#size = 0;
     this.#missing = null;
-    if (chunk[chunk.length - 2] !== 13 || chunk[chunk.length - 1] !== 10) throw broken();
-    return chunk.subarray(0, -2);
+    return chunk;
   }
 }
 

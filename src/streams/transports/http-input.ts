@@ -1,79 +1,34 @@
 import type { Dispatcher } from 'undici';
 import { FastScoreError } from '../../core/errors.ts';
-import { Backoff, isFinal } from './backoff.ts';
 import type { HttpPlace } from './http.ts';
 import { headersOf, statusFailure } from './http-request.ts';
 import { ReadableInput } from './readable-input.ts';
+import type { ConnectedReader, InputSource } from './reconnecting-input.ts';
+import { ReconnectingInput } from './reconnecting-input.ts';
 import type { InputTransport, OpenInputTransportOptions } from './transport.ts';
 
 /** The body of a GET. A connection that breaks is made again, and the body goes on where it had stopped. */
-export class HttpInput implements InputTransport {
-  readonly start: number;
-  readonly push = null;
+export async function openHttpInput(place: HttpPlace, options: OpenInputTransportOptions): Promise<InputTransport> {
+  return await ReconnectingInput.open(new HttpSource(place, await headersOf(place)), options);
+}
+
+class HttpSource implements InputSource {
+  readonly unit = 'bytes';
   readonly #place: HttpPlace;
   readonly #headers: Record<string, string>;
-  readonly #closing = new AbortController();
-  readonly #backoff: Backoff;
-  #at: number;
   /** Version of what is read: it must not change under way. */
   #etag: string | null = null;
-  #body: ReadableInput | null = null;
-  /** What was read too far when a server without ranges was skipped through. */
-  #rest: Buffer | null = null;
 
-  private constructor(place: HttpPlace, headers: Record<string, string>, options: OpenInputTransportOptions) {
+  constructor(place: HttpPlace, headers: Record<string, string>) {
     this.#place = place;
     this.#headers = headers;
-    this.start = typeof options.start === 'number' ? options.start : 0;
-    this.#at = this.start;
-    this.#backoff = new Backoff({ onTrouble: options.onTrouble, signal: this.#closing.signal });
   }
 
-  static async open(place: HttpPlace, options: OpenInputTransportOptions): Promise<HttpInput> {
-    const input = new HttpInput(place, await headersOf(place), options);
-    await input.#connect();
-    return input;
-  }
-
-  async read(): Promise<readonly Buffer[] | null> {
-    while (!this.#closing.signal.aborted) {
-      try {
-        if (this.#body === null) await this.#connect();
-        const chunks = this.#rest === null ? await this.#body!.read() : [this.#rest];
-        this.#rest = null;
-        for (const { length } of chunks ?? []) this.#at += length;
-        return chunks;
-      } catch (error) {
-        await this.#body?.close();
-        this.#body = null;
-        if (this.#closing.signal.aborted) return null;
-        if (isFinal(error)) throw error;
-        await this.#backoff.failed(error);
-      }
-    }
-    return null;
-  }
-
-  readonly rewind = async (): Promise<void> => {
-    await this.#body?.close();
-    this.#body = null;
-    this.#rest = null;
-    this.#at = 0;
-    this.#etag = null;
-  };
-
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#body?.close();
-  }
-
-  async #connect(): Promise<void> {
+  async connect(at: number, signal: AbortSignal): Promise<ConnectedReader> {
     const { request } = await import('undici');
-    const { url } = this.#place;
-    const at = this.#at;
-    const response = await request(url, {
+    const response = await request(this.#place.url, {
       headers: { ...this.#headers, ...(at === 0 ? {} : { range: `bytes=${at}-` }) },
-      signal: this.#closing.signal,
+      signal,
       // A sender may be silent for as long as it likes.
       bodyTimeout: 0,
     });
@@ -86,21 +41,13 @@ export class HttpInput implements InputTransport {
     }
     this.#assertSame(response);
     if (isBehindEnd) await body.dump();
-    this.#body = new ReadableInput(body);
-    if (statusCode === 200 && at > 0) await this.#skip(at);
-    this.#backoff.succeeded();
+    const reader = new ReadableInput(body);
+    return statusCode === 200 && at > 0 ? await behind(reader, at) : reader;
   }
 
-  /** For servers that know no ranges. */
-  async #skip(bytes: number): Promise<void> {
-    let left = bytes;
-    while (left > 0) {
-      const [chunk] = (await this.#body!.read()) ?? [];
-      if (chunk === undefined) return;
-      if (chunk.length > left) this.#rest = chunk.subarray(left);
-      left -= chunk.length;
-    }
-  }
+  readonly rewind = async (): Promise<void> => {
+    this.#etag = null;
+  };
 
   #assertSame({ headers }: Dispatcher.ResponseData): void {
     const etag = typeof headers.etag === 'string' ? headers.etag : null;
@@ -109,4 +56,25 @@ export class HttpInput implements InputTransport {
     }
     this.#etag = etag;
   }
+}
+
+/** What comes after so many bytes, from servers that know no ranges. */
+async function behind(reader: ReadableInput, bytes: number): Promise<ConnectedReader> {
+  let left = bytes;
+  let rest: Buffer | null = null;
+  while (left > 0) {
+    const [chunk] = (await reader.read()) ?? [];
+    if (chunk === undefined) break;
+    if (chunk.length > left) rest = chunk.subarray(left);
+    left -= chunk.length;
+  }
+  return {
+    read: async () => {
+      if (rest === null) return await reader.read();
+      const first = rest;
+      rest = null;
+      return [first];
+    },
+    close: () => reader.close(),
+  };
 }

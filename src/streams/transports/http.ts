@@ -2,9 +2,9 @@ import { FastScoreError } from '../../core/errors.ts';
 import type { Fields } from '../fields.ts';
 import { isObject } from '../fields.ts';
 import { shownSecret } from '../secrets.ts';
-import { ChunkedHttpInput } from './http-chunked-input.ts';
-import { HttpInput } from './http-input.ts';
-import { HttpOutput } from './http-output.ts';
+import { openChunkedHttpInput } from './http-chunked-input.ts';
+import { openHttpInput } from './http-input.ts';
+import { openHttpOutput } from './http-output.ts';
 import type { TransportType } from './transport.ts';
 
 /** What is asked for, and how. Header values may be secrets. */
@@ -34,8 +34,8 @@ export const httpType: TransportType = {
       boundaries: chunked,
       ignoresEnvelope: false,
       seek: chunked ? null : 'bytes',
-      openInput: (options) => (chunked ? ChunkedHttpInput.open(place, options) : HttpInput.open(place, options)),
-      openOutput: (options) => HttpOutput.open(place, { ...options, chunked }),
+      openInput: (options) => (chunked ? openChunkedHttpInput(place, options) : openHttpInput(place, options)),
+      openOutput: (options) => openHttpOutput(place, { ...options, chunked }),
       internal: () => ({
         url: url.href,
         chunked,

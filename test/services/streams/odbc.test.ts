@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { internalForm, parseDescriptor } from '../../../src/streams/descriptor.ts';
 import { openInput } from '../../../src/streams/open-input.ts';
 import { openOutput } from '../../../src/streams/open-output.ts';
@@ -95,5 +95,30 @@ test('a query that fails fails the stream, and passwords are not shown', async (
   expect(JSON.stringify(internalForm(descriptor))).not.toContain('canary');
   const stream = await openInput(descriptor, { slot: 0 });
   await expect(readAll(stream)).rejects.toThrow('division by zero');
+  await stream.close();
+});
+
+const COUNT = 300_000;
+
+test('a query with an order goes on behind the last row when the server was restarted under way', async () => {
+  const query = `SELECT n FROM generate_series(1, ${COUNT}) AS n ORDER BY n`;
+  const stream = await openInput(parseDescriptor(descriptorOf({ SelectQuery: query })), { slot: 0, bufferBytes: 1000 });
+  await vi.waitFor(() => expect(stream.take(1)).toBeDefined(), 20_000);
+  await server.restart();
+  const { records } = await readAll(stream);
+  await stream.close();
+  expect(records).toHaveLength(COUNT - 1);
+  expect(records.every((record, i) => record === `{"n":${i + 2}}`)).toBe(true);
+});
+
+test('a query without an order fails then: nobody knows which rows are missing', async () => {
+  const query = `SELECT n FROM generate_series(1, ${COUNT}) AS n`;
+  const stream = await openInput(parseDescriptor(descriptorOf({ SelectQuery: query })), { slot: 0, bufferBytes: 1000 });
+  await vi.waitFor(() => expect(stream.take(1)).toBeDefined(), 20_000);
+  await server.restart();
+  await expect(readAll(stream)).rejects.toMatchObject({
+    message: expect.stringMatching(/the connection broke after \d+ rows, and which are missing is not known/),
+    hint: expect.stringContaining('ORDER BY'),
+  });
   await stream.close();
 });

@@ -33,6 +33,7 @@ async function urlOf(server: Server): Promise<string> {
 }
 
 const source = (url: string, more: object = {}): object => ({ Transport: { Type: 'HTTP', Url: url, ...more } });
+const LIMIT = 1000;
 const LINES = Array.from({ length: 50_000 }, (_, i) => `{"n":${i}}`);
 const TEXT = LINES.map((line) => `${line}\n`).join('');
 
@@ -81,6 +82,59 @@ test('with Chunked each chunk is a record, whatever is in it', async () => {
   });
   const url = await urlOf(server);
   expect((await readAll(await openTestInput(source(url, { Chunked: true })))).records).toEqual(['1', '[2, 3]', '"x"']);
+});
+
+test('with Chunked what a server keeps goes on where it had stopped', async () => {
+  let answers = 0;
+  const server = createServer((_request, response) => {
+    answers += 1;
+    response.setHeader('etag', '"1"');
+    for (const chunk of ['1', '2', '3', '4'].slice(0, answers)) response.write(chunk);
+    if (answers === 4) response.end();
+    else response.write('', () => response.socket!.end());
+  });
+  const warnings: string[] = [];
+  const stream = await openTestInput(source(await urlOf(server), { Chunked: true }), {
+    onWarning: (text) => warnings.push(text),
+  });
+  expect((await readAll(stream)).records).toEqual(['1', '2', '3', '4']);
+  expect(warnings).toEqual([]);
+});
+
+test('with Chunked a feed whose connection breaks goes on with what is new, and says so', async () => {
+  let answers = 0;
+  const server = createServer((_request, response) => {
+    answers += 1;
+    response.write(String(answers));
+    if (answers === 3) response.end();
+    else response.write('0', () => response.socket!.end());
+  });
+  const warnings: string[] = [];
+  const stream = await openTestInput(source(await urlOf(server), { Chunked: true }), {
+    onWarning: (text) => warnings.push(text),
+  });
+  expect((await readAll(stream)).records).toEqual(['1', '0', '2', '0', '3']);
+  expect(warnings).toEqual(Array(2).fill(expect.stringContaining('records may be missing, or come twice')));
+});
+
+test('an input that has lost its connection says why until there is one again', async () => {
+  let answers = 0;
+  let isBack = false;
+  const server = createServer((_request, response) => {
+    answers += 1;
+    if (answers > 1 && !isBack) {
+      response.writeHead(503).end();
+      return;
+    }
+    response.write('1');
+    if (isBack) response.end();
+    else response.write('2', () => response.socket!.end());
+  });
+  const stream = await openTestInput(source(await urlOf(server), { Chunked: true }));
+  await vi.waitFor(() => expect(stream.trouble).toBe('the server answered with status 503'), 10_000);
+  isBack = true;
+  expect((await readAll(stream)).records).toEqual(['1', '2', '1']);
+  expect(stream.trouble).toBeNull();
 });
 
 test('with Chunked an answer that is not chunked is refused', async () => {
@@ -133,7 +187,7 @@ test('a chunked output is one request whose chunks are the records', async () =>
   await stream.close();
   const [head, body] = raw.toString().split(/\r\n\r\n(.*)/s);
   expect(head).toMatch(/^POST \/ HTTP\/1.1\r\n/);
-  expect(new ChunkDecoder().push(Buffer.from(body!)).map(String)).toEqual(['1', '[2]', '3']);
+  expect(new ChunkDecoder(LIMIT).push(Buffer.from(body!)).map(String)).toEqual(['1', '[2]', '3']);
 });
 
 test('headers may be secrets, which are read when the stream is opened and shown nowhere', async () => {
@@ -163,6 +217,13 @@ test.each([
   expect(() => parseDescriptor({ Transport: { Type: 'HTTP', ...transport } })).toThrow(message);
 });
 
+test('of a chunk that is too long no more is kept than shows it', () => {
+  const decoder = new ChunkDecoder(3);
+  expect(decoder.push(Buffer.from('2\r\n12\r\n6\r\n12')).map(String)).toEqual(['12']);
+  expect(decoder.push(Buffer.from('3456\r\n1\r\n7\r\n0\r\n\r\n')).map(String)).toEqual(['1234', '7']);
+  expect(decoder.hasEnded).toBe(true);
+});
+
 test('chunks are the same however the bytes are cut', () => {
   fc.assert(
     fc.property(
@@ -177,7 +238,7 @@ test('chunks are the same however the bytes are cut', () => {
           ]),
           Buffer.from('0\r\nTrailer: 1\r\n\r\n'),
         ]);
-        const decoder = new ChunkDecoder();
+        const decoder = new ChunkDecoder(LIMIT);
         const found: Buffer[] = [];
         for (let at = 0, i = 0; at < body.length; i++) {
           const size = cuts[i % cuts.length]!;

@@ -13,7 +13,6 @@ interface Open {
  * bytes end.
  */
 export class AvroMeasure implements Measure {
-  readonly flawBytes = null;
   readonly #controlType: (data: Buffer, at: number) => SchemaType | null | undefined;
   readonly #type: () => SchemaType;
   #at = 0;

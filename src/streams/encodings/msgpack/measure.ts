@@ -2,7 +2,6 @@ import type { Measure } from '../encoding.ts';
 
 /** Finds the ends of MessagePack values: all it has to remember is how many values are still to come. */
 export class MsgpackMeasure implements Measure {
-  readonly flawBytes = 1;
   #at = 0;
   #pending = 0;
   #flaw: string | null = null;

@@ -1,99 +1,87 @@
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { Backoff, isFinal } from '../backoff.ts';
 import { ReadableInput } from '../readable-input.ts';
+import type { ConnectedReader, InputSource } from '../reconnecting-input.ts';
+import { ReconnectingInput } from '../reconnecting-input.ts';
 import type { InputTransport, OpenInputTransportOptions } from '../transport.ts';
 import type { S3Place } from './s3.ts';
 import { createClient, toS3Error } from './s3-client.ts';
 
 /** One version of an object, from a byte on; a connection that breaks is made again where it had stopped. */
-export class S3Input implements InputTransport {
-  readonly start: number;
-  readonly push = null;
+export async function openS3Input(place: S3Place, options: OpenInputTransportOptions): Promise<InputTransport> {
+  return await ReconnectingInput.open(new S3Source(await createClient(place), place), options);
+}
+
+interface Version {
+  readonly size: number;
+  readonly etag: string | undefined;
+}
+
+class S3Source implements InputSource {
+  readonly unit = 'bytes';
   readonly #client: S3Client;
   readonly #place: S3Place;
-  readonly #closing = new AbortController();
-  readonly #backoff: Backoff;
-  #at: number;
-  #size = 0;
-  #etag: string | undefined;
-  #body: ReadableInput | null = null;
+  /** null: not known yet, or the input begins again. */
+  #version: Version | null = null;
 
-  private constructor(client: S3Client, place: S3Place, options: OpenInputTransportOptions) {
+  constructor(client: S3Client, place: S3Place) {
     this.#client = client;
     this.#place = place;
-    this.start = typeof options.start === 'number' ? options.start : 0;
-    this.#at = this.start;
-    this.#backoff = new Backoff({ onTrouble: options.onTrouble, signal: this.#closing.signal });
   }
 
-  static async open(place: S3Place, options: OpenInputTransportOptions): Promise<S3Input> {
-    const input = new S3Input(await createClient(place), place, options);
+  async connect(at: number, signal: AbortSignal): Promise<ConnectedReader> {
     try {
-      await input.#look();
-      return input;
+      this.#version ??= await this.#look(signal);
+      const { size } = this.#version;
+      return at >= size ? NOTHING : whole(await this.#get(at, signal), size - at);
     } catch (error) {
-      await input.close();
       throw toS3Error(error);
     }
   }
 
-  async read(): Promise<readonly Buffer[] | null> {
-    while (!this.#closing.signal.aborted && this.#at < this.#size) {
-      try {
-        this.#body ??= await this.#get();
-        const chunks = await this.#body.read();
-        for (const { length } of chunks ?? []) this.#at += length;
-        this.#backoff.succeeded();
-        if (chunks !== null || this.#at >= this.#size) return chunks;
-        throw new Error('the connection ended too early');
-      } catch (error) {
-        await this.#body?.close();
-        this.#body = null;
-        if (this.#closing.signal.aborted) return null;
-        const known = toS3Error(error);
-        if (isFinal(known)) throw known;
-        await this.#backoff.failed(known);
-      }
-    }
-    return null;
-  }
-
   readonly rewind = async (): Promise<void> => {
-    await this.#body?.close();
-    this.#body = null;
-    this.#at = 0;
-    await this.#look();
+    this.#version = null;
   };
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#body?.close();
+  close(): void {
     this.#client.destroy();
   }
 
-  async #look(): Promise<void> {
+  async #look(abortSignal: AbortSignal): Promise<Version> {
     const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
     const { bucket, key } = this.#place;
-    const head = await this.#client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), {
-      abortSignal: this.#closing.signal,
-    });
-    this.#size = head.ContentLength ?? 0;
-    this.#etag = head.ETag;
+    const head = await this.#client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+    return { size: head.ContentLength ?? 0, etag: head.ETag };
   }
 
-  async #get(): Promise<ReadableInput> {
+  async #get(at: number, abortSignal: AbortSignal): Promise<ReadableInput> {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     const { bucket, key } = this.#place;
     const { Body } = await this.#client.send(
       new GetObjectCommand({
         Bucket: bucket,
         Key: key,
-        IfMatch: this.#etag,
-        ...(this.#at === 0 ? {} : { Range: `bytes=${this.#at}-` }),
+        IfMatch: this.#version?.etag,
+        ...(at === 0 ? {} : { Range: `bytes=${at}-` }),
       }),
-      { abortSignal: this.#closing.signal },
+      { abortSignal },
     );
     return new ReadableInput(Body as Readable);
   }
+}
+
+const NOTHING: ConnectedReader = { read: async () => null, close: async () => {} };
+
+/** A body that must not end before its last byte. */
+function whole(reader: ReadableInput, size: number): ConnectedReader {
+  let left = size;
+  return {
+    async read() {
+      const chunks = await reader.read();
+      for (const { length } of chunks ?? []) left -= length;
+      if (chunks === null && left > 0 && !reader.isClosed) throw new Error('the connection ended too early');
+      return chunks;
+    },
+    close: () => reader.close(),
+  };
 }

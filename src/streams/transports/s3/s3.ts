@@ -39,7 +39,7 @@ export const s3Type: TransportType = {
       boundaries: false,
       ignoresEnvelope: false,
       seek: 'bytes',
-      openInput: async (options) => (await import('./s3-input.ts')).S3Input.open(place, options),
+      openInput: async (options) => (await import('./s3-input.ts')).openS3Input(place, options),
       openOutput: async (options) => (await import('./s3-output.ts')).openS3Output(place, options),
       internal: () => ({
         region,

@@ -43,11 +43,11 @@ export const odbcType: TransportType = {
       openInput:
         place.selectQuery === null
           ? null
-          : async (options) => (await import('./sql-input.ts')).SqlInput.open(place, options),
+          : async (options) => (await import('./sql-input.ts')).openSqlInput(place, options),
       openOutput:
         place.insertIntoTable === null
           ? null
-          : async (options) => (await import('./sql-output.ts')).SqlOutput.open(place, options),
+          : async (options) => (await import('./sql-output.ts')).openSqlOutput(place, options),
       internal: () => ({
         connection_string: `Server=${host};Port=${port};Database=${name};Uid=${user}${password === null ? '' : `;Pwd=${shownSecret(password)}`}`,
         ...(place.selectQuery === null ? {} : { select_query: place.selectQuery }),

@@ -1,5 +1,8 @@
 import type { Client } from 'pg';
 import type Cursor from 'pg-cursor';
+import { FastScoreError } from '../../../core/errors.ts';
+import type { ConnectedReader, InputSource } from '../reconnecting-input.ts';
+import { ReconnectingInput } from '../reconnecting-input.ts';
 import type { InputTransport, OpenInputTransportOptions } from '../transport.ts';
 import type { OdbcPlace } from './odbc.ts';
 import { connectTo, toSqlError } from './sql-client.ts';
@@ -16,39 +19,67 @@ interface Column {
 }
 
 /** Rows of a query, read with a cursor: a JSON object per row, with every digit of numbers. */
-export class SqlInput implements InputTransport {
-  readonly start = 0;
+export async function openSqlInput(place: OdbcPlace, options: OpenInputTransportOptions): Promise<InputTransport> {
+  return await ReconnectingInput.open(new QuerySource(place), options);
+}
+
+class QuerySource implements InputSource {
+  readonly unit = 'records';
   readonly rewind = null;
-  readonly push = null;
+  readonly #place: OdbcPlace;
+
+  constructor(place: OdbcPlace) {
+    this.#place = place;
+  }
+
+  /** The query is made again. Its rows come in the same order only if it says so. */
+  async connect(at: number): Promise<ConnectedReader> {
+    const query = this.#place.selectQuery!;
+    if (at > 0 && !/\border\s+by\b/i.test(query)) {
+      throw new FastScoreError(
+        'STREAM_FAILED',
+        `the connection broke after ${at} rows, and which are missing is not known`,
+        {
+          hint: 'Add ORDER BY to SelectQuery: then a query that was interrupted can be made again',
+        },
+      );
+    }
+    try {
+      const client = await connectTo(this.#place);
+      const { default: PgCursor } = await import('pg-cursor');
+      const types = { getTypeParser: () => (text: string) => text };
+      const cursor = new PgCursor<string[]>(query, [], { rowMode: 'array', types } as never);
+      client.query(cursor);
+      return new RowReader(client, cursor, at);
+    } catch (error) {
+      throw toSqlError(error);
+    }
+  }
+}
+
+class RowReader implements ConnectedReader {
   readonly #client: Client;
   readonly #cursor: Cursor<string[]>;
   #columns: readonly Column[] | null = null;
+  /** Rows that have been read over another connection. */
+  #known: number;
   #isClosed = false;
 
-  private constructor(client: Client, cursor: Cursor<string[]>) {
+  constructor(client: Client, cursor: Cursor<string[]>, known: number) {
     this.#client = client;
     this.#cursor = cursor;
-  }
-
-  static async open(place: OdbcPlace, _options: OpenInputTransportOptions): Promise<SqlInput> {
-    const client = await connectTo(place);
-    const { default: PgCursor } = await import('pg-cursor');
-    const types = { getTypeParser: () => (text: string) => text };
-    const cursor = new PgCursor<string[]>(place.selectQuery!, [], { rowMode: 'array', types } as never);
-    client.query(cursor);
-    return new SqlInput(client, cursor);
+    this.#known = known;
   }
 
   async read(): Promise<readonly Buffer[] | null> {
-    if (this.#isClosed) return null;
-    try {
+    while (!this.#isClosed) {
       const rows = await this.#next();
       if (rows.length === 0) return null;
-      return rows.map((row) => asJson(row, this.#columns!));
-    } catch (error) {
-      if (this.#isClosed) return null;
-      throw toSqlError(error);
+      const fresh = rows.slice(this.#known);
+      this.#known = Math.max(0, this.#known - rows.length);
+      if (fresh.length > 0) return fresh.map((row) => asJson(row, this.#columns!));
     }
+    return null;
   }
 
   async close(): Promise<void> {
@@ -59,9 +90,13 @@ export class SqlInput implements InputTransport {
 
   #next(): Promise<(string | null)[][]> {
     return new Promise((resolve, reject) => {
+      // A connection that breaks between two reads is not told to the cursor.
+      const onEnd = (): void => reject(new Error('the connection was ended by the server'));
+      this.#client.once('end', onEnd);
       this.#cursor.read(ROWS, (error, rows, result) => {
+        this.#client.removeListener('end', onEnd);
         if (error) {
-          reject(error);
+          reject(toSqlError(error));
           return;
         }
         this.#columns ??= result.fields.map(({ name, dataTypeID }) => ({
