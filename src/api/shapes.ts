@@ -106,7 +106,8 @@ export interface JobStatus {
     schema: unknown;
     recordsets: boolean;
     action: string | null;
-    stream: { descriptor: unknown; eof: boolean; name: string } | null;
+    /** `trouble` (2.0): why it has no connection for the time being. */
+    stream: { descriptor: unknown; eof: boolean; name: string; trouble?: string } | null;
     /** (2.0) */
     records: number;
     bytes: number;

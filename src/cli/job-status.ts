@@ -17,6 +17,7 @@ export function renderJobStatus(status: JobStatus, options: { verbose: boolean; 
     [...facts(status), ...(options.verbose ? stateFacts(status) : [])].join('\n'),
     ...(status.slots.length > 0 ? [renderSlots(status)] : []),
     ...(status.jets.length > 0 ? [renderJets(status, options.verbose)] : []),
+    ...renderTroubles(status),
     ...renderRejects(status, options.verbose),
     ...(status.failure === null ? [] : [renderError(runFailure(status.failure), options)]),
   ].join('\n\n');
@@ -69,6 +70,14 @@ function renderJets({ jets }: JobStatus, verbose: boolean): string {
       ...(verbose ? [String(Math.round(busy_ms)), String(Math.round(waited_ms))] : []),
     ]),
   );
+}
+
+/** Streams that have lost their connection. */
+function renderTroubles({ slots }: JobStatus): string[] {
+  const lines = slots.flatMap(({ slot, stream }) =>
+    stream?.trouble === undefined ? [] : [`  slot ${slot}, ${stream.name}: ${printableLine(stream.trouble)}`],
+  );
+  return lines.length === 0 ? [] : [['Reconnecting:', ...lines].join('\n')];
 }
 
 /** The last rejected records; all that the engine keeps with `verbose`. */

@@ -177,13 +177,22 @@ function jobSlot(status: EngineStatus, slot: number): JobStatus['slots'][number]
     schema: described?.schema ?? null,
     recordsets: described?.recordsets ?? false,
     action: described?.action ?? null,
-    stream: stream === undefined ? null : { descriptor: masked(stream.descriptor), eof: stream.eof, name: stream.name },
+    stream: stream === undefined ? null : jobStream(stream),
     records: counted?.records ?? 0,
     bytes: counted?.bytes ?? 0,
     rejected_by_schema: counted?.rejectedBySchema ?? 0,
     rejected_by_encoding: counted?.rejectedByEncoding ?? 0,
     rejects: (counted?.rejects ?? []).map(rejectInfo),
   };
+}
+
+function jobStream({
+  descriptor,
+  eof,
+  name,
+  trouble,
+}: EngineStatus['streams'][number]): JobStatus['slots'][number]['stream'] {
+  return { descriptor: masked(descriptor), eof, name, ...(trouble === null ? {} : { trouble }) };
 }
 
 function rejectInfo({ by, slot, seqno, text, reason }: Reject): RejectInfo {

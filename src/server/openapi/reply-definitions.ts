@@ -65,7 +65,7 @@ export const REPLY_DEFINITIONS: Readonly<Record<string, Schema>> = {
       slots: listOf(
         object({
           ...slot,
-          stream: nullable(object({ descriptor: anything, eof: boolean, name: string })),
+          stream: nullable(object({ descriptor: anything, eof: boolean, name: string, trouble: string }, ['trouble'])),
           records: integer,
           bytes: integer,
           rejected_by_schema: integer,

@@ -102,6 +102,22 @@ describe('job status', () => {
     expect(await server.json('job status')).toMatchObject({ state: 'error', failure: { code: 'MODEL_FAILED' } });
   });
 
+  it('shows which streams have lost their connection, and why', async () => {
+    const stream = {
+      slot: 0,
+      name: 'in',
+      descriptor: { Transport: 'REST' },
+      eof: false,
+      trouble: 'connect ECONNREFUSED',
+    };
+    server.engine.override = { streams: [stream, { ...stream, slot: 1, name: 'out', trouble: null }] };
+    const shown = await server.stdout('job status');
+    expect(shown).toMatch(/\n\nReconnecting:\n {2}slot 0, in: connect ECONNREFUSED\n$/);
+    expect(await server.json('job status')).toMatchObject({
+      slots: [{ stream: { trouble: 'connect ECONNREFUSED' } }, { stream: { name: 'out' } }],
+    });
+  });
+
   it('tells with -v how often keys changed hands and what snapshots cost', async () => {
     const facts = async (): Promise<string[]> => (await server.stdout('job status -v')).trimEnd().split('\n').slice(3);
     expect(await facts()).toEqual([
