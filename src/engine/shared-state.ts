@@ -53,7 +53,7 @@ export class SharedState {
       );
     }
     assertAllowed();
-    this.#store.replaceAll(snapshot.entries, { restored: true });
+    this.#store.replaceAll(snapshot.parts, { restored: true });
     return snapshot.header;
   }
 

@@ -20,6 +20,7 @@
 import { asciiJson } from '../../util/canonical-json.ts';
 import { FastScoreError } from '../errors.ts';
 import type { Entry } from '../state/entry.ts';
+import type { Part } from '../state/part.ts';
 import { isSnapshotId } from './id.ts';
 
 const SNAPSHOT_VERSION = 1;
@@ -53,6 +54,9 @@ export interface SnapshotHeader {
 
 export interface Snapshot {
   readonly header: SnapshotHeader;
+  /** What it holds, in the order of `compareKeys`. */
+  readonly parts: readonly Part[];
+  /** The same one by one; they are made when this is asked for. */
   readonly entries: readonly Entry[];
   /** Some values carry bytes that Python or R would open: not to be restored when their origin is not trusted. */
   readonly hasNative: boolean;

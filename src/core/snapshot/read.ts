@@ -2,9 +2,11 @@ import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { FastScoreError } from '../errors.ts';
-import type { Entry } from '../state/entry.ts';
+import type { ParsedLine } from '../state/entry-line.ts';
+import { parseEntryLine } from '../state/entry-line.ts';
 import { compareKeys, describeKey } from '../state/key.ts';
-import { parseEntryLine } from './entry-line.ts';
+import type { Part } from '../state/part.ts';
+import { entriesOf } from '../state/part.ts';
 import type { Snapshot, SnapshotHeader } from './format.ts';
 import {
   corruptSnapshot,
@@ -14,6 +16,7 @@ import {
   parseTrailerLine,
   SNAPSHOT_MAGIC,
 } from './format.ts';
+import { LinePacker } from './line-packer.ts';
 
 /**
  * Reads and verifies a whole snapshot; nothing of it is given out before all of it has proved right.
@@ -78,10 +81,10 @@ async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bl
 
 class SnapshotVerifier {
   readonly #hash = createHash('sha256');
-  readonly #entries: Entry[] = [];
+  readonly #parts: Part[] = [];
+  readonly #packer = new LinePacker((part) => this.#parts.push(part));
   #header: SnapshotHeader | undefined;
   #trailer: { readonly count: number; readonly sha256: string } | undefined;
-  #lineCount = 0;
   #byteCount = 0;
   #hasNative = false;
 
@@ -92,16 +95,10 @@ class SnapshotVerifier {
     const ascii = isAscii(bytes);
     let start = 0;
     while (start < bytes.length && this.#trailer === undefined) {
-      const end = bytes.indexOf(NEWLINE, start);
-      this.#lineCount++;
-      if (end - start > MAX_LINE_BYTES) throw this.#malformed(`it has more than ${MAX_LINE_BYTES} bytes`);
-      if (!ascii && !isAscii(bytes.subarray(start, end))) throw this.#malformed('it has bytes that are not ASCII');
-      if (this.#header === undefined) this.#header = readHeaderLine(bytes.subarray(start, end));
-      else if (isTrailer(bytes, start)) this.#trailer = this.#readTrailer(bytes, start, end);
-      else if (end - start > LONG_LINE_BYTES) this.#add(await this.#parseSlowly(bytes, start, end));
-      else this.#add(this.#parse(bytes, start, end));
-      start = end + 1;
+      const behind = this.#packer.takeAlike(bytes, start);
+      start = behind > start ? behind : await this.#takeLine(bytes, start, ascii);
     }
+    this.#packer.close();
     if (this.#trailer === undefined) this.#hash.update(bytes);
     else if (start < bytes.length) throw followed();
   }
@@ -111,12 +108,36 @@ class SnapshotVerifier {
     if (this.#trailer.sha256 !== this.#hash.digest('hex')) {
       throw corruptSnapshot('Snapshot was altered: its SHA-256 is not the one in its last line');
     }
-    if (this.#trailer.count !== this.#entries.length) {
-      throw corruptSnapshot(
-        `Snapshot is damaged: it has ${this.#entries.length} keys, its last line says ${this.#trailer.count}`,
-      );
+    const { count } = this.#packer;
+    if (this.#trailer.count !== count) {
+      throw corruptSnapshot(`Snapshot is damaged: it has ${count} keys, its last line says ${this.#trailer.count}`);
     }
-    return { header: this.#header, entries: this.#entries, hasNative: this.#hasNative };
+    const parts = this.#parts;
+    return {
+      header: this.#header,
+      parts,
+      hasNative: this.#hasNative,
+      get entries() {
+        return [...entriesOf(parts)];
+      },
+    };
+  }
+
+  /** Takes whatever line begins at `start`. @returns where the next one begins */
+  async #takeLine(bytes: Buffer, start: number, ascii: boolean): Promise<number> {
+    const end = bytes.indexOf(NEWLINE, start);
+    if (end - start > MAX_LINE_BYTES) throw this.#malformed(`it has more than ${MAX_LINE_BYTES} bytes`);
+    if (!ascii && !isAscii(bytes.subarray(start, end))) throw this.#malformed('it has bytes that are not ASCII');
+    if (this.#header === undefined) this.#header = readHeaderLine(bytes.subarray(start, end));
+    else if (isTrailer(bytes, start)) this.#trailer = this.#readTrailer(bytes, start, end);
+    else
+      this.#take(
+        bytes,
+        start,
+        end,
+        end - start > LONG_LINE_BYTES ? await this.#parseSlowly(bytes, start, end) : this.#parse(bytes, start, end),
+      );
+    return end + 1;
   }
 
   #readTrailer(bytes: Buffer, start: number, end: number) {
@@ -126,7 +147,7 @@ class SnapshotVerifier {
     return trailer;
   }
 
-  #parse(bytes: Buffer, start: number, end: number): Entry {
+  #parse(bytes: Buffer, start: number, end: number): ParsedLine {
     const steps = this.#steps(bytes, start, end);
     let step = steps.next();
     while (!step.done) step = steps.next();
@@ -134,7 +155,7 @@ class SnapshotVerifier {
   }
 
   /** The same, but lets others run in between. */
-  async #parseSlowly(bytes: Buffer, start: number, end: number): Promise<Entry> {
+  async #parseSlowly(bytes: Buffer, start: number, end: number): Promise<ParsedLine> {
     const steps = this.#steps(bytes, start, end);
     let step = steps.next();
     while (!step.done) {
@@ -144,7 +165,7 @@ class SnapshotVerifier {
     return step.value;
   }
 
-  *#steps(bytes: Buffer, start: number, end: number): Generator<undefined, Entry, void> {
+  *#steps(bytes: Buffer, start: number, end: number): Generator<undefined, ParsedLine, void> {
     try {
       return yield* parseEntryLine(bytes, start, end);
     } catch (error) {
@@ -152,17 +173,19 @@ class SnapshotVerifier {
     }
   }
 
-  #add(entry: Entry): void {
-    const previous = this.#entries.at(-1);
-    const order = previous === undefined ? -1 : compareKeys(previous[0], entry[0]);
-    if (order === 0) throw this.#malformed(`${describeKey(entry[0])} is there twice`);
-    if (order > 0) throw this.#malformed(`${describeKey(entry[0])} is out of order`);
-    this.#entries.push(entry);
-    if (entry[1].native !== null) this.#hasNative = true;
+  #take(bytes: Buffer, start: number, end: number, line: ParsedLine): void {
+    const [key, { native }] = line.entry;
+    const { lastKey } = this.#packer;
+    const order = lastKey === undefined ? -1 : compareKeys(lastKey, key);
+    if (order === 0) throw this.#malformed(`${describeKey(key)} is there twice`);
+    if (order > 0) throw this.#malformed(`${describeKey(key)} is out of order`);
+    if (native !== null) this.#hasNative = true;
+    this.#packer.take(bytes, start, end, line);
   }
 
   #malformed(reason: string): FastScoreError {
-    return corruptSnapshot(`Snapshot is damaged at line ${this.#lineCount}: ${reason}`);
+    const line = this.#header === undefined ? 1 : this.#packer.count + 2;
+    return corruptSnapshot(`Snapshot is damaged at line ${line}: ${reason}`);
   }
 }
 

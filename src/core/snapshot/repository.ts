@@ -36,6 +36,9 @@ export interface PruneOptions {
   readonly keep: number;
 }
 
+/** Large enough that the calls cost little, small enough that a step with so many bytes of a snapshot is short. */
+const READ_BYTES = 262_144;
+
 /**
  * Snapshots as files, one directory per model: `<directory>/<model>/<created>-<sequence>-<id>.snapshot`. Listing needs names and
  * sizes only. A file under such a name is complete: it was written under a temporary one and synced before. A pinned one has an
@@ -84,7 +87,7 @@ export class SnapshotRepository {
     const name = await findName(directory, model, prefix);
     try {
       const handle = await openFile(join(directory, formatSnapshotName(name)), 'r');
-      return handle.createReadStream();
+      return handle.createReadStream({ highWaterMark: READ_BYTES });
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') throw notFound(model, prefix);
       throw unreadable(`Cannot open snapshot '${name.id}' of model '${model}'`, error);

@@ -4,6 +4,8 @@ import { FastScoreError } from '../errors.ts';
 import type { Entry } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
 import { compareKeys, describeKey } from '../state/key.ts';
+import type { Part } from '../state/part.ts';
+import { isPacked } from '../state/part.ts';
 import type { SnapshotHeader } from './format.ts';
 import { headerLine, MAX_HEADER_BYTES, MAX_LINE_BYTES, trailerLine } from './format.ts';
 
@@ -14,12 +16,12 @@ const NATIVE_PIECE_BYTES = 49_152;
 
 /**
  * A snapshot as bytes, made as fast as the consumer takes them and never all at once.
- * @param slices entries in the order of `compareKeys`, such as `capture.slices()`
+ * @param slices parts in the order of `compareKeys`, such as `capture.slices()`
  * @throws FastScoreError SNAPSHOT_WRITE_FAILED when a value cannot be written so that it can be read again
  */
 export async function* encodeSnapshot(
   header: SnapshotHeader,
-  slices: AsyncIterable<readonly Entry[]> | Iterable<readonly Entry[]>,
+  slices: AsyncIterable<readonly Part[]> | Iterable<readonly Part[]>,
 ): AsyncGenerator<Buffer, void, void> {
   const hash = createHash('sha256');
   let pending = headerLine(header);
@@ -32,19 +34,35 @@ export async function* encodeSnapshot(
     pending = '';
     return chunk;
   };
+  const follows = (key: Key) => {
+    if (previous !== undefined && compareKeys(previous, key) >= 0) {
+      throw new RangeError(`Entries are not in order: ${describeKey(key)} comes after ${describeKey(previous)}`);
+    }
+    previous = key;
+  };
   for await (const slice of slices) {
-    for (const entry of slice) {
-      if (previous !== undefined && compareKeys(previous, entry[0]) >= 0) {
-        throw new RangeError(`Entries are not in order: ${describeKey(entry[0])} comes after ${describeKey(previous)}`);
-      }
-      previous = entry[0];
-      count++;
-      const line = shortLine(entry);
-      if (line !== null) pending += line;
-      else {
-        for (const piece of boundedLine(entry)) {
-          pending += piece;
-          if (pending.length >= CHUNK_LENGTH) yield takePending();
+    for (const part of slice) {
+      if (isPacked(part)) {
+        follows(part.key(0));
+        previous = part.key(part.count - 1);
+        count += part.count;
+        const { bytes } = part;
+        if (bytes.length < CHUNK_LENGTH) pending += bytes.toString('latin1');
+        else {
+          if (pending !== '') yield takePending();
+          hash.update(bytes);
+          yield bytes;
+        }
+      } else {
+        follows(part[0]);
+        count++;
+        const line = shortLine(part);
+        if (line !== null) pending += line;
+        else {
+          for (const piece of boundedLine(part)) {
+            pending += piece;
+            if (pending.length >= CHUNK_LENGTH) yield takePending();
+          }
         }
       }
       if (pending.length >= CHUNK_LENGTH) yield takePending();

@@ -3,7 +3,11 @@ import { sortInSteps } from '../../util/sort-in-steps.ts';
 import type { Entry } from './entry.ts';
 import type { Key } from './key.ts';
 import { cellKey, itemKey } from './key.ts';
-import type { Stored } from './store.ts';
+import type { PackedLines } from './packed-lines.ts';
+import type { Part } from './part.ts';
+import { entriesOf, isPacked } from './part.ts';
+import type { Block } from './table.ts';
+import { Table } from './table.ts';
 import type { StateValue } from './value.ts';
 
 /** A frozen view of a state store, see `StateStore.capture`. May be read several times until it is released. */
@@ -12,38 +16,34 @@ export interface Capture {
   readonly count: number;
   /** All entries in the order of `compareKeys`, in one go. For a large state use {@link slices}. */
   entries(): Iterable<Entry>;
-  /** The same in small parts; the event loop turns after each, and also while names are being sorted. */
-  slices(): AsyncIterable<readonly Entry[]>;
+  /** The same in small slices; the event loop turns after each, and also while names are being sorted. */
+  slices(): AsyncIterable<readonly Part[]>;
   /** Ends the view and its cost. May be called twice. */
   release(): void;
 }
 
-/** Entries per slice, and names looked at per step: about a millisecond of work. */
+/** Entries per slice, lines at a time, and names looked at per step: about a millisecond of work. */
 const SLICE_LENGTH = 256;
+const LINES_PER_STEP = 1_024;
 const NAMES_PER_STEP = 8_192;
 
 /** Values of before the first change since the capture; null for a key that did not exist. */
 type Preserved = Map<string, StateValue | null>;
 
 /**
- * Shares the store's own maps. The rule that makes this right: a key whose value has changed since the capture
- * is in the preserved values; a key that is not there has never left the map it was in at that moment.
+ * Shares the store's own tables. The rule that makes this right: a key whose value has changed since the capture
+ * is in the preserved values; a key that is not there has never left the map, or the line, it was in at that moment.
  */
 export class StoreCapture implements Capture {
   readonly count: number;
-  #cells: ReadonlyMap<string, Stored>;
-  #pools: ReadonlyMap<string, ReadonlyMap<string, Stored>>;
+  #cells: Table;
+  #pools: ReadonlyMap<string, Table>;
   #preservedCells: Preserved = new Map();
   #preservedPools = new Map<string, Preserved>();
   #released = false;
   readonly #onRelease: () => void;
 
-  constructor(
-    cells: ReadonlyMap<string, Stored>,
-    pools: ReadonlyMap<string, ReadonlyMap<string, Stored>>,
-    count: number,
-    onRelease: () => void,
-  ) {
+  constructor(cells: Table, pools: ReadonlyMap<string, Table>, count: number, onRelease: () => void) {
     this.#cells = cells;
     this.#pools = pools;
     this.count = count;
@@ -58,18 +58,23 @@ export class StoreCapture implements Capture {
   }
 
   *entries(): Generator<Entry, void, void> {
-    for (const entry of this.#walk()) {
-      if (entry !== undefined) yield entry;
+    for (const part of this.#walk()) {
+      if (part !== undefined) yield* entriesOf([part]);
     }
   }
 
-  async *slices(): AsyncGenerator<readonly Entry[], void, void> {
-    let slice: Entry[] = [];
-    for (const entry of this.#walk()) {
-      if (entry !== undefined) slice.push(entry);
-      if (entry !== undefined && slice.length < SLICE_LENGTH) continue;
+  async *slices(): AsyncGenerator<readonly Part[], void, void> {
+    let slice: Part[] = [];
+    let length = 0;
+    for (const part of this.#walk()) {
+      if (part !== undefined) {
+        slice.push(part);
+        length += isPacked(part) ? part.count : 1;
+        if (length < SLICE_LENGTH) continue;
+      }
       if (slice.length > 0) yield slice;
       slice = [];
+      length = 0;
       await setImmediate();
     }
     if (slice.length > 0) yield slice;
@@ -79,7 +84,7 @@ export class StoreCapture implements Capture {
     if (this.#released) return;
     this.#released = true;
     this.#onRelease();
-    this.#cells = new Map();
+    this.#cells = new Table();
     this.#pools = new Map();
     this.#preservedCells = new Map();
     this.#preservedPools = new Map();
@@ -94,13 +99,13 @@ export class StoreCapture implements Capture {
     return preserved;
   }
 
-  /** Entries in order; undefined where a step of work without an entry ends. */
-  *#walk(): Generator<Entry | undefined, void, void> {
+  /** Everything in order; undefined where a step of work without a part ends. */
+  *#walk(): Generator<Part | undefined, void, void> {
     yield* this.#walkTable(this.#cells, () => this.#preservedCells, cellKey);
     for (const pool of yield* sortedNames(this.#pools, () => this.#preservedPools)) {
       this.#assertOpen();
       yield* this.#walkTable(
-        this.#pools.get(pool) ?? new Map<string, Stored>(),
+        this.#pools.get(pool) ?? new Table(),
         () => this.#preservedPools.get(pool),
         (item) => itemKey(pool, item),
       );
@@ -109,21 +114,83 @@ export class StoreCapture implements Capture {
   }
 
   *#walkTable(
-    live: ReadonlyMap<string, Stored>,
+    table: Table,
     // Looked up anew each time, because the first change of a pool may come while it is being walked.
     preserved: () => Preserved | undefined,
     keyOf: (name: string) => Key,
-  ): Generator<Entry | undefined, void, void> {
-    for (const name of yield* sortedNames(live, preserved)) {
+  ): Generator<Part | undefined, void, void> {
+    const lines = new LineWalk(table.blocks, (line) => {
       this.#assertOpen();
+      const value = preserved()?.get(line);
+      return value ? [keyOf(line), value] : undefined;
+    });
+    for (const name of yield* sortedNames(table.unpacked, preserved)) {
+      this.#assertOpen();
+      yield* lines.before(name);
       const kept = preserved()?.get(name);
-      const value = kept === undefined ? live.get(name)?.value : kept;
+      const value = kept === undefined ? table.unpacked.get(name)?.value : kept;
       if (value) yield [keyOf(name), value];
     }
+    yield* lines.rest();
   }
 
   #assertOpen(): void {
     if (this.#released) throw new Error('The capture of the state was released while it was being read');
+  }
+}
+
+/**
+ * Goes once through blocks of lines, and has those that are live as they are. One that is no longer live may have left since the names of the preserved values were
+ * collected: `find` has its entry then.
+ */
+class LineWalk {
+  readonly #blocks: readonly Block[];
+  readonly #find: (name: string) => Entry | undefined;
+  #block = 0;
+  #line = 0;
+
+  constructor(blocks: readonly Block[], find: (name: string) => Entry | undefined) {
+    this.#blocks = blocks;
+    this.#find = find;
+  }
+
+  /** All lines before `name`; one of that very name is left out, because whoever has the name has the value. */
+  *before(name: string): Generator<Part, void, void> {
+    for (; this.#block < this.#blocks.length; this.#block++, this.#line = 0) {
+      const { lines } = this.#blocks[this.#block] as Block;
+      const end = lines.firstNotBefore(name);
+      yield* this.#upTo(end);
+      if (end < lines.count) {
+        if (lines.compareName(end, name) === 0) this.#line = end + 1;
+        return;
+      }
+    }
+  }
+
+  *rest(): Generator<Part, void, void> {
+    for (; this.#block < this.#blocks.length; this.#block++, this.#line = 0) {
+      yield* this.#upTo((this.#blocks[this.#block] as Block).lines.count);
+    }
+  }
+
+  *#upTo(end: number): Generator<Part, void, void> {
+    const { lines, live } = this.#blocks[this.#block] as Block;
+    while (this.#line < end) {
+      const from = this.#line;
+      if (live[from] === 1) {
+        yield this.#run(lines, live, from, Math.min(end, from + LINES_PER_STEP));
+      } else {
+        this.#line++;
+        const entry = this.#find(lines.name(from));
+        if (entry !== undefined) yield entry;
+      }
+    }
+  }
+
+  #run(lines: PackedLines, live: Uint8Array, from: number, end: number): PackedLines {
+    const gap = live.indexOf(0, from);
+    this.#line = gap < 0 || gap > end ? end : gap;
+    return lines.slice(from, this.#line);
   }
 }
 

@@ -1,20 +1,12 @@
 import type { Capture } from './capture.ts';
 import { StoreCapture } from './capture.ts';
-import type { Entry } from './entry.ts';
 import type { Key } from './key.ts';
 import { cellKey, itemKey } from './key.ts';
+import type { Part } from './part.ts';
+import { isPacked } from './part.ts';
+import type { Stored } from './table.ts';
+import { Table } from './table.ts';
 import type { StateValue } from './value.ts';
-
-/** What the store knows about a key. Never changed in place: every store makes a new one. */
-export interface Stored {
-  readonly value: StateValue;
-  /** Number of stores of this key; it goes on from a higher number when the key was deleted in between. Never 0. */
-  readonly version: number;
-  /** Milliseconds since 1970. */
-  readonly updatedAt: number;
-  /** The value came from a restore and has not been stored since. */
-  readonly restored: boolean;
-}
 
 export type CompareAndSetResult =
   | { readonly stored: true; readonly version: number }
@@ -28,8 +20,8 @@ export type CompareAndSetResult =
  * again for the one it knew. Instead of remembering deleted keys, new ones start above the highest version that was ever deleted.
  */
 export class StateStore {
-  #cells = new Map<string, Stored>();
-  #pools = new Map<string, Map<string, Stored>>();
+  #cells = new Table();
+  #pools = new Map<string, Table>();
   #itemCount = 0;
   #highestVersion = 0;
   #highestDeletedVersion = 0;
@@ -83,7 +75,7 @@ export class StateStore {
 
   /** Names of the items of `pool`, sorted. */
   keys(pool: string): string[] {
-    return [...(this.#pools.get(pool)?.keys() ?? [])].sort();
+    return this.#pools.get(pool)?.names() ?? [];
   }
 
   /** Number of items of `pool`. */
@@ -97,7 +89,7 @@ export class StateStore {
 
   /** The cells in sorted order. */
   *cells(): Generator<readonly [Key, Stored], void, void> {
-    for (const name of [...this.#cells.keys()].sort()) {
+    for (const name of this.#cells.names()) {
       const stored = this.#cells.get(name);
       if (stored !== undefined) yield [cellKey(name), stored];
     }
@@ -116,20 +108,23 @@ export class StateStore {
     }
   }
 
-  /** Swaps the whole content at once. @param entries each key once */
-  replaceAll(entries: readonly Entry[], { restored }: { readonly restored: boolean }): void {
+  /** Swaps the whole content at once. @param parts each key once; lines in the order of `compareKeys` */
+  replaceAll(parts: readonly Part[], { restored }: { readonly restored: boolean }): void {
     this.clear();
     const version = this.#highestDeletedVersion + 1;
-    const updatedAt = this.#now();
-    for (const [key, value] of entries) this.#place(key, { value, version, updatedAt, restored });
-    if (entries.length > 0) this.#highestVersion = version;
+    const common = { version, updatedAt: this.#now(), restored };
+    for (const part of parts) {
+      if (isPacked(part)) this.#tableOf(part.pool).addLines(part, common);
+      else this.#place(part[0], { value: part[1], ...common });
+    }
+    if (parts.length > 0) this.#highestVersion = version;
     this.#itemCount = [...this.#pools.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   clear(): void {
     // Captures keep the old maps, which nobody changes any more.
     this.#captures.clear();
-    this.#cells = new Map();
+    this.#cells = new Table();
     this.#pools = new Map();
     this.#itemCount = 0;
     this.#highestDeletedVersion = this.#highestVersion;
@@ -157,12 +152,18 @@ export class StateStore {
   }
 
   #place(key: Key, stored: Stored): void {
-    if (key.kind === 'cell') {
-      this.#cells.set(key.name, stored);
-      return;
+    if (key.kind === 'cell') this.#cells.set(key.name, stored);
+    else this.#tableOf(key.pool).set(key.item, stored);
+  }
+
+  /** @param pool null for the cells */
+  #tableOf(pool: string | null): Table {
+    if (pool === null) return this.#cells;
+    let table = this.#pools.get(pool);
+    if (table === undefined) {
+      table = new Table();
+      this.#pools.set(pool, table);
     }
-    const pool = this.#pools.get(key.pool);
-    if (pool === undefined) this.#pools.set(key.pool, new Map([[key.item, stored]]));
-    else pool.set(key.item, stored);
+    return table;
   }
 }

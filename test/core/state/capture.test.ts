@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Capture } from '../../../src/core/state/capture.ts';
 import type { Entry } from '../../../src/core/state/entry.ts';
 import { cellKey, itemKey } from '../../../src/core/state/key.ts';
+import { entriesOf } from '../../../src/core/state/part.ts';
 import { StateStore } from '../../../src/core/state/store.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
+import { packedIn } from './packed-in.ts';
 
 const value = (n: number) => jsonValue(`${n}`);
 
@@ -11,7 +13,7 @@ async function collect(capture: Capture): Promise<{ entries: Entry[]; longest: n
   const entries: Entry[] = [];
   let longest = 0;
   for await (const slice of capture.slices()) {
-    entries.push(...slice);
+    entries.push(...entriesOf(slice));
     longest = Math.max(longest, slice.length);
   }
   return { entries, longest };
@@ -28,31 +30,38 @@ describe('a capture', () => {
     expect(longest).toBeLessThanOrEqual(256);
   });
 
-  test('of many keys stays what it was while others store, delete and make keys between its slices', async () => {
-    const store = new StateStore();
-    const size = 20_000;
-    for (let n = 0; n < size; n++) store.set(itemKey('p', `i${n}`), value(n));
-    const capture = store.capture();
-    const expected = [...capture.entries()];
-    let turns = 0;
-    let reading = true;
-    const disturb = () => {
-      for (let n = 0; n < 50; n++) {
-        const at = (turns * 50 + n) * 7_919;
-        store.set(itemKey('p', `i${at % size}`), value(-1));
-        store.delete(itemKey('p', `i${(at * 31) % size}`));
-        store.set(itemKey('p', `new${at}`), value(-2));
-        if (n % 2 === 0) store.set(itemKey('p', `i${(at * 31) % size}`), value(-3));
-      }
-      turns++;
-      if (reading) setImmediate(disturb);
-    };
-    disturb();
-    const { entries } = await collect(capture);
-    reading = false;
-    expect(entries).toEqual(expected);
-    expect(turns, 'the event loop turned while names were sorted and entries given out').toBeGreaterThan(80);
-  });
+  test.each([
+    ['of many keys', 0, 80],
+    ['of many keys in lines', 1_000, 20],
+  ])(
+    '%s stays what it was while others store, delete and make keys between its slices',
+    async (_, lines, fewestTurns) => {
+      const store = new StateStore();
+      const size = 20_000;
+      const stored = Array.from({ length: size }, (_, n): Entry => [itemKey('p', `i${n}`), value(n)]);
+      store.replaceAll(packedIn(stored, lines), { restored: true });
+      const capture = store.capture();
+      const expected = [...capture.entries()];
+      let turns = 0;
+      let reading = true;
+      const disturb = () => {
+        for (let n = 0; n < 50; n++) {
+          const at = (turns * 50 + n) * 7_919;
+          store.set(itemKey('p', `i${at % size}`), value(-1));
+          store.delete(itemKey('p', `i${(at * 31) % size}`));
+          store.set(itemKey('p', `new${at}`), value(-2));
+          if (n % 2 === 0) store.set(itemKey('p', `i${(at * 31) % size}`), value(-3));
+        }
+        turns++;
+        if (reading) setImmediate(disturb);
+      };
+      disturb();
+      const { entries } = await collect(capture);
+      reading = false;
+      expect(entries).toEqual(expected);
+      expect(turns, 'the event loop turned while names were sorted and entries given out').toBeGreaterThan(fewestTurns);
+    },
+  );
 
   test('of a pool that is emptied while it is being walked still has all its items', () => {
     const store = new StateStore();

@@ -7,6 +7,7 @@ import { cellKey, compareKeys, itemKey, keyId } from '../../../src/core/state/ke
 import { StateStore } from '../../../src/core/state/store.ts';
 import type { StateValue } from '../../../src/core/state/value.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
+import { packedIn } from './packed-in.ts';
 
 const names = fc.constantFrom('a', 'b', 'c', '__proto__', '');
 const keys = fc.oneof(
@@ -16,13 +17,13 @@ const keys = fc.oneof(
 const values = fc.nat(99).map((n) => jsonValue(`${n}`));
 
 /** As a verified snapshot has them. */
-const distinct = fc.uniqueArray(fc.tuple(keys, values), { maxLength: 4, selector: ([key]) => keyId(key) });
+const distinct = fc.uniqueArray(fc.tuple(keys, values), { maxLength: 12, selector: ([key]) => keyId(key) });
 
 type Command =
   | { readonly do: 'set' | 'init' | 'delete'; readonly key: Key; readonly value: StateValue }
   | { readonly do: 'cas'; readonly key: Key; readonly value: StateValue; readonly stale: boolean }
   | { readonly do: 'capture' | 'read' | 'release' | 'clear'; readonly at: number }
-  | { readonly do: 'replaceAll'; readonly entries: readonly (readonly [Key, StateValue])[] };
+  | { readonly do: 'replaceAll'; readonly entries: readonly (readonly [Key, StateValue])[]; readonly packs: number };
 
 const commands = fc.array(
   fc.oneof(
@@ -33,7 +34,7 @@ const commands = fc.array(
       weight: 1,
       arbitrary: fc.oneof(
         fc.record({ do: fc.constant('clear'), at: fc.constant(0) }),
-        fc.record({ do: fc.constant('replaceAll'), entries: distinct }),
+        fc.record({ do: fc.constant('replaceAll'), entries: distinct, packs: fc.nat(3) }),
       ),
     },
   ) as fc.Arbitrary<Command>,
@@ -100,7 +101,7 @@ function run(command: Command, store: StateStore, reference: Reference, captures
       const result = store.compareAndSet(command.key, version + (command.stale ? 1 : 0), command.value);
       expect(result.stored).toBe(!command.stale);
       if (result.stored) reference.stored(command.key, command.value, result.version);
-      else expect(result.current).toBe(store.get(command.key));
+      else expect(result.current).toEqual(store.get(command.key));
       break;
     }
     case 'delete':
@@ -125,7 +126,7 @@ function run(command: Command, store: StateStore, reference: Reference, captures
       reference.entries.clear();
       break;
     case 'replaceAll':
-      store.replaceAll(command.entries, { restored: true });
+      store.replaceAll(packedIn(command.entries, command.packs), { restored: true });
       reference.entries.clear();
       for (const [key, value] of command.entries) reference.entries.set(keyId(key), [key, value]);
       for (const [key] of reference.entries.values()) {

@@ -1,15 +1,21 @@
-import { canonicalJson, isCanonicalScalar } from '../../util/canonical-json.ts';
-import type { Entry } from '../state/entry.ts';
-import type { Key } from '../state/key.ts';
-import { cellKey, itemKey } from '../state/key.ts';
-import type { NativeLanguage, StateValue } from '../state/value.ts';
+import { canonicalJson } from '../../util/canonical-json.ts';
+import type { Entry } from './entry.ts';
+import type { Key } from './key.ts';
+import { cellKey, itemKey } from './key.ts';
+import type { NativeLanguage, StateValue } from './value.ts';
+
+export interface ParsedLine {
+  readonly entry: Entry;
+  /** The value is spelled as writers spell it. */
+  readonly isCanonical: boolean;
+}
 
 /**
  * One line of a snapshot between header and trailer, see format.ts: ASCII, `end` is where its newline stands.
  * Yields after each small step of work, so that a value of many megabytes need not stop everything else.
  * @throws SyntaxError that says what is wrong with the line
  */
-export function* parseEntryLine(bytes: Buffer, start: number, end: number): Generator<undefined, Entry, void> {
+export function* parseEntryLine(bytes: Buffer, start: number, end: number): Generator<undefined, ParsedLine, void> {
   const line = new LineReader(bytes, start, end);
   const key = readKey(line);
   let native: StateValue['native'] = null;
@@ -17,22 +23,25 @@ export function* parseEntryLine(bytes: Buffer, start: number, end: number): Gene
     if (native !== null || !line.skip(field)) continue;
     native = { language, data: yield* decodeBase64(bytes, line.at, line.skipToQuote()) };
   }
-  let json: string | null = null;
-  if (line.skip(VALUE_FIELD)) {
-    // Its own string, not a slice of a longer one, which would keep the whole line in memory.
-    json = bytes.toString('latin1', line.at, end - 1);
-    line.at = Math.max(line.at, end - 1);
-    const isSeenAtOnce = json.length <= SHORT_LENGTH && isCanonicalScalar(json);
-    if (!isSeenAtOnce) for (const _ of canonicalJson(json)) yield;
-  } else if (native === null) {
-    throw new SyntaxError('it has no value');
-  }
+  const json = line.readValue();
+  if (json === null && native === null) throw new SyntaxError('it has no value');
+  const isCanonical = json === null || (yield* hasCanonicalSpelling(json));
   if (!line.skip(CLOSE) || line.at !== end) throw new SyntaxError('it does not end as a line should');
-  return [key, { json, native }];
+  return { entry: [key, { json, native }], isCanonical };
 }
 
-/** Values up to this length are looked at in one step. */
-const SHORT_LENGTH = 4096;
+/** The same for a line that has been found right before: its value is not looked at. */
+export function entryOfLine(bytes: Buffer, start: number, end: number): Entry {
+  const line = new LineReader(bytes, start, end);
+  const key = readKey(line);
+  let native: StateValue['native'] = null;
+  for (const [language, field] of NATIVE_FIELDS) {
+    if (line.skip(field)) {
+      native = { language, data: Buffer.from(bytes.toString('latin1', line.at, line.skipToQuote()), 'base64') };
+    }
+  }
+  return [key, { json: line.readValue(), native }];
+}
 
 const CELL_FIELD = Buffer.from('{"cell":');
 const POOL_FIELD = Buffer.from('{"pool":');
@@ -97,6 +106,15 @@ class LineReader {
     throw new SyntaxError('a name has no end');
   }
 
+  /** The text between the field's name and the brace that ends the line; null when the field is not there. */
+  readValue(): string | null {
+    if (!this.skip(VALUE_FIELD)) return null;
+    const start = this.at;
+    this.at = Math.max(start, this.#end - 1);
+    // Its own string, not a slice of a longer one, which would keep the whole line in memory.
+    return this.#bytes.toString('latin1', start, this.at);
+  }
+
   /** Steps over the next quote and says where it was. */
   skipToQuote(): number {
     const quote = this.#bytes.indexOf(QUOTE, this.at);
@@ -112,6 +130,18 @@ function parseString(text: string): string {
   } catch {
     throw new SyntaxError('a name is not a proper string');
   }
+}
+
+/** Whether `json` is spelled as writers spell it. @throws SyntaxError when it is not JSON */
+function* hasCanonicalSpelling(json: string): Generator<undefined, boolean, void> {
+  let at = 0;
+  let same = true;
+  for (const piece of canonicalJson(json)) {
+    same &&= json.startsWith(piece, at);
+    at += piece.length;
+    yield;
+  }
+  return same && at === json.length;
 }
 
 /** A multiple of 4, so that each piece can be decoded on its own. */
