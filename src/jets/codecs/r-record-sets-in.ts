@@ -3,8 +3,9 @@ import { splitRecords } from '../../core/records.ts';
 import type { DeliveredRecords } from './r-records-in.ts';
 import { Ledger, writeRecords } from './r-records-in.ts';
 import { hasRiskyEscape, parseJson, prefixKeys, writeJson } from './r-serialize/json-text.ts';
+import { LongInteger, parseWithLongs } from './r-serialize/long-integer.ts';
 import type { JsonWriting, RWriter } from './r-serialize/writer.ts';
-import { assertText, UnfitValueError } from './r-serialize/writer.ts';
+import { assertText, kindOf, UnfitValueError } from './r-serialize/writer.ts';
 
 /**
  * Writes a record set as what R makes a table of, by its first record:
@@ -97,7 +98,7 @@ function writeFrame(writer: RWriter, found: readonly Parsed[], data: Buffer): vo
   const isRisky = /"\d[^"]*"\s*:/.test(data.toString('latin1'));
   const columns = new Map<string, unknown[]>();
   for (const [row, { text, value }] of found.entries()) {
-    const object = (isRisky ? JSON.parse(prefixKeys(text)) : value) as Record<string, unknown>;
+    const object = (isRisky ? parseWithLongs(prefixKeys(text)) : value) as Record<string, unknown>;
     for (const [key, item] of Object.entries(object)) {
       const name = isRisky ? key.slice(1) : key;
       let column = columns.get(name);
@@ -119,7 +120,7 @@ function writeFrame(writer: RWriter, found: readonly Parsed[], data: Buffer): vo
 
 /** A vector when all that is there is of one type, else a list. */
 function writeColumn(writer: RWriter, values: readonly unknown[], writing: JsonWriting): void {
-  const kinds = new Set(values.filter((value) => value !== null).map((value) => typeof value));
+  const kinds = new Set(values.filter((value) => value !== null).map(kindOf));
   const [kind = 'boolean'] = kinds;
   if (kinds.size <= 1 && kind === 'number') writer.doubles(values);
   else if (kinds.size <= 1 && kind === 'string') writer.strings(values);
@@ -155,4 +156,4 @@ const elements = ({ text, value }: Parsed): Cell[] =>
 const whole = ({ text, value }: Parsed): Cell => ({ text, value, isPart: false });
 
 const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LongInteger);

@@ -40,6 +40,35 @@ for (const [language, describeLanguage] of suites) {
       expect(outputs[0]!.map((text) => JSON.parse(text))).toEqual(input.map((text) => JSON.parse(text)));
     });
 
+    test('keeps every digit of integers that doubles cannot hold, in records, state and names', async () => {
+      const model: ModelPair = {
+        python: `
+import fastscore
+def action(x):
+    fastscore.cells('last').set(x)
+    fastscore.pools('by').set(x['id'], 1)
+    yield fastscore.cells('last').value
+    yield [x['id'], str(x['id']), x['id'] == x['other']]
+`,
+        R: `
+library(fastscore)
+action <- function(x) {
+  Set(Cell('last'), x)
+  Set(Pool('by'), x$id, 1)
+  emit(Get(Cell('last')))
+  emit(list(x$id, paste(x$id), x$id == x$other))
+}
+`,
+      };
+      const engine = await openEngine();
+      const input = [
+        '{"id":9007199254740993,"other":-9007199254740993,"list":[1,12345678901234567890,9007199254740995]}',
+      ];
+      const { outputs } = await run(engine, { language, model, input });
+      expect(outputs[0]).toEqual([input[0], '[9007199254740993,"9007199254740993",false]']);
+      expect(Object.keys(engine.stateValues()).sort()).toEqual(['by[9007199254740993]', 'cell last']);
+    });
+
     test('sees slot and sequence number when its action asks for them', async () => {
       const model: ModelPair = {
         python: 'def action(x, slot, seqno):\n    yield [x, slot, seqno]\n',

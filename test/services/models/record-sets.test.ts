@@ -43,6 +43,9 @@ describe('record sets in Python', () => {
       ...['true', 'null', SET],
       ...['[1,"a",[2,3]]', SET],
       ...['9223372036854775808', '-1', SET],
+      ...['9007199254740993', 'null', '-9007199254740995', SET],
+      ...['[9007199254740993,1]', '[2,12345678901234567890]', SET],
+      ...['{"id":9007199254740993}', '{"id":1}', '{"id":null}', SET],
       SET,
     ];
     const { outputs, state, engine } = await runSets({ language, source: ECHO, inputs: { 0: input } });

@@ -1,4 +1,5 @@
 import { DOUBLE, IS_BYTES, LIST, LOGICAL, NULL, STRING } from './format.ts';
+import { longDigits } from './to-json.ts';
 import type { RValue } from './value.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { RValue } from './value.ts';
  * other than the names of a list.
  */
 export function isExactInJson(value: RValue): boolean {
-  if (value.attributes !== null || value.hasClass) return false;
+  if (value.attributes !== null || value.hasClass) return isLong(value);
   switch (value.type) {
     case NULL:
       return true;
@@ -20,6 +21,17 @@ export function isExactInJson(value: RValue): boolean {
     default:
       return false;
   }
+}
+
+/** Some of the elements are integers beyond 2^53 with their digits. */
+function isLong(value: RValue): boolean {
+  if (value.type !== DOUBLE || value.names !== null || value.attributes?.size !== 2) return false;
+  let isAny = false;
+  for (let index = 0; index < value.length; index++) {
+    if (longDigits(value, index) !== null) isAny = true;
+    else if (value.attributes.get('exact')?.text(index) !== null) return false;
+  }
+  return isAny && hasExactElements(value);
 }
 
 function isExactArray(list: RValue): boolean {

@@ -1,10 +1,11 @@
+import { parseWithLongs } from './long-integer.ts';
 import type { JsonWriting, RWriter } from './writer.ts';
 import { DISORDERED, UnfitValueError } from './writer.ts';
 
-/** @throws UnfitValueError with the reason */
+/** Integers beyond 2^53 are {@link LongInteger}. @throws UnfitValueError with the reason */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseWithLongs(text);
   } catch (error) {
     const detail = describe(error as Error);
     throw new UnfitValueError(detail === '' ? 'not valid JSON' : `not valid JSON: ${detail}`);
@@ -22,7 +23,7 @@ export function writeJson(writer: RWriter, text: string, value: unknown, writing
   } catch (error) {
     writer.rewind(mark);
     if (error !== DISORDERED) throw error;
-    writeJson(writer, text, JSON.parse(prefixKeys(text)), { ...writing, prefixedKeys: true });
+    writeJson(writer, text, parseWithLongs(prefixKeys(text)), { ...writing, prefixedKeys: true });
   }
 }
 

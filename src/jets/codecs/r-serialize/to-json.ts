@@ -24,6 +24,7 @@ import {
   SYMBOL,
 } from './format.ts';
 import { JsonSink } from './json-sink.ts';
+import { LONG_CLASS } from './long-integer.ts';
 import type { RValue } from './value.ts';
 
 /** A value of R that JSON cannot hold, with the reason. */
@@ -164,8 +165,9 @@ export class JsonWriter {
         this.write(value.item(index), depth);
         return;
       case DOUBLE:
-        if (value.hasClass && value.inherits('integer64')) this.#integer64(value, index);
-        else this.#double(value, index);
+        if (!value.hasClass) this.#double(value, index);
+        else if (value.inherits('integer64')) this.#integer64(value, index);
+        else this.#long(value, index);
         return;
       case STRING:
         this.#characters(value.bytes, value.offset(index));
@@ -195,6 +197,13 @@ export class JsonWriter {
   #integer64(value: RValue, index: number): void {
     const integer = value.bytes.readBigInt64LE(value.at + 8 * index);
     this.sink.ascii(integer === NA_INTEGER64 ? 'null' : String(integer));
+  }
+
+  /** A double that may know its digits: see long-integer.ts. */
+  #long(value: RValue, index: number): void {
+    const digits = longDigits(value, index);
+    if (digits === null) this.#double(value, index);
+    else this.sink.ascii(digits);
   }
 
   #label(value: RValue, index: number): void {
@@ -236,6 +245,14 @@ interface Shape {
   readonly text: Buffer;
   /** Where each key ends in `text`. */
   readonly ends: readonly number[];
+}
+
+/** The digits of an element, null when there are none, or others than those of the double. */
+export function longDigits(value: RValue, index: number): string | null {
+  const exact = value.attributes?.get('exact');
+  if (!value.inherits(LONG_CLASS) || exact?.type !== STRING || exact.length !== value.length) return null;
+  const digits = exact.text(index);
+  return digits !== null && /^-?[1-9]\d*$/.test(digits) && Number(digits) === value.double(index) ? digits : null;
 }
 
 const NA_INTEGER64 = -(2n ** 63n);

@@ -2,6 +2,7 @@ import {
   CHARACTERS,
   DOUBLE,
   HAS_ATTRIBUTES,
+  HAS_CLASS,
   HAS_TAG,
   HEADER,
   IS_ASCII,
@@ -17,6 +18,7 @@ import {
   STRING,
   SYMBOL,
 } from './format.ts';
+import { LONG_CLASS, LongInteger } from './long-integer.ts';
 
 /** A value that R cannot hold, or that has to be written in another way. */
 export class UnfitValueError extends Error {}
@@ -54,7 +56,6 @@ const NA_INTEGER = -(2 ** 31);
 /** R's NA among doubles: the NaN with 1954 in its low word. */
 const NA_REAL_LOW = 1954;
 const NA_REAL_HIGH = 0x7ff00000;
-const NAMES = Buffer.from('names');
 const SMALL_TEXT = 40;
 /** A buffer beyond this is let go when what it held has been taken. */
 const LARGEST_KEPT = 16 << 20;
@@ -64,14 +65,14 @@ export class RWriter {
   at = 0;
   #buffer: Buffer = Buffer.allocUnsafeSlow(4096);
   #view: DataView = new DataView(this.#buffer.buffer);
-  /** The symbol `names` has been written, all others are references to it. */
-  #hasNames = false;
+  /** Symbols that have been written: from then on they are references, numbered from 1. */
+  #symbols: string[] = [];
   /** The last names written at each depth: records of one kind have the same again and again. */
   readonly #shapes: (Shape | undefined)[] = [];
 
   start(): void {
     this.at = 0;
-    this.#hasNames = false;
+    this.#symbols = [];
     this.#reserve(HEADER.length);
     this.#buffer.set(HEADER, 0);
     this.at = HEADER.length;
@@ -84,14 +85,14 @@ export class RWriter {
     return bytes;
   }
 
-  mark(): { at: number; hasNames: boolean } {
-    return { at: this.at, hasNames: this.#hasNames };
+  mark(): { at: number; symbols: number } {
+    return { at: this.at, symbols: this.#symbols.length };
   }
 
   /** Takes back what was written since `mark`. */
-  rewind({ at, hasNames }: { at: number; hasNames: boolean }): void {
+  rewind({ at, symbols }: { at: number; symbols: number }): void {
     this.at = at;
-    this.#hasNames = hasNames;
+    this.#symbols.length = symbols;
   }
 
   null(): void {
@@ -121,8 +122,8 @@ export class RWriter {
   }
 
   /** A vector of scalars that are all of the type of the first. */
-  scalars(values: readonly (number | string | boolean)[]): void {
-    if (typeof values[0] === 'number') this.doubles(values);
+  scalars(values: readonly (number | string | boolean | LongInteger)[]): void {
+    if (kindOf(values[0]) === 'number') this.doubles(values);
     else if (typeof values[0] === 'string') this.strings(values);
     else this.logicals(values);
   }
@@ -134,11 +135,24 @@ export class RWriter {
   }
 
   doubles(values: readonly unknown[]): void {
+    const flagsAt = this.at;
+    let hasLongs = false;
     this.#vector(DOUBLE, values.length, 8 * values.length);
     for (const value of values) {
-      if (value === null) this.#missingDouble();
-      else this.#double(value as number);
+      if (typeof value === 'number') this.#double(value);
+      else if (value === null) this.#missingDouble();
+      else {
+        this.#double((value as LongInteger).value);
+        hasLongs = true;
+      }
     }
+    if (!hasLongs) return;
+    this.#view.setInt32(flagsAt, DOUBLE | HAS_CLASS | HAS_ATTRIBUTES, true);
+    this.#tag('exact');
+    this.strings(values.map((value) => (value instanceof LongInteger ? value.digits : null)));
+    this.#tag('class');
+    this.strings([LONG_CLASS]);
+    this.null();
   }
 
   strings(values: readonly unknown[]): void {
@@ -187,7 +201,7 @@ export class RWriter {
     const names = Object.keys(fields);
     this.#vector(LIST | HAS_ATTRIBUTES, names.length, 0);
     for (const field of Object.values(fields)) this.#field(field);
-    this.#namesTag();
+    this.#tag('names');
     this.strings(names);
     this.null();
   }
@@ -206,7 +220,7 @@ export class RWriter {
   }
 
   /**
-   * A value from JSON.parse: numbers are doubles, objects named lists, arrays whose elements are all numbers, all strings
+   * A value from JSON: numbers are doubles, objects named lists, arrays whose elements are all numbers, all strings
    * or all booleans are vectors, other arrays lists, null is NULL.
    * @throws UnfitValueError, DISORDERED
    */
@@ -224,6 +238,7 @@ export class RWriter {
         if (value === null) this.null();
         else if (depth >= MAX_DEPTH) throw new UnfitValueError(`it is nested more than ${MAX_DEPTH} levels deep`);
         else if (Array.isArray(value)) this.#array(value, writing, depth);
+        else if (value instanceof LongInteger) this.doubles([value]);
         else this.#object(value as object, writing, depth);
     }
   }
@@ -236,7 +251,7 @@ export class RWriter {
       return;
     }
     if (type === 'string' && writing.checkTexts) values.forEach(assertText);
-    this.scalars(values as (number | string | boolean)[]);
+    this.scalars(values as (number | string | boolean | LongInteger)[]);
   }
 
   #object(value: object, writing: JsonWriting, depth: number): void {
@@ -244,7 +259,7 @@ export class RWriter {
     if (!writing.prefixedKeys && keys.length > 1 && looksLikeIndex(keys[0] as string)) throw DISORDERED;
     this.#vector(LIST | HAS_ATTRIBUTES, keys.length, 0);
     for (const member of Object.values(value)) this.json(member, writing, depth + 1);
-    this.#namesTag();
+    this.#tag('names');
     const shape = this.#shapes[depth];
     if (shape !== undefined && shape.prefixed === writing.prefixedKeys && sameKeys(shape.keys, keys)) {
       this.#reserve(shape.block.length);
@@ -261,16 +276,18 @@ export class RWriter {
     this.null();
   }
 
-  #namesTag(): void {
-    this.#reserve(24);
+  /** Begins an attribute; its value is to follow. */
+  #tag(symbol: string): void {
+    this.#reserve(8);
     this.#int(PAIRLIST | HAS_TAG);
-    if (this.#hasNames) {
-      this.#int((1 << 8) | REFERENCE);
+    const known = this.#symbols.indexOf(symbol);
+    if (known >= 0) {
+      this.#int(((known + 1) << 8) | REFERENCE);
       return;
     }
-    this.#hasNames = true;
+    this.#symbols.push(symbol);
     this.#int(SYMBOL);
-    this.utf8(NAMES);
+    this.#characters(symbol);
   }
 
   #characters(text: string): void {
@@ -339,11 +356,14 @@ export class RWriter {
 }
 
 function commonType(values: readonly unknown[]): 'number' | 'string' | 'boolean' | null {
-  const type = typeof values[0];
+  const type = kindOf(values[0]);
   if (type !== 'number' && type !== 'string' && type !== 'boolean') return null;
-  for (const value of values) if (typeof value !== type) return null;
+  for (const value of values) if (typeof value !== type && kindOf(value) !== type) return null;
   return type;
 }
+
+/** The type of a value from JSON. */
+export const kindOf = (value: unknown) => (value instanceof LongInteger ? 'number' : typeof value);
 
 /** Keys that JavaScript would move to the front; every such key starts with a digit. */
 function looksLikeIndex(key: string): boolean {

@@ -2,8 +2,8 @@
 as_record_set <- function(data) {
   switch(data$kind,
     frame = as_frame(data$columns, data$names, data$rows),
-    matrix = matrix(data$values, nrow = data$rows, byrow = TRUE),
-    column = matrix(data$values, ncol = 1L)
+    matrix = matrix_by_row(data$values, data$rows),
+    column = matrix_by_row(data$values, length(data$values))
   )
 }
 

@@ -6,6 +6,7 @@ Both are imported when the first record set is made: models without them need ne
 from fastscore._jet.records import shown
 
 _NUMBERS = frozenset((int, float))
+_LONG = 1 << 53
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -21,7 +22,7 @@ def build(values):
     first = values[0]
     kept, refused = _like_the_first(values)
     if isinstance(first, dict):
-        return pandas.DataFrame(kept), refused
+        return _frame(pandas, kept), refused
     if isinstance(first, list):
         return _matrix(kept), refused
     return pandas.Series(kept, dtype=None if _fits(kept) else object), refused
@@ -80,6 +81,17 @@ def _like_the_first(values):
         else:
             refused.append((position, shown(value), f'the first record of its set is {like}, this one is not'))
     return kept, refused
+
+
+def _frame(pandas, dicts):
+    frame = pandas.DataFrame(dicts)
+    for name in frame.columns[frame.dtypes == 'float64']:
+        # Beside what is missing, integers are floats, which have not all their digits.
+        if (frame[name].abs() >= _LONG).any():
+            values = [value.get(name) for value in dicts]
+            if any(type(value) is int for value in values):
+                frame[name] = pandas.Series(values, dtype=object)
+    return frame
 
 
 def _matrix(lists):
