@@ -44,43 +44,30 @@ call_if_defined <- function(name, envir) {
 process_records <- function(action, data, slot, seqnos) {
   the$loop <- environment()
   i <- 0L
-  step <- call_action[[action$arity]]
-  f <- action$call
+  arity <- action$arity
+  action <- action$call
   # The first number alone stands for a row of them.
   if (length(seqnos) != length(data)) seqnos <- seqnos[1L] + seq_along(data) - 1
-  switch(action$arity,
+  # An action gets values, not promises: what it keeps of them for later must not be that of a later record.
+  switch(arity,
     for (i in seq_along(data)) {
-      step(f, data[[i]])
+      x <- data[[i]]
+      forceAndCall(1L, action, x)
       the$ticks <- the$ticks - 1L
       if (the$ticks <= 0L) look()
     },
     for (i in seq_along(data)) {
-      step(f, data[[i]], slot)
+      x <- data[[i]]
+      forceAndCall(2L, action, x, slot)
       the$ticks <- the$ticks - 1L
       if (the$ticks <= 0L) look()
     },
     for (i in seq_along(data)) {
-      step(f, data[[i]], slot, seqnos[[i]])
+      x <- data[[i]]
+      seqno <- seqnos[[i]]
+      forceAndCall(3L, action, x, slot, seqno)
       the$ticks <- the$ticks - 1L
       if (the$ticks <= 0L) look()
     }
   )
 }
-
-# What an action sees as its caller; a frame of its own for each call, so that promises made there keep their record. Naming an
-# argument evaluates it, as force() would, without a call.
-call_action <- list(
-  function(action, x) {
-    x
-    action(x)
-  },
-  function(action, x, slot) {
-    x
-    action(x, slot)
-  },
-  function(action, x, slot, seqno) {
-    x
-    seqno
-    action(x, slot, seqno)
-  }
-)

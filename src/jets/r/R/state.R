@@ -16,24 +16,80 @@ Init <- function(x, key, value) {
   else state_init(target_id(x, key, missing(key), "Init"), target_key(x, key), value)
 }
 
+# Most of what a model does with state goes through here: what is written out takes less time than a call would.
 Update <- function(x, key, f) {
-  if (missing(f) && inherits(x, "fastscore_cell")) state_update(.subset2(x, "id"), .subset2(x, "key"), key, "Update")
-  else state_update(target_id(x, key, missing(key), "Update"), target_key(x, key), f, "Update")
+  if (missing(f) && inherits(x, "fastscore_cell")) {
+    id <- .subset2(x, "id")
+    f <- key
+  } else {
+    id <- target_id(x, key, missing(key), "Update")
+  }
+  if (!is.function(f)) stop("Update needs a function, not ", describe_value(f), call. = FALSE)
+  session <- the
+  if (!is.null(session$updating)) refuse_inside_update("Update")
+  session$ticks <- session$ticks - 1L
+  if (session$ticks <= 0L) look()
+  entry <- session$entries[[id]]
+  if (is.null(entry)) entry <- entry_of(id, target_key(x, key))
+  repeat {
+    if (!entry$held) {
+      done <- update_by_requests(entry, f)
+      if (!is.null(done)) return(done$value)
+      next
+    }
+    if (session$forks && is_fork()) refuse_in_fork()
+    lone <- session$lone_sink
+    emitted <- if (is.null(lone)) sink_counts() else lone$n
+    loan <- entry$loan
+    # Here, not when f first looks at it: by then the key may have been recalled.
+    value <- entry$value
+    if (is.object(value)) value <- thaw_value(value)
+    session$updating <- environment()
+    result <- f(value)
+    session$updating <- NULL
+    # Not so when the key was recalled while f waited for a reply; f may even have borrowed it again since.
+    if (entry$held && entry$loan == loan) {
+      if (!entry$dirty) mark_dirty(entry)
+      entry$uses <- entry$uses + 1L
+      if (is.numeric(result) && length(result) > 0L && is.null(attributes(result))) {
+        entry$value <- result
+        return(result)
+      }
+      entry$value <- freeze_value(result)
+      return(if (length(result) == 0L) thaw_value(entry$value) else result)
+    }
+    truncate_sinks(emitted)
+  }
 }
 
 Add <- function(x, key, n = 1) {
   if (inherits(x, "fastscore_cell") && missing(n) && !missing(key)) {
     n <- key
-    id <- x$id
+    id <- .subset2(x, "id")
   } else {
     id <- target_id(x, key, missing(key), "Add")
   }
   if (!is.numeric(n) || length(n) != 1L) stop("Add needs a single number, not ", describe_value(n), call. = FALSE)
-  state_update(id, target_key(x, key), function(value) {
-    if (is.null(value)) return(n)
-    if (!is.numeric(value)) stop("Add cannot add to ", describe_value(value), call. = FALSE)
-    value + n
-  }, "Add")
+  if (!is.null(the$updating)) refuse_inside_update("Add")
+  tick()
+  entry <- the$entries[[id]]
+  if (is.null(entry)) entry <- entry_of(id, target_key(x, key))
+  repeat {
+    if (entry$held) {
+      if (the$forks && is_fork()) refuse_in_fork()
+      sum <- added(entry$value, n)
+      change_entry(entry, freeze_value(sum))
+      return(sum)
+    }
+    done <- update_by_requests(entry, function(value) added(value, n))
+    if (!is.null(done)) return(done$value)
+  }
+}
+
+added <- function(value, n) {
+  if (is.null(value)) return(n)
+  if (!is.numeric(value)) stop("Add cannot add to ", describe_value(value), call. = FALSE)
+  value + n
 }
 
 Delete <- function(x, key) state_delete(target_id(x, key, missing(key), "Delete"), target_key(x, key))
@@ -50,7 +106,7 @@ state_get <- function(id, key) {
   if (the$ticks <= 0L) look()
   entry <- the$entries[[id]]
   if (!is.null(entry) && entry$held) {
-    if (Sys.getpid() != the$pid) refuse_in_fork()
+    if (the$forks && is_fork()) refuse_in_fork()
     entry$uses <- entry$uses + 1L
     value <- entry$value
     return(if (is.object(value)) thaw_value(value) else value)
@@ -99,45 +155,6 @@ state_delete <- function(id, key) {
 state_keys <- function(pool) {
   give_back_created(pool)
   as.character(the$ask(list(op = "keys", pool = pool))$keys)
-}
-
-# Most of what a model does with state goes through here: what is written out takes less time than a call would.
-state_update <- function(id, key, f, operation) {
-  if (!is.function(f)) stop(operation, " needs a function, not ", describe_value(f), call. = FALSE)
-  if (!is.null(the$updating)) refuse_inside_update(operation)
-  the$ticks <- the$ticks - 1L
-  if (the$ticks <= 0L) look()
-  entry <- the$entries[[id]]
-  if (is.null(entry)) entry <- entry_of(id, key)
-  repeat {
-    if (!entry$held) {
-      done <- update_by_requests(entry, f)
-      if (!is.null(done)) return(done$value)
-      next
-    }
-    if (Sys.getpid() != the$pid) refuse_in_fork()
-    lone <- the$lone_sink
-    emitted <- if (is.null(lone)) sink_counts() else lone$n
-    loan <- entry$loan
-    # Here, not when f first looks at it: by then the key may have been recalled.
-    value <- entry$value
-    if (is.object(value)) value <- thaw_value(value)
-    the$updating <- environment()
-    result <- f(value)
-    the$updating <- NULL
-    # Not so when the key was recalled while f waited for a reply; f may even have borrowed it again since.
-    if (entry$held && entry$loan == loan) {
-      if (!entry$dirty) mark_dirty(entry)
-      entry$uses <- entry$uses + 1L
-      if (length(result) == 0L) {
-        entry$value <- freeze_value(result)
-        return(thaw_value(entry$value))
-      }
-      entry$value <- if (is.numeric(result) && is.null(attributes(result))) result else freeze_value(result)
-      return(result)
-    }
-    truncate_sinks(emitted)
-  }
 }
 
 # Compare and set: `f` runs again when another jet was faster. It starts from what the last reply said about the key,
