@@ -10,7 +10,7 @@ const missing = (process.env.FASTSCORE_TEST_WITHOUT ?? '').split(',').filter((la
 const PROCESSES = [
   'test/{e2e,examples,jets,scripts,engine}/**/*.test.ts',
   'test/conformance/{models,streams}/**/*.test.ts',
-  'test/conformance/rest/reference.test.ts',
+  'test/conformance/rest/{reference,several-engines}.test.ts',
   'test/streams/transports/**/*.test.ts',
   'test/core/snapshot/repository-listing.test.ts',
 ];

@@ -7,6 +7,7 @@ import { FastScoreError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot/format.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { acceptStreams, bodyStreamOf } from './body.ts';
+import { sendBytes } from './byte-range.ts';
 import { readMultipart } from './multipart.ts';
 import { queryCount, queryFlag, queryValue } from './query.ts';
 import type { Service, ServiceContext } from './service.ts';
@@ -64,8 +65,11 @@ export const snapshots: Service = {
     app.get<{ Params: Params }>('/1/model/:model/snapshot/:id/contents', async (request, reply) => {
       const { model, id } = request.params;
       const info = await repository.find(model, id);
-      const contents = await repository.open(model, info.id);
-      return reply.type(BYTES_MEDIA_TYPE).header('content-length', info.size).send(contents);
+      return sendBytes(request, reply, {
+        contentType: BYTES_MEDIA_TYPE,
+        size: info.size,
+        open: (range) => repository.open(model, info.id, range),
+      });
     });
 
     app.delete<{ Params: Params }>('/1/model/:model/snapshot/:id', async (request, reply) => {

@@ -12,6 +12,10 @@ export class Listeners<T> {
     };
   }
 
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   get isEmpty(): boolean {
     return this.#listeners.size === 0;
   }

@@ -81,13 +81,16 @@ export class SnapshotRepository {
     return withPin(info, await readPins(directory));
   }
 
-  /** The bytes of the snapshot whose id begins with `prefix`, as they are: reading them verifies them. */
-  async open(model: string, prefix: string): Promise<ReadStream> {
+  /**
+   * The bytes of the snapshot whose id begins with `prefix`, as they are: reading them verifies them.
+   * @param range the first and the last of them that are wanted
+   */
+  async open(model: string, prefix: string, range: { start?: number; end?: number } = {}): Promise<ReadStream> {
     const directory = this.#modelDirectory(model);
     const name = await findName(directory, model, prefix);
     try {
       const handle = await openFile(join(directory, formatSnapshotName(name)), 'r');
-      return handle.createReadStream({ highWaterMark: READ_BYTES });
+      return handle.createReadStream({ highWaterMark: READ_BYTES, ...range });
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') throw notFound(model, prefix);
       throw unreadable(`Cannot open snapshot '${name.id}' of model '${model}'`, error);

@@ -43,7 +43,11 @@ export const MODEL_MANAGE_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'DELETE /1/model/:model/snapshot/:id': { replies: DONE },
   'GET /1/model/:model/snapshot/:id/metadata': { replies: ok(ref('Snapshot')) },
-  'GET /1/model/:model/snapshot/:id/contents': { produces: [BYTES_MEDIA_TYPE], replies: ok(bytes) },
+  'GET /1/model/:model/snapshot/:id/contents': {
+    headers: { Range: 'bytes=FIRST-LAST' },
+    produces: [BYTES_MEDIA_TYPE],
+    replies: { ...ok(bytes), 206: { description: 'The bytes asked for', schema: bytes } },
+  },
   'PUT /1/model/:model/snapshot/:id/pin': { replies: ok(ref('Snapshot')) },
   'DELETE /1/model/:model/snapshot/:id/pin': { replies: ok(ref('Snapshot')) },
   'POST /1/model/:model/snapshot/prune': { query: { keep: count(0) }, replies: snapshots },

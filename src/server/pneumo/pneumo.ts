@@ -64,6 +64,11 @@ export class Pneumo {
     return [...this.#outcomes.values()];
   }
 
+  /** How many there are that are told. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /** @returns a function that ends the subscription */
   onMessage(listener: (published: Published) => void): () => void {
     return this.#listeners.add(listener);

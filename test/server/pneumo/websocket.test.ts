@@ -130,6 +130,26 @@ describe('the websocket of Pneumo', () => {
     expect((await fast.first(told + 1)).at(-1)).toMatchObject({ text: 'the end' });
   });
 
+  test('does not fill the memory, however many clients stop reading', async () => {
+    const stalled = await Promise.all(Array.from({ length: 40 }, () => open()));
+    for (const { socket } of stalled) socket.pause();
+    const { clients } = started.app.websocketServer;
+    const text = 'x'.repeat(64 * 1024);
+    let most = 0;
+    while (clients.size > 0) {
+      started.engine.say(log(text));
+      most = Math.max(
+        most,
+        [...clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0),
+      );
+      await new Promise(setImmediate);
+    }
+    expect(most).toBeLessThan(64 * 1024 * 1024);
+    const { first } = await open();
+    started.engine.say(log('the end'));
+    expect(await first(1)).toMatchObject([{ text: 'the end' }]);
+  });
+
   test('survives a client that talks', async () => {
     const { socket, first } = await open();
     socket.send('hello');

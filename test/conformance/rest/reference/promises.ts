@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv';
 import { expect } from 'vitest';
 import type { Schema } from '../../../../src/server/openapi/operation.ts';
 import { validatorOf } from '../../../server/openapi/json-schema.ts';
@@ -18,6 +19,7 @@ interface Swagger {
  */
 export async function promisesOf(get: (path: string) => Promise<unknown>) {
   const { paths, definitions } = (await get('/1/swagger')) as Swagger;
+  const validators = new Map<Schema, ValidateFunction>();
   const patterns = Object.entries(paths).map(([path, item]) => ({ path, item, fits: patternOf(path) }));
   return (method: Method, path: string, reply: Reply): void => {
     if (reply.status >= 300) return;
@@ -28,7 +30,9 @@ export async function promisesOf(get: (path: string) => Promise<unknown>) {
     expect(described, `${method} ${bare} answers ${reply.status}`).toBeDefined();
     const isJson = /^application\/json/.test(reply.headers['content-type'] ?? '');
     if (described?.schema === undefined || !isJson || method === 'HEAD') return;
-    const validate = validatorOf(described.schema, definitions);
+    const { schema } = described;
+    const validate = validators.get(schema) ?? validatorOf(schema, definitions);
+    validators.set(schema, validate);
     expect(validate(reply.json()) ? [] : validate.errors, `${method} ${bare}: ${reply.text}`).toEqual([]);
   };
 }
