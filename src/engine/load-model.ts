@@ -4,6 +4,7 @@ import { verifyCallbacks } from '../model/callbacks.ts';
 import type { ModelInfo } from '../model/describe.ts';
 import { describeModel } from '../model/describe.ts';
 import { verifyLibraries } from '../model/libraries.ts';
+import { slipsOf } from '../model/slips.ts';
 import { describeSnapshotRules } from '../model/snapshot-rules.ts';
 import { parseModelType } from '../model/types.ts';
 import { PRIMITIVES } from '../schema/schema-type.ts';
@@ -49,7 +50,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   try {
     const attachedModules = [...info.attachedModules, ...(attached?.modules ?? [])];
     const libraries = verifyLibraries({ ...info, attachedModules }, check, source.importPolicy);
-    const warnings = [...info.warnings, ...schemaWarnings(info, schemas)];
+    const warnings = [...info.warnings, ...schemaWarnings(info, schemas), ...slipsOf(info, check)];
     const snapshots = describeSnapshotRules(info.snapshots);
     return { source, info, schemas, attached, report: { slots, snapshots, warnings, ...libraries } };
   } catch (error) {

@@ -12,6 +12,8 @@ const checked = (functions: Record<string, string[]>, rest: Partial<CheckedSourc
   assigned: [],
   imports: [],
   missing: [],
+  silent: {},
+  changedCopies: [],
   ...rest,
 });
 const refusal = (info: typeof plain, check: SourceCheck) => failureOf(() => verifyCallbacks(info, check));

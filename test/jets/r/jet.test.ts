@@ -150,7 +150,9 @@ describeWithR('an R jet', () => {
 
   test('an output slot that is not in use is an error', async () => {
     const { run } = await begunJet('action <- function(d) emitTo(3, d)');
-    expect((await failureOf(run(['1']))).message).toBe('Error: slot 3 is not an output slot in use: say "# fastscore.slot.3: in-use"');
+    expect((await failureOf(run(['1']))).message).toBe(
+      'Error: slot 3 is not an output slot in use: say "# fastscore.slot.3: in-use"',
+    );
   });
 
   test('what the model prints and warns never mixes with frames', async () => {

@@ -115,7 +115,20 @@ fast <- Vectorize(function(a) a)`;
       assigned: ['limit', 'fast', 'counter'],
       imports: ['stats', 'utils', 'absent', 'maybe'],
       missing: ['absent'],
+      silent: {},
+      changedCopies: [],
     });
+  });
+
+  test('finds functions that compute and never emit', async () => {
+    const bodies = ['x * 2', '{\n  y <- x\n  y\n}', 'return(list(a = x))', 'predict(fit, x)', '"text"'];
+    const idle = bodies.map((body, index) => `f${index} <- function(x) ${body}`);
+    const busy = ['Set(Cell("a"), x)', 'x <<- 1', 'NULL', 'print(x)', 'for (i in x) f(i)', '{}', 'y <- x'];
+    const others = busy.map((body, index) => `g${index} <- function(x) ${body}`);
+    expect(await check([...others, ...idle].join('\n'))).toMatchObject({
+      silent: { f0: 8, f1: 9, f2: 13, f3: 14, f4: 15 },
+    });
+    expect(await check([...idle, 'h <- function(x) emit(x)'].join('\n'))).toMatchObject({ silent: {} });
   });
 
   test('a name may come from a sourced file', async () => {

@@ -23,6 +23,14 @@ __version__ = '2.0.0'
 __all__ = ['Cell', 'Pool', 'StateError', 'cells', 'pools']
 
 
+def __getattr__(name):
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, __all__, 1)
+    advice = f', did you mean {near[0]}?' if near else ''
+    raise AttributeError(f'module {__name__!r} has no attribute {name!r}{advice}')
+
+
 @lru_cache(maxsize=4096, typed=True)
 def cells(name):
     """The cell ``name``, a global value. It needs no declaration: before the first ``set`` its value is None.

@@ -10,6 +10,8 @@ import re
 import sys
 import warnings
 
+from fastscore import _slips
+
 _PYTHON_2 = re.compile(
     r"""^\s*print\s+[^\s(=.,\[]      # print "x"
     |   ^\s*print\s+\(.*\)\s*%       # print ("%d") % x
@@ -44,6 +46,8 @@ def check(source):
         'assigned': sorted(found.assigned - set(found.functions)),
         'imports': sorted(found.imports),
         'missing': sorted(name for name in found.imports if not _is_installed(name)),
+        'silent': _slips.silent_functions(tree),
+        'changedCopies': _slips.changed_copies(tree),
     }
 
 

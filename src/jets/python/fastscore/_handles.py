@@ -27,6 +27,10 @@ class Cell:
         """The current value, None when the cell was never set; the same as :meth:`get`."""
         return _state.current.get(self._key)
 
+    @value.setter
+    def value(self, value):
+        raise AttributeError('the value of a cell is changed by set(value), or by update(function) when it depends on the old one')
+
     def get(self):
         """
         :returns: the current value, None when the cell was never set

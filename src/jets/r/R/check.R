@@ -20,8 +20,36 @@ describe_source <- function(expressions) {
     functions = json_object(lapply(bound$functions, json_strings)),
     assigned = json_strings(bound$assigned),
     imports = json_strings(imports),
-    missing = json_strings(imports[!vapply(imports, is_installed, NA) & !imports %in% uses$asked])
+    missing = json_strings(imports[!vapply(imports, is_installed, NA) & !imports %in% uses$asked]),
+    silent = json_object(vapply(silent_functions(expressions), format, "")),
+    changedCopies = "[]"
   )
+}
+
+# Functions that compute a value, which R returns and nobody takes, in a source that never emits: {name: line}.
+silent_functions <- function(expressions) {
+  if (any(c("emit", "emitTo") %in% all.names(expressions, functions = TRUE, unique = TRUE))) return(list())
+  found <- list()
+  lines <- vapply(attr(expressions, "srcref"), function(ref) as.integer(ref)[1L], 0L)
+  for (i in seq_along(expressions)) {
+    expression <- expressions[[i]]
+    if (!call_name(expression) %in% c("<-", "=") || call_name(expression[[3L]]) != "function") next
+    if (is_idle(expression[[3L]][[3L]])) found[[as.character(expression[[2L]])]] <- lines[i]
+  }
+  found
+}
+
+# Without these, a call may well do something.
+IDLE_CALLS <- c(
+  "+", "-", "*", "/", "^", "%%", "%/%", "<", ">", "<=", ">=", "==", "!=", "&", "|", "!", "(", "$", "[", "[[",
+  "c", "list", "data.frame", "sum", "mean", "round", "sqrt", "exp", "log", "paste", "paste0", "predict"
+)
+
+# Whether a body ends with a value.
+is_idle <- function(body) {
+  head <- call_name(body)
+  if (head %in% c("{", "return")) return(length(body) > 1L && is_idle(body[[length(body)]]))
+  if (is.call(body)) head %in% IDLE_CALLS else is.name(body) || is.numeric(body) || is.character(body)
 }
 
 is_installed <- function(package) nzchar(system.file(package = package))

@@ -4,10 +4,23 @@
 # A vector of length zero, such as NULL + 1, is stored as missing.
 freeze_value <- function(value) {
   if (is.atomic(value) && is.null(attributes(value))) {
-    if (length(value) == 0L) return(NULL)
+    if (length(value) == 0L) {
+      if (!is.null(value)) tell_empty()
+      return(NULL)
+    }
     return(value)
   }
   if (is_plain(value)) value else structure(list(bytes = close_value(value)), class = "fastscore_bytes")
+}
+
+# Once: in a loop it would be told for each record.
+tell_empty <- function() {
+  if (isTRUE(the$told_empty)) return()
+  the$told_empty <- TRUE
+  message(
+    "A value of length 0 is stored as none. What was never set is NULL, and NULL + 1 has length 0: ",
+    "set it in begin with Init(), or use Add()"
+  )
 }
 
 thaw_value <- function(kept) if (inherits(kept, "fastscore_bytes")) open_value(kept$bytes) else kept

@@ -6,6 +6,11 @@ import traceback
 
 _RUNTIME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
+_OF_UNBOUND = (
+    'A name that a function assigns belongs to that function. Say "global" first to change one of the module; '
+    'what all jets share goes into a cell.\n'
+)
+
 
 def describe(error):
     """
@@ -16,7 +21,8 @@ def describe(error):
     _keep_model_frames(summary, set())
     if not summary.stack:
         summary.stack.extend(_place_of_yield(error))
-    return _message(error, summary), ''.join(summary.format())
+    advice = _OF_UNBOUND if type(error) is UnboundLocalError else ''
+    return _message(error, summary), ''.join(summary.format()) + advice
 
 
 def _place_of_yield(error):
