@@ -106,7 +106,9 @@ async function openClient(cli: Cli, globals: GlobalOptions, saved: SavedConnecti
     chooseTarget(cli, globals, saved),
   ]);
   const modelManage = globals.modelManage ?? saved?.modelManage;
+  const other = target.kind === 'url' ? target.url : 'the engine';
   const client = new FastScoreClient(target, {
+    onRequest: (answered) => void cli.out.progress.while(() => `Waiting for ${other}`, answered, { isVague: true }),
     ...(globals.engine === undefined ? {} : { engine: globals.engine }),
     ...(modelManage === undefined ? {} : { modelManage }),
   });

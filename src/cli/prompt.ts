@@ -20,7 +20,10 @@ export async function askFor(io: Io, what: string, { hidden = false } = {}): Pro
   try {
     return await new Promise<string>((resolve, reject) => {
       reader.once('line', resolve);
-      reader.once('SIGINT', () => reject(new FastScoreError('INTERRUPTED', 'Interrupted')));
+      reader.once('SIGINT', () => {
+        if (!hidden) io.stderr.write('\n');
+        reject(new FastScoreError('INTERRUPTED', 'Interrupted'));
+      });
       reader.once('close', () => reject(new FastScoreError('BAD_INPUT', `${what} is missing`)));
     });
   } finally {

@@ -33,7 +33,8 @@ export async function resolveCommand(argv: readonly string[]): Promise<Request> 
   if (pair !== undefined) return { kind: 'command', entry: pair, rest: without(words, first, second!) };
   const single = findEntry(group);
   if (single !== undefined) return { kind: 'command', entry: single, rest: without(words, first) };
-  if (!Object.hasOwn(GROUPS, group)) throw await unknownCommand(group);
+  if (!Object.hasOwn(GROUPS, group))
+    throw await unknownCommand(group, second === undefined ? undefined : words[second]);
   if (second === undefined) return { kind: 'group', group, asked: asksForHelp(words) };
   throw await unknownSubcommand(group, words[second]!);
 }
@@ -81,11 +82,11 @@ const asksForHelp = (words: readonly string[]): boolean => words.includes('--hel
 const without = (words: readonly string[], ...positions: number[]): string[] =>
   words.filter((_, index) => !positions.includes(index));
 
-async function unknownCommand(word: string): Promise<FastScoreError> {
+async function unknownCommand(word: string, next: string | undefined): Promise<FastScoreError> {
   if (Object.hasOwn(RETIRED, word)) return retiredCommand(word);
   const meant = await nearest(word, Object.keys(GROUPS));
   return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${word}'`, {
-    hint: meant === undefined ? 'fastscore help' : `fastscore ${meant}`,
+    hint: meant === undefined ? 'fastscore help' : `fastscore ${await withSubcommand(meant, next)}`,
   });
 }
 
@@ -94,12 +95,21 @@ const retiredCommand = (words: string): FastScoreError =>
 
 async function unknownSubcommand(group: string, word: string): Promise<FastScoreError> {
   if (Object.hasOwn(RETIRED, `${group} ${word}`)) return retiredCommand(`${group} ${word}`);
-  const known = commandsOf(COMMANDS, group).map((entry) => entry.words.split(' ')[1]!);
+  const known = subcommandsOf(group);
   const meant = await nearest(word, known);
   return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${group} ${word}' (there is: ${known.join(', ')})`, {
     hint: meant === undefined ? `fastscore help ${group}` : `fastscore ${group} ${meant}`,
   });
 }
+
+/** The whole of what was meant, when the second word says it. */
+async function withSubcommand(group: string, word: string | undefined): Promise<string> {
+  const meant = word === undefined ? undefined : await nearest(word, subcommandsOf(group));
+  return meant === undefined ? group : `${group} ${meant}`;
+}
+
+const subcommandsOf = (group: string): string[] =>
+  commandsOf(COMMANDS, group).flatMap((entry) => entry.words.split(' ').slice(1));
 
 /** Loaded only for who mistyped. */
 async function nearest(word: string, known: readonly string[]): Promise<string | undefined> {

@@ -108,6 +108,7 @@ async function runCommand(request: Request & { kind: 'command' }, setting: Setti
     }
   } catch (error) {
     await context.close().catch((failure: unknown) => out.confirm(String(failure)));
+    out.progress.clear();
     if (context.endsOnInterrupt() && error instanceof EndedBySignal && error.signal === 'SIGINT') return 0;
     throw error;
   }

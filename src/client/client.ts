@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly engine?: string;
   /** How long the other side may be silent. @default 120000 */
   readonly timeoutMs?: number;
+  /** Told of every request and its end, for those who show that it takes long. */
+  readonly onRequest?: (answered: Promise<unknown>) => void;
 }
 
 /** A fleet over REST. Nothing is sent before the first call. Every failure is a FastScoreError. */
@@ -42,7 +44,7 @@ export class FastScoreClient {
 
   constructor(target: Target, options: ClientOptions = {}) {
     this.target = target;
-    this.#connection = new Connection(target, options.timeoutMs ?? 120_000);
+    this.#connection = new Connection(target, options.timeoutMs ?? 120_000, options.onRequest);
     const modelManage = new Service(this.#connection, options.modelManage ?? 'model-manage-1');
     this.connect = new ConnectService(new Service(this.#connection, CONNECT_INSTANCE));
     this.models = new Models(modelManage);

@@ -46,21 +46,32 @@ export class Connection {
   readonly timeoutMs: number;
   readonly #agents: { http?: HttpAgent; https?: HttpsAgent } = {};
 
-  constructor(target: Target, timeoutMs: number) {
+  readonly #onRequest: (answered: Promise<unknown>) => void;
+
+  constructor(target: Target, timeoutMs: number, onRequest: (answered: Promise<unknown>) => void = () => {}) {
     this.target = target;
     this.timeoutMs = timeoutMs;
+    this.#onRequest = onRequest;
   }
 
   /** @throws FastScoreError for every status but 2xx */
-  async send(call: Call): Promise<Reply> {
-    const response = await this.#responseTo(call);
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await this.#collect(response, call) };
+  send(call: Call): Promise<Reply> {
+    const reply = async (): Promise<Reply> => {
+      const response = await this.#responseTo(call);
+      return { status: response.statusCode ?? 0, headers: response.headers, body: await this.#collect(response, call) };
+    };
+    return this.#told(reply());
   }
 
   /** Like `send`, with a body that flows. */
   async open(call: Call): Promise<Readable> {
-    const response = await this.#responseTo(call);
+    const response = await this.#told(this.#responseTo(call));
     return Readable.from(this.#explained(response, call), { objectMode: false });
+  }
+
+  #told<T>(answer: Promise<T>): Promise<T> {
+    this.#onRequest(answer.catch(() => {}));
+    return answer;
   }
 
   close(): void {

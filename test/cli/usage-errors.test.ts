@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommand } from './run-command.ts';
 
 it.each([
-  [['modle', 'list'], "Error: Unknown command 'modle'\nTry: fastscore model\n"],
+  [['modle', 'list'], "Error: Unknown command 'modle'\nTry: fastscore model list\n"],
   [['xyzzy'], "Error: Unknown command 'xyzzy'\nTry: fastscore help\n"],
   [
     ['job', 'scael', '2'],

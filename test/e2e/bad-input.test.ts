@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../src/util/package-root.ts';
 import { describeWithBoth } from '../languages.ts';
 import { MODELS } from './support/models.ts';
 import type { Sandbox } from './support/sandbox.ts';
@@ -26,7 +29,7 @@ afterAll(() => box.close());
 
 /** Command line, exit status, stderr. */
 const REFUSED: [string, number, string][] = [
-  ['snapsot list', 2, "Error: Unknown command 'snapsot'\nTry: fastscore snapshot\n"],
+  ['snapsot list', 2, "Error: Unknown command 'snapsot'\nTry: fastscore snapshot list\n"],
   ['model lst', 2, expect.stringContaining('Try: fastscore model list\n') as unknown as string],
   ['run echo.py --scal 3', 2, "Error: Unknown option '--scal' of 'fastscore run'\nTry: --scale\n"],
   ['model add', 2, "Error: Missing required argument 'model'\nTry: fastscore model add --help\n"],
@@ -105,11 +108,11 @@ const REFUSED: [string, number, string][] = [
     2,
     'Error: Unable to scale model\n  Caused by: Error: The number of jets must be an integer from 0 to 1024, not 10000\n',
   ],
-  ['model load nothing', 5, "Error: Model 'nothing' not found\n"],
+  ['model load nothing', 5, "Error: Model 'nothing' not found\nTry: fastscore model list\n"],
   [
     'snapshot show nothing abc',
     5,
-    "Error: Model 'nothing' has no snapshot 'abc'\nTry: fastscore snapshot list nothing\n",
+    "Error: Cannot retrieve snapshot 'abc' metadata\n  Caused by: Error: Model 'nothing' has no snapshot 'abc'\nTry: fastscore snapshot list nothing\n",
   ],
   [
     'model add ../up echo.py',
@@ -132,7 +135,7 @@ const REFUSED: [string, number, string][] = [
 ];
 
 describeWithBoth('bad input', () => {
-  test.each(REFUSED)('fastscore %s', async (line, status, stderr) => {
+  test.concurrent.each(REFUSED)('fastscore %s', async (line, status, stderr) => {
     const finished = await box.fastscore(line.split(' '));
     expect(finished).toMatchObject({ status, stderr });
     expect(finished.stderr).not.toMatch(/^ {4}at |node:internal|file:\/\//m);
@@ -213,6 +216,22 @@ describeWithBoth('bad input', () => {
         'Error: Unable to load sum.R\n  Caused by: Error: R >= 4.0 is needed and was not found (looked for /nowhere/Rscript)\n' +
         'Try: apt-get install --no-install-recommends r-base-core, or set FASTSCORE_R to its path\n',
     });
+  });
+
+  test.each(['--version', 'model list'])('output that cannot be written is a failure: fastscore %s', async (line) => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(packageRoot, 'bin', 'fastscore'), ...line.split(' ')],
+      {
+        env: { ...process.env, FASTSCORE_HOME: box.home },
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      },
+    );
+    closeSync(full);
+    const reason = 'no space left on device (ENOSPC)';
+    expect({ status, stderr }).toEqual({ status: 1, stderr: `Error: The output cannot be written: ${reason}\n` });
   });
 
   test('an engine that does not answer is an error of its own kind', async () => {

@@ -29,6 +29,6 @@ test('models, schemas and streams outlive the engine, as plain files', async () 
   expect(await box.fastscore(['model', 'show', 'echo'])).toEqual({
     status: 5,
     stdout: '',
-    stderr: "Error: Model 'echo' not found\n",
+    stderr: "Error: Model 'echo' not found\nTry: fastscore model list\n",
   });
 });

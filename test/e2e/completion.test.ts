@@ -8,23 +8,40 @@ import { openSandbox } from './support/sandbox.ts';
 
 const run = promisify(execFile);
 
-/** How each shell is asked what it would offer for a line; the words of the line come as arguments. */
-const SHELLS: Readonly<Record<string, (words: readonly string[]) => string>> = {
-  bash: (words) => `source <(fastscore completion bash)
-    COMP_WORDS=(fastscore ${words.map((word) => `'${word}'`).join(' ')})
-    COMP_CWORD=${words.length}
-    _fastscore
-    printf '%s\\n' "\${COMPREPLY[@]}"`,
-  zsh: (words) => `compdef() { :; }
-    compadd() { shift; print -l -- "$@"; }
-    _files() { print -l -- *; }
-    source <(fastscore completion zsh)
-    words=(fastscore ${words.map((word) => `'${word}'`).join(' ')})
-    CURRENT=${words.length + 1}
-    _fastscore`,
-  fish: (words) => `fastscore completion fish | source
-    complete -C 'fastscore ${words.join(' ')}' | cut -f 1`,
+/** How each shell is asked what it would offer for some lines, one after the other, once it has read the script. */
+const SHELLS: Readonly<Record<string, { readonly begin: string; ask(words: readonly string[]): string }>> = {
+  bash: {
+    begin: 'source <(fastscore completion bash)',
+    ask: (words) => `COMP_WORDS=(fastscore ${words.join(' ')})
+      COMP_CWORD=${words.length}
+      _fastscore
+      printf '%s\\n' "\${COMPREPLY[@]}"`,
+  },
+  zsh: {
+    begin: `compdef() { :; }
+      compadd() { shift; print -l -- "$@"; }
+      _files() { print -l -- *; }
+      source <(fastscore completion zsh)`,
+    ask: (words) => `words=(fastscore ${words.join(' ')})
+      CURRENT=${words.length + 1}
+      _fastscore`,
+  },
+  fish: {
+    begin: 'fastscore completion fish | source',
+    ask: (words) => `complete -C 'fastscore ${words.join(' ')}' | cut -f 1`,
+  },
 };
+
+/** What has been typed, and what it should become. */
+const QUESTIONS: readonly [typed: string, offered: string][] = [
+  ['mod', 'model'],
+  ['model ver', 'verify'],
+  ['-v model show g', 'gain'],
+  ['model show --ed', '--edit'],
+  ['model add new ga', 'gain.py3'],
+  ['--engine eng', 'engine-1'],
+  ['completion f', 'fish'],
+];
 
 const installed: string[] = [];
 for (const shell of Object.keys(SHELLS)) {
@@ -48,25 +65,22 @@ test('there is bash, which every machine with our tests has', () => {
 });
 
 test.each(installed)('%s completes commands, options, names and files from the script', async (shell) => {
-  const offers = async (...words: string[]): Promise<string[]> => {
-    const { stdout } = await run(shell, ['-c', SHELLS[shell]!(words)], {
-      cwd: box.directory,
-      env: {
-        ...process.env,
-        PATH: `${join(packageRoot, 'bin')}${delimiter}${process.env.PATH}`,
-        FASTSCORE_HOME: box.home,
-      },
-    });
-    // What does not begin with the word is left out by zsh itself.
-    return stdout.split('\n').filter((offer) => offer !== '' && offer.startsWith(words.at(-1)!));
-  };
-  expect(await offers('mod')).toEqual(['model']);
-  expect(await offers('model', 'ver')).toEqual(['verify']);
-  expect(await offers('-v', 'model', 'show', 'g')).toEqual(['gain']);
-  expect(await offers('model', 'show', '--ed')).toEqual(['--edit']);
-  expect(await offers('model', 'add', 'new', 'ga')).toEqual(['gain.py3']);
-  expect(await offers('--engine', 'eng')).toEqual(['engine-1']);
-  expect(await offers('completion', 'f')).toEqual(['fish']);
+  const { begin, ask } = SHELLS[shell]!;
+  const script = [begin, ...QUESTIONS.map(([typed]) => `${ask(typed.split(' '))}\necho ---`)].join('\n');
+  const { stdout } = await run(shell, ['-c', script], {
+    cwd: box.directory,
+    env: {
+      ...process.env,
+      PATH: `${join(packageRoot, 'bin')}${delimiter}${process.env.PATH}`,
+      FASTSCORE_HOME: box.home,
+    },
+  });
+  // What does not begin with the word is left out by zsh itself.
+  const offers = stdout.split('---\n').map((text, index) => {
+    const word = QUESTIONS[index]?.[0].split(' ').at(-1) ?? '';
+    return text.split('\n').filter((offer) => offer !== '' && offer.startsWith(word));
+  });
+  expect(offers).toEqual([...QUESTIONS.map(([, offered]) => [offered]), []]);
 });
 
 test('names are completed without an engine', async () => {

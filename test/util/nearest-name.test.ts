@@ -6,6 +6,12 @@ test('a misspelt name is near the name that was meant', () => {
   expect(nearestName('GAINS', ['loss', 'Gain'])).toBe('Gain');
 });
 
+test('letters that have changed places are one mistake', () => {
+  expect(nearestName('gian', ['gain', 'giant'])).toBe('gain');
+  expect(nearestName('lits', ['list', 'show'])).toBe('list');
+  expect(nearestName('ab', ['ba'])).toBe('ba');
+});
+
 test('a name that is like no other has no near name', () => {
   expect(nearestName('weather', ['gain', 'loss'])).toBeUndefined();
   expect(nearestName('gain', [])).toBeUndefined();

@@ -1,5 +1,6 @@
 import { CONNECT_INSTANCE } from '../../api/paths.ts';
 import { FastScoreError } from '../../core/errors.ts';
+import { nearestName } from '../../util/nearest-name.ts';
 import { defineCommand } from '../command.ts';
 import { loadConnection, saveConnection } from '../connection-file.ts';
 import type { Cli } from '../context.ts';
@@ -39,9 +40,13 @@ export const command = defineCommand({
 async function serviceOf(cli: Cli, instance: string): Promise<'connect' | 'engine' | 'model-manage'> {
   if (instance === CONNECT_INSTANCE) return 'connect';
   const { connect } = await cli.client();
-  const [entry] = await during(`Cannot retrieve '${instance}' instance info`, connect.fleet({ name: instance }));
+  const entries = await during(`Cannot retrieve '${instance}' instance info`, connect.fleet());
+  const entry = entries.find(({ name }) => name === instance);
   if (entry === undefined) {
-    throw new FastScoreError('INSTANCE_NOT_FOUND', `Instance '${instance}' not found`, { hint: 'fastscore fleet' });
+    const near = nearestName(instance, [CONNECT_INSTANCE, ...entries.map(({ name }) => name)]);
+    throw new FastScoreError('INSTANCE_NOT_FOUND', `Instance '${instance}' not found`, {
+      hint: near === undefined ? 'fastscore fleet' : `fastscore use ${near}`,
+    });
   }
   if (entry.health !== 'ok') {
     throw new FastScoreError('WRONG_STATE', `Instance '${instance}' is unhealthy`, { hint: 'fastscore fleet -v' });

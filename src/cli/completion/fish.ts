@@ -1,26 +1,17 @@
 import { VALUE_OPTIONS } from '../global-options.ts';
+import { completionTables } from './tables.ts';
 import type { CompletionNode } from './tree.ts';
 
 export function fishCompletion(tree: readonly CompletionNode[]): string {
   return [
     '# Completion of fastscore for fish: fastscore completion fish | source',
-    table('__fastscore_words', tree, ({ words }) => words),
-    table('__fastscore_options', tree, ({ options }) => options),
-    table('__fastscore_kinds', tree, ({ kinds }) => kinds),
+    completionTables('__fastscore', tree, {
+      define: (name, cases) => [`function ${name}`, '  switch "$argv[1]"', ...cases, '  end', 'end'].join('\n'),
+      when: (command, cells) => `    case '${command}'\n      printf '%s\\n' ${cells.join(' ')}`,
+    }),
     `set -g __fastscore_valued ${[...VALUE_OPTIONS].join(' ')}`,
     DRIVER,
   ].join('\n');
-}
-
-function table(
-  name: string,
-  tree: readonly CompletionNode[],
-  cells: (node: CompletionNode) => readonly string[],
-): string {
-  const cases = tree
-    .filter((node) => cells(node).length > 0)
-    .map((node) => `    case '${node.command}'\n      printf '%s\\n' ${cells(node).join(' ')}`);
-  return [`function ${name}`, '  switch "$argv[1]"', ...cases, '  end', 'end'].join('\n');
 }
 
 const DRIVER = `function __fastscore_complete

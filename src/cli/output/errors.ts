@@ -18,7 +18,7 @@ export function renderError(error: FastScoreError, options: { verbose: boolean; 
     if (typeof text === 'string' && text !== '') lines.push(printableText(text.trimEnd()));
   }
   if (verbose) lines.push(...technicalLines(error));
-  const hint = error.hint ?? (error.code === 'INTERNAL' && !verbose ? 'the same with --verbose' : undefined);
+  const hint = hintOf(error) ?? (error.code === 'INTERNAL' && !verbose ? 'the same with --verbose' : undefined);
   if (hint !== undefined) lines.push(printableText(hintLine(hint)));
   return lines.join('\n');
 }
@@ -31,7 +31,7 @@ export function renderErrorJson(error: FastScoreError): string {
     code: error.code,
     status: error.exitStatus,
     kind: error.kind,
-    hint: error.hint,
+    hint: hintOf(error),
     cause: error.cause instanceof FastScoreError ? error.cause.message : undefined,
     details: Object.keys(error.details).length > 0 ? error.details : undefined,
   });
@@ -85,6 +85,17 @@ function errorText(error: FastScoreError): string {
   const isNews = cause instanceof FastScoreError && !error.message.endsWith(cause.message);
   return `Error: ${error.message}${isNews ? `\n  Caused by: ${errorText(cause)}` : ''}`;
 }
+
+const hintOf = ({ hint, code }: FastScoreError): string | undefined => hint ?? HINTS[code];
+
+/** Where to look when no name is near the one that was given. */
+const HINTS: Readonly<Record<string, string>> = {
+  MODEL_NOT_FOUND: 'fastscore model list',
+  STREAM_NOT_FOUND: 'fastscore stream list',
+  SCHEMA_NOT_FOUND: 'fastscore schema list',
+  SENSOR_NOT_FOUND: 'fastscore sensor list',
+  STATE_KEY_NOT_FOUND: 'fastscore state list',
+};
 
 /** Details that are texts for people: the model's traceback, the record at hand, what differs. */
 const SHOWN_DETAILS = ['traceback', 'input', 'output', 'differences'];

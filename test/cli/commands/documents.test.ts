@@ -15,7 +15,7 @@ describe('schemas', () => {
     expect(await server.stdout('schema remove amps -v')).toBe('Schema removed\n');
     expect(await server.run('schema show amps')).toMatchObject({
       status: 5,
-      stderr: "Error: Schema 'amps' not found\n",
+      stderr: "Error: Schema 'amps' not found\nTry: fastscore schema list\n",
     });
     expect(await server.stdout('schema list')).toBe('');
   });
@@ -34,7 +34,10 @@ describe('streams', () => {
     expect(await server.json('stream list')).toEqual(['in']);
     expect(await server.stdout('stream show in')).toBe('{\n  "Transport": "REST"\n}\n');
     expect(await server.stdout('stream remove in -v')).toBe('Stream removed\n');
-    expect(await server.run('stream remove in')).toMatchObject({ status: 5, stderr: "Error: Stream 'in' not found\n" });
+    expect(await server.run('stream remove in')).toMatchObject({
+      status: 5,
+      stderr: "Error: Stream 'in' not found\nTry: fastscore stream list\n",
+    });
   });
 
   it('are edited with their secrets, which are not shown', async () => {
@@ -103,7 +106,7 @@ describe('streams', () => {
   it('that are not stored are told of', async () => {
     expect(await server.run('stream attach nosuch 0')).toMatchObject({
       status: 5,
-      stderr: "Error: Stream 'nosuch' not found\n",
+      stderr: "Error: Stream 'nosuch' not found\nTry: fastscore stream list\n",
     });
   });
 

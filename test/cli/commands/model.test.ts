@@ -48,7 +48,7 @@ describe('stored models', () => {
   });
 
   it('that are not there are told of with status 5', async () => {
-    const failure = { status: 5, stdout: '', stderr: "Error: Model 'echo' not found\n" };
+    const failure = { status: 5, stdout: '', stderr: "Error: Model 'echo' not found\nTry: fastscore model list\n" };
     for (const words of ['show', 'remove', 'verify', 'load']) {
       expect(await server.run(`model ${words} echo`)).toEqual(failure);
     }

@@ -26,11 +26,11 @@ describe.each(['run', 'job run'])('%s with a stored model', (words) => {
   it('loads nothing when the model is not there or a stream is not', async () => {
     expect(await server.run(`${words} nosuch rest:`)).toMatchObject({
       status: 5,
-      stderr: "Error: Model 'nosuch' not found\n",
+      stderr: "Error: Model 'nosuch' not found\nTry: fastscore model list\n",
     });
     expect(await server.run(`${words} gain rest: nosuch`)).toMatchObject({
       status: 5,
-      stderr: "Error: Stream 'nosuch' not found\n",
+      stderr: "Error: Stream 'nosuch' not found\nTry: fastscore stream list\n",
     });
     expect(server.engine.model).toBeNull();
   });

@@ -19,6 +19,25 @@ it('says on a terminal what takes longer than a second, and takes it away', asyn
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('tells of work that says what it is, whatever it goes on beside', async () => {
+  const { stream, text } = terminal(true);
+  const progress = new Progress(stream, true);
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const done = Promise.all([
+    progress.while(() => 'Waiting', wait(4500), { isVague: true }),
+    progress.while(() => 'Loading', wait(2500)),
+    progress.while(() => 'Waiting', wait(1500), { isVague: true }),
+  ]);
+  await vi.advanceTimersByTimeAsync(2500);
+  expect(text()).toContain('Loading (2 s)');
+  expect(text()).not.toContain('Waiting');
+  await vi.advanceTimersByTimeAsync(2000);
+  await done;
+  expect(text()).toContain('Waiting (4 s)');
+  expect(text().endsWith('\r\u001b[K')).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it.each([
   [false, true],
   [true, false],

@@ -15,6 +15,7 @@ export const command = defineCommand({
     const slot = parseRestSlot(text ?? '0');
     if (slot % 2 === 1) throw new FastScoreError('BAD_COUNT', `${slot} is an output slot`);
     const client = await cli.client();
+    if (cli.compat) cli.endOnInterrupt();
     let records = 0;
     for await (const line of createInterface({ input: cli.io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
       if (line === '') break;

@@ -18,6 +18,7 @@ export const command = defineCommand({
         hint: 'fastscore run <model> rest: rest:',
       });
     }
+    cli.endOnInterrupt();
     const conversation = new Conversation(cli, client, (await assertModelLoaded(client)).slots);
     await conversation.begin();
     const reader = await openLineReader(cli);

@@ -1,3 +1,4 @@
+import type { FastScoreClient } from '../../../client/client.ts';
 import { FastScoreError } from '../../../core/errors.ts';
 import { defineCommand } from '../../command.ts';
 import type { Cli } from '../../context.ts';
@@ -19,14 +20,26 @@ export const command = defineCommand({
     const slot = parseRestSlot(text ?? '1');
     if (slot % 2 === 0) throw new FastScoreError('BAD_COUNT', `${slot} is an input slot`);
     const client = await cli.client();
+    if (continuous || cli.compat) cli.endOnInterrupt();
     for (;;) {
-      const record = await during('Stream read error', client.engine.output(slot));
-      if (record === 'empty' && !nowait) continue;
+      const reading = during('Stream read error', nextRecord(client, slot, { nowait }));
+      const record = await cli.out.progress.while(() => `Waiting for a record at slot ${slot}`, reading);
       await print(cli, record, continuous);
       if (!Buffer.isBuffer(record) || !continuous) return 0;
     }
   },
 });
+
+async function nextRecord(
+  client: FastScoreClient,
+  slot: number,
+  { nowait }: { nowait: boolean },
+): Promise<Buffer | 'empty' | 'eof'> {
+  for (;;) {
+    const record = await client.engine.output(slot);
+    if (record !== 'empty' || nowait) return record;
+  }
+}
 
 async function print(cli: Cli, record: Buffer | 'empty' | 'eof', continuous: boolean): Promise<void> {
   if (cli.out.json) {

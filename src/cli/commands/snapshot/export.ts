@@ -25,12 +25,15 @@ export const command = defineCommand({
       for await (const chunk of contents) await cli.out.bytes(chunk as Buffer);
       return 0;
     }
-    const size = await writeFileAtomically(resolve(cli.io.cwd, file), contents).catch((cause: unknown) => {
-      if (cause instanceof FastScoreError) throw cause;
-      throw new FastScoreError('FILE_UNREADABLE', `${file} cannot be written: ${describeSystemError(cause)}`, {
-        cause,
+    const writing = writeFileAtomically(resolve(cli.io.cwd, file), contents);
+    const size = await cli.out.progress
+      .while(() => `Writing ${file}`, writing)
+      .catch((cause: unknown) => {
+        if (cause instanceof FastScoreError) throw cause;
+        throw new FastScoreError('FILE_UNREADABLE', `${file} cannot be written: ${describeSystemError(cause)}`, {
+          cause,
+        });
       });
-    });
     cli.out.done({ id, model, file, size, result: 'exported' }, `Snapshot '${id}' written to ${file}`);
     return 0;
   },
