@@ -146,8 +146,19 @@ async function writeAll(handle: FileHandle, content: Content): Promise<number> {
   if (typeof content === 'string') return writeWhole(handle, Buffer.from(content));
   if (content instanceof Uint8Array) return writeWhole(handle, content);
   let size = 0;
-  for await (const chunk of content) size += await writeWhole(handle, chunk);
-  return size;
+  let writing: Promise<number> = Promise.resolve(0);
+  try {
+    // The next chunk is made while this one is being written.
+    for await (const chunk of content) {
+      size += await writing;
+      writing = writeWhole(handle, chunk);
+      writing.catch(() => {});
+    }
+    return size + (await writing);
+  } finally {
+    // Nobody closes the file under a write.
+    await writing.catch(() => {});
+  }
 }
 
 /** A single write may take only a part. */

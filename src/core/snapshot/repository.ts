@@ -272,9 +272,17 @@ function toInfo({ id, created }: SnapshotName, size: number): SnapshotInfo {
 function countBytes(source: AsyncIterable<Uint8Array>) {
   let size = 0;
   async function* counting() {
-    for await (const chunk of source) {
-      yield chunk;
-      size += chunk.length;
+    // Who asks for a chunk may still be writing the one before.
+    let before = 0;
+    try {
+      for await (const chunk of source) {
+        yield chunk;
+        size += before;
+        before = chunk.length;
+      }
+    } catch (error) {
+      size += before;
+      throw error;
     }
   }
   return { source: counting(), size: () => size };

@@ -1,14 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { sortInSteps } from '../../util/sort-in-steps.ts';
 import type { Entry } from './entry.ts';
 import type { Key } from './key.ts';
 import { cellKey, itemKey } from './key.ts';
-import type { PackedLines } from './packed-lines.ts';
+import { LineWalk } from './line-walk.ts';
 import type { Part } from './part.ts';
 import { entriesOf, isPacked } from './part.ts';
-import type { Block } from './table.ts';
 import { Table } from './table.ts';
 import type { StateValue } from './value.ts';
+import { valuesInOrder } from './values-in-order.ts';
 
 /** A frozen view of a state store, see `StateStore.capture`. May be read several times until it is released. */
 export interface Capture {
@@ -22,10 +21,8 @@ export interface Capture {
   release(): void;
 }
 
-/** Entries per slice, lines at a time, and names looked at per step: about a millisecond of work. */
+/** Entries per slice: about a millisecond of work. */
 const SLICE_LENGTH = 256;
-const LINES_PER_STEP = 1_024;
-const NAMES_PER_STEP = 8_192;
 
 /** Values of before the first change since the capture; null for a key that did not exist. */
 type Preserved = Map<string, StateValue | null>;
@@ -102,7 +99,9 @@ export class StoreCapture implements Capture {
   /** Everything in order; undefined where a step of work without a part ends. */
   *#walk(): Generator<Part | undefined, void, void> {
     yield* this.#walkTable(this.#cells, () => this.#preservedCells, cellKey);
-    for (const pool of yield* sortedNames(this.#pools, () => this.#preservedPools)) {
+    const isTable = () => true;
+    const preservedPools = () => this.#preservedPools as ReadonlyMap<string, unknown>;
+    for (const [pool] of yield* valuesInOrder(this.#pools, preservedPools, isTable)) {
       this.#assertOpen();
       yield* this.#walkTable(
         this.#pools.get(pool) ?? new Table(),
@@ -124,105 +123,15 @@ export class StoreCapture implements Capture {
       const value = preserved()?.get(line);
       return value ? [keyOf(line), value] : undefined;
     });
-    for (const name of yield* sortedNames(table.unpacked, preserved)) {
+    for (const [name, value] of yield* valuesInOrder(table.unpacked, preserved, (stored) => stored.value)) {
       this.#assertOpen();
       yield* lines.before(name);
-      const kept = preserved()?.get(name);
-      const value = kept === undefined ? table.unpacked.get(name)?.value : kept;
-      if (value) yield [keyOf(name), value];
+      yield [keyOf(name), value];
     }
     yield* lines.rest();
   }
 
   #assertOpen(): void {
     if (this.#released) throw new Error('The capture of the state was released while it was being read');
-  }
-}
-
-/**
- * Goes once through blocks of lines, and has those that are live as they are. One that is no longer live may have left since the names of the preserved values were
- * collected: `find` has its entry then.
- */
-class LineWalk {
-  readonly #blocks: readonly Block[];
-  readonly #find: (name: string) => Entry | undefined;
-  #block = 0;
-  #line = 0;
-
-  constructor(blocks: readonly Block[], find: (name: string) => Entry | undefined) {
-    this.#blocks = blocks;
-    this.#find = find;
-  }
-
-  /** All lines before `name`; one of that very name is left out, because whoever has the name has the value. */
-  *before(name: string): Generator<Part, void, void> {
-    for (; this.#block < this.#blocks.length; this.#block++, this.#line = 0) {
-      const { lines } = this.#blocks[this.#block] as Block;
-      const end = lines.firstNotBefore(name);
-      yield* this.#upTo(end);
-      if (end < lines.count) {
-        if (lines.compareName(end, name) === 0) this.#line = end + 1;
-        return;
-      }
-    }
-  }
-
-  *rest(): Generator<Part, void, void> {
-    for (; this.#block < this.#blocks.length; this.#block++, this.#line = 0) {
-      yield* this.#upTo((this.#blocks[this.#block] as Block).lines.count);
-    }
-  }
-
-  *#upTo(end: number): Generator<Part, void, void> {
-    const { lines, live } = this.#blocks[this.#block] as Block;
-    while (this.#line < end) {
-      const from = this.#line;
-      if (live[from] === 1) {
-        yield this.#run(lines, live, from, Math.min(end, from + LINES_PER_STEP));
-      } else {
-        this.#line++;
-        const entry = this.#find(lines.name(from));
-        if (entry !== undefined) yield entry;
-      }
-    }
-  }
-
-  #run(lines: PackedLines, live: Uint8Array, from: number, end: number): PackedLines {
-    const gap = live.indexOf(0, from);
-    this.#line = gap < 0 || gap > end ? end : gap;
-    return lines.slice(from, this.#line);
-  }
-}
-
-/**
- * The names of both tables, sorted, each once. The tables may change between the steps. Still all names of the time of the
- * capture are found, because one that leaves `live` before it was looked at enters `preserved`, which is read last.
- */
-function* sortedNames(
-  live: ReadonlyMap<string, unknown>,
-  preserved: () => ReadonlyMap<string, unknown> | undefined,
-): Generator<undefined, Iterable<string>, void> {
-  const names: string[] = [];
-  yield* collect(live, names);
-  yield* collect(preserved() ?? new Map<string, unknown>(), names);
-  return distinct(yield* sortInSteps(names));
-}
-
-/** Names that come while it works are left out: a table that grows must not keep this going. */
-function* collect(table: ReadonlyMap<string, unknown>, names: string[]): Generator<undefined, void, void> {
-  let left = table.size;
-  for (const name of table.keys()) {
-    if (left === 0) return;
-    left--;
-    names.push(name);
-    if (names.length % NAMES_PER_STEP === 0) yield;
-  }
-}
-
-function* distinct(sorted: Iterable<string>): Generator<string, void, void> {
-  let previous: string | undefined;
-  for (const name of sorted) {
-    if (name !== previous) yield name;
-    previous = name;
   }
 }
