@@ -19,6 +19,8 @@ export function isCanonicalScalar(text: string): boolean {
   return SCALAR.test(text);
 }
 
+/** A piece of a long text that shows all of it as it is. */
+const INSIDE_TEXT = /^[ !#-[\]-~]+$/;
 const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
 const SCALAR = /^(?:"[ !#-[\]-~]*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/;
 
@@ -107,6 +109,10 @@ class JsonMachine {
 
   /** The canonical spelling of the next piece of the text, of at most {@link PIECE_LENGTH} units. */
   feed(piece: string): string {
+    if (this.#state === STRING && INSIDE_TEXT.test(piece)) {
+      this.#fed += piece.length;
+      return piece;
+    }
     unitBytes.write(piece, 'utf16le');
     const length = piece.length;
     let out = '';

@@ -9,7 +9,7 @@ import { isPacked } from '../state/part.ts';
 import type { SnapshotHeader } from './format.ts';
 import { headerLine, MAX_HEADER_BYTES, MAX_LINE_BYTES, trailerLine } from './format.ts';
 
-const CHUNK_LENGTH = 65_536;
+const CHUNK_LENGTH = 131_072;
 const SHORT_LENGTH = 4096;
 /** A multiple of 3, so that pieces of base64 can be joined. */
 const NATIVE_PIECE_BYTES = 49_152;

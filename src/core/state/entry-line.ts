@@ -137,7 +137,7 @@ function* hasCanonicalSpelling(json: string): Generator<undefined, boolean, void
   let at = 0;
   let same = true;
   for (const piece of canonicalJson(json)) {
-    same &&= json.startsWith(piece, at);
+    same &&= json.slice(at, at + piece.length) === piece;
     at += piece.length;
     yield;
   }

@@ -56,10 +56,7 @@ class Findings<Value> {
   }
 
   /** Each name once: one that was found in both tables has the same value in both. */
-  *inOrder(
-    order: Uint32Array,
-    { mayRepeat }: { mayRepeat: boolean },
-  ): Generator<readonly [string, Value], void, void> {
+  *inOrder(order: Uint32Array, { mayRepeat }: { mayRepeat: boolean }): Generator<readonly [string, Value], void, void> {
     let previous: string | undefined;
     for (const place of order) {
       const name = this.name(place);
