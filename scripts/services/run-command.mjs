@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 
-/** Runs a program to its end. @throws Error with what it wrote when it fails */
+/** Runs a program to its end. @returns the end of what it wrote @throws Error with that when it fails */
 export async function runCommand(program, args, options = {}) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
+    stream?.on('data', (data) => {
       text = (text + data).slice(-20_000);
     });
   }

@@ -75,6 +75,7 @@ export function parseDescriptor(json: unknown): StreamDescriptor {
   const encodingField = transport.isRows ? rowsEncoding(fields) : fields.raw('Encoding');
   const known = knownEncoding(encodingField);
   const schemaField = transport.isRows ? null : fields.raw('Schema');
+  checkNeeded(known?.name ?? null, transport);
   checkTogether(known?.name ?? null, typeName(envelopeField), schemaField);
   const schema = parseSchema(schemaField, known);
   const skipTo = parseSkipTo(fields.raw('SkipTo'), transport);
@@ -220,6 +221,11 @@ function parseEncoding(value: unknown): Encoding {
   const { name, rest } = splitType('Encoding', value ?? 'null');
   const type = findType(name, ENCODINGS);
   return type.parse(new Fields(`Encoding '${type.name}'`, rest, type.fields));
+}
+
+function checkNeeded(encoding: string | null, { needsEncoding, label }: Transport): void {
+  if (needsEncoding === undefined || encoding === needsEncoding) return;
+  throw bad(`'Encoding' must be ${needsEncoding} for whole messages of ${label}`);
 }
 
 /** Envelopes that have no use for an encoding, and the reverse. The schema is as written, undefined when it is not. */

@@ -85,6 +85,8 @@ export interface Transport {
   readonly ignoresEnvelope: boolean;
   /** Whether records are rows, which have no encoding of their own. */
   readonly isRows?: true;
+  /** The only encoding that its records can have; absent: any. */
+  readonly needsEncoding?: 'json';
   /** In what it can seek, if it can. */
   readonly seek: 'bytes' | 'records' | null;
   /** Whether an input begins with what is new, unless the descriptor says something else. */

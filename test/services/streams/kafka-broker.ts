@@ -62,32 +62,33 @@ export async function committedOffset({ bootstrap }: Broker, topic: string, grou
   return Number(offsets.get(topic)?.[0] ?? -1n);
 }
 
-/** The values that a reader of what is committed sees now, by the tool of Apache Kafka itself. */
-export async function committedValues({ bootstrap }: Broker, topic: string): Promise<string[]> {
+/** Offset after all that is in the first partition, committed or not. */
+export async function endOffset({ bootstrap }: Broker, topic: string, isolationLevel: 0 | 1 = 0): Promise<number> {
   const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] });
   const topics = [{ name: topic, partitions: [{ partitionIndex: 0, timestamp: -1n }] }];
-  const end = (await admin.listOffsets({ topics, isolationLevel: 1 }))[0]!.partitions[0]!.offset;
+  const [found] = await admin.listOffsets({ topics, isolationLevel });
   await admin.close();
+  return Number(found!.partitions[0]!.offset);
+}
+
+const FROM_ANYWHERE = { partition: 0, partitionMaxBytes: 1 << 20, currentLeaderEpoch: -1, lastFetchedEpoch: -1 };
+
+/** The values that a reader of what is committed sees now. */
+export async function committedValues(broker: Broker, topic: string): Promise<string[]> {
+  const { bootstrap } = broker;
+  const end = await endOffset(broker, topic, 1);
   const consumer = new Consumer({ clientId: 'test', bootstrapBrokers: [bootstrap], groupId: randomUUID() });
   const values: string[] = [];
   const { topics: known } = await consumer.metadata({ topics: [topic] });
   const { id, partitions } = known.get(topic)!;
-  for (let next = 0n; next < end; ) {
+  for (let next = 0n; next < BigInt(end); ) {
     const { responses } = await consumer.fetch({
       node: partitions[0]!.leader,
       isolationLevel: 1,
       topics: [
         {
           topicId: id,
-          partitions: [
-            {
-              partition: 0,
-              fetchOffset: next,
-              partitionMaxBytes: 1 << 20,
-              currentLeaderEpoch: -1,
-              lastFetchedEpoch: -1,
-            },
-          ],
+          partitions: [{ ...FROM_ANYWHERE, fetchOffset: next }],
         },
       ],
     });

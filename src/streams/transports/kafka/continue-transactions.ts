@@ -1,12 +1,13 @@
 import type { Consumer } from '@platformatic/kafka';
 import { FastScoreError } from '../../../core/errors.ts';
 import type { TransactionPosition } from '../../types.ts';
+import type { Message } from './as-messages.ts';
 import { reasonOf } from './kafka-error.ts';
 import type { LogBatch, Place } from './partition-log.ts';
 import { endOfLog, readLog } from './partition-log.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
-import type { Message, Transactions } from './transactions.ts';
+import type { Transactions } from './transactions.ts';
 import { recordsOf, writtenSince } from './written-since.ts';
 
 /** What a run that goes on need not write, and where the log ends. */
@@ -49,19 +50,20 @@ export async function continueTransactions(
     if (committed >= count) return committed - count;
     if (committed > 0 || !isRecoverable) throw cannotTell('the topic does not hold what the snapshot says of it');
     for await (const batch of recordsOf(log(), transaction))
-      await transactions.send(asMessages(batch, { topic, partition }));
+      await transactions.send(copiesOf(batch, { topic, partition }));
     await transactions.commit();
     return 0;
   }
 }
 
-const asMessages = ({ records, firstTimestamp }: LogBatch, { topic, partition }: Place): Message[] =>
-  records.map(({ value, key, timestampDelta }) => ({
+const copiesOf = ({ records, firstTimestamp }: LogBatch, { topic, partition }: Place): Message[] =>
+  records.map(({ value, key, headers, timestampDelta }) => ({
     topic,
     partition,
-    value: value ?? Buffer.alloc(0),
+    value: value as Buffer,
     timestamp: firstTimestamp + timestampDelta,
     ...(key !== null && { key }),
+    ...(headers.length > 0 && { headers: new Map(headers) as Map<Buffer, Buffer> }),
   }));
 
 function cannotTell(message: string): FastScoreError {

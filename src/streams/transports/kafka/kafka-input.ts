@@ -6,6 +6,8 @@ import type { InputTransport, OpenInputTransportOptions } from '../transport.ts'
 import { addCompanion } from './companions.ts';
 import { Delivered } from './delivered.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
+import type { Stretch } from './read-stretch.ts';
+import { readStretch } from './read-stretch.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
 
@@ -17,7 +19,6 @@ const FETCH_BYTES = 4 * 1024 * 1024;
 const SESSION_TIMEOUT_MS = 15_000;
 const EARLIEST = -2n;
 const LATEST = -1n;
-const IS_CONTROL = 0x20;
 
 interface Fetched {
   readonly records: readonly Buffer[];
@@ -213,7 +214,9 @@ export class KafkaInput implements InputTransport {
       ],
     });
     return response.responses.flatMap(({ partitions }) =>
-      partitions.map((partition) => readStretch(partition, offsets.get(partition.partitionIndex)!)),
+      partitions.map((partition) =>
+        readStretch(partition, offsets.get(partition.partitionIndex)!, this.#settings.metadata),
+      ),
     );
   }
 
@@ -302,34 +305,4 @@ export class KafkaInput implements InputTransport {
       .map(({ partition, next }) => ({ topic, partition, offset: BigInt(next), leaderEpoch: -1 }));
     if (offsets.length > 0) await this.#client.commit({ offsets });
   }
-}
-
-interface Stretch {
-  readonly partition: number;
-  readonly records: readonly Buffer[];
-  /** Offset after each record. */
-  readonly nexts: readonly number[];
-  /** What is to be fetched next. */
-  readonly next: number;
-}
-
-type FetchedPartition = Awaited<ReturnType<Client['fetch']>>['responses'][number]['partitions'][number];
-
-function readStretch({ partitionIndex, records: batches }: FetchedPartition, from: number): Stretch {
-  const records: Buffer[] = [];
-  const nexts: number[] = [];
-  let next = from;
-  for (const { firstOffset, lastOffsetDelta, attributes, records: batch } of batches ?? []) {
-    const first = Number(firstOffset);
-    next = Math.max(next, first + lastOffsetDelta + 1);
-    if ((attributes & IS_CONTROL) !== 0) continue;
-    for (const { offsetDelta, value } of batch) {
-      const offset = first + offsetDelta;
-      // A batch is sent whole, even if it begins before what was asked for.
-      if (offset < from) continue;
-      records.push(value ?? Buffer.alloc(0));
-      nexts.push(offset + 1);
-    }
-  }
-  return { partition: partitionIndex, records, nexts, next };
 }

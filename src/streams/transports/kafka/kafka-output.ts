@@ -4,6 +4,7 @@ import type { OutputCheckpoint, OutputPosition } from '../../types.ts';
 import { Backoff } from '../backoff.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
+import { asMessages } from './as-messages.ts';
 import type { Compression } from './kafka.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
 import type { KafkaSettings } from './settings.ts';
@@ -30,7 +31,6 @@ export class KafkaOutput implements OutputTransport {
   readonly #options: OpenOutputTransportOptions;
   readonly #producer: Client;
   readonly #admin: Admin;
-  readonly #partition: number;
   readonly #closing = new AbortController();
   readonly #backoff: Backoff;
   /** Offset after all that has been given to `write`, and after all that has arrived. */
@@ -51,7 +51,6 @@ export class KafkaOutput implements OutputTransport {
     this.#producer = clients.producer;
     this.#admin = clients.admin;
     this.#settings = settings;
-    this.#partition = settings.partition === 'all' ? 0 : settings.partition;
     this.#options = options;
     this.#backoff = new Backoff({ onTrouble: options.onTrouble, signal: this.#closing.signal });
     const start = options.position !== null && 'record' in options.position ? options.position.record : end;
@@ -117,10 +116,9 @@ export class KafkaOutput implements OutputTransport {
   }
 
   async #send(records: readonly Buffer[]): Promise<void> {
-    const { topic, compression } = this.#settings;
-    const partition = this.#partition;
+    const { compression } = this.#settings;
     const { offsets } = await this.#producer.send({
-      messages: records.map((value) => ({ topic, partition, value })),
+      messages: asMessages(records, this.#settings),
       compression,
       acks: ACKS_ALL,
       idempotent: true,

@@ -12,7 +12,7 @@ export type Compression = (typeof COMPRESSIONS)[number];
 /** A topic: the value of a message is a record. */
 export const kafkaType: TransportType = {
   name: 'Kafka',
-  fields: [...KAFKA_FIELDS, 'Compression', 'TransactionalId'],
+  fields: [...KAFKA_FIELDS, 'Compression', 'TransactionalId', 'Metadata'],
   parse(fields) {
     const settings = parseKafkaSettings(fields);
     const compression = parseCompression(fields);
@@ -21,6 +21,7 @@ export const kafkaType: TransportType = {
       ...common('Kafka', settings),
       seek: 'records',
       startsAtEnd: true,
+      ...(settings.metadata ? { needsEncoding: 'json' } : {}),
       openInput: async (options) => (await import('./kafka-input.ts')).KafkaInput.open(settings, options),
       openOutput: async (options) => {
         if (transactionalId === null)

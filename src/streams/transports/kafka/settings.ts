@@ -14,6 +14,8 @@ export interface KafkaSettings {
   readonly maxWaitMs: number;
   readonly sasl: Sasl | null;
   readonly tls: Tls | null;
+  /** Whether a record is the whole message, with key, timestamp and headers. */
+  readonly metadata: boolean;
 }
 
 type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
@@ -67,17 +69,18 @@ export function parseKafkaSettings(fields: Fields): KafkaSettings {
     brokers,
     topic,
     group: fields.string('Group') || null,
-    commitOffset: parseCommitOffset(fields.raw('CommitOffset') ?? true),
+    commitOffset: parseBoolean('CommitOffset', fields.raw('CommitOffset') ?? true),
     partition: parsePartition(fields.raw('Partition') ?? 0),
     maxWaitMs,
     sasl: parseSasl(fields.raw('Sasl') ?? null),
     tls: parseTls(fields.raw('Tls') ?? null),
+    metadata: parseBoolean('Metadata', fields.raw('Metadata') ?? false),
   };
 }
 
 /** For dry runs. */
 export function internalSettings(settings: KafkaSettings): Record<string, unknown> {
-  const { brokers, topic, group, commitOffset, partition, maxWaitMs, sasl, tls } = settings;
+  const { brokers, topic, group, commitOffset, partition, maxWaitMs, sasl, tls, metadata } = settings;
   return {
     bootstrap_servers: brokers,
     topic,
@@ -85,6 +88,7 @@ export function internalSettings(settings: KafkaSettings): Record<string, unknow
     max_wait_time: maxWaitMs,
     ...(group === null ? {} : { group }),
     commit_offset: commitOffset,
+    ...(metadata ? { metadata } : {}),
     ...(sasl === null ? {} : { sasl: { ...sasl, password: shownSecret(sasl.password) } }),
     ...(tls === null ? {} : { tls: { ...tls, ...(tls.key === undefined ? {} : { key: shownSecret(tls.key) }) } }),
   };
@@ -124,9 +128,9 @@ function withPort(broker: string): string {
   return `${match[1]}:${match[2] ?? DEFAULT_PORT}`;
 }
 
-function parseCommitOffset(value: unknown): boolean {
+function parseBoolean(name: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
-  throw bad(`'CommitOffset' must be a boolean`);
+  throw bad(`'${name}' must be a boolean`);
 }
 
 function parsePartition(value: unknown): number | 'all' {

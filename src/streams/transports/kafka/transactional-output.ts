@@ -6,11 +6,11 @@ import type { OutputCheckpoint, OutputPosition, TransactionPosition } from '../.
 import { Backoff } from '../backoff.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
+import { asMessages } from './as-messages.ts';
 import { continueTransactions } from './continue-transactions.ts';
 import type { Compression } from './kafka.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
 import type { KafkaSettings } from './settings.ts';
-import type { Message } from './transactions.ts';
 import { isLost, Transactions } from './transactions.ts';
 
 export interface TransactionalSettings extends KafkaSettings {
@@ -145,12 +145,7 @@ export class TransactionalOutput implements OutputTransport {
   }
 
   async #deliver(values: readonly Buffer[]): Promise<void> {
-    const { topic, partition } = this.#settings;
-    const messages: Message[] = values.map((value) => ({
-      topic,
-      partition: partition === 'all' ? 0 : partition,
-      value,
-    }));
+    const messages = asMessages(values, this.#settings);
     await this.#insist(async () => {
       this.#next = (await this.#transactions.send(messages)) + messages.length;
       this.#delivered += messages.length;

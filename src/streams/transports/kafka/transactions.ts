@@ -1,10 +1,10 @@
-import type { MessageToProduce, Producer } from '@platformatic/kafka';
+import type { Producer } from '@platformatic/kafka';
+import type { Message } from './as-messages.ts';
 import type { Compression } from './kafka.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
 
 type Client = Producer<Buffer, Buffer, Buffer, Buffer>;
-export type Message = MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
 
 /** When a transaction is not ended for so long the broker gives it up. */
 const TRANSACTION_TIMEOUT_MS = 600_000;
