@@ -59,6 +59,8 @@ export class OpenedInput implements InputStream {
   /** Whether a record has come since the input began, or began again. */
   #hasRecords = false;
   #hasEnded = false;
+  /** What would be read next behind an `end` control record. */
+  #behindEnd: number | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(descriptor: StreamDescriptor, transport: InputTransport, options: OpenedInputOptions) {
@@ -115,7 +117,11 @@ export class OpenedInput implements InputStream {
     this.#decideQueue();
     const item = this.#queue.take(limit);
     this.#hadItems = this.#queue.takeable;
-    if (item?.kind === 'eof') this.#hasEnded = true;
+    if (item?.kind === 'eof') {
+      this.#hasEnded = true;
+      // Who goes on there later must not meet the `end` control record again.
+      if (this.#behindEnd !== null) this.#transport.positionAt?.(this.#behindEnd);
+    }
     if (this.#hasRoom()) this.#wake?.();
     return item;
   }
@@ -189,6 +195,7 @@ export class OpenedInput implements InputStream {
         this.#hasRecords = true;
         this.#queue.addRun(item.run);
       } else if (item.control.kind === 'end') {
+        this.#behindEnd = item.next;
         return item.control;
       } else {
         this.#queue.addControl(item.control, item.next);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Consumer, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { InputPosition, InputStream } from '../../../src/streams/types.ts';
 import { openTestInput } from '../../conformance/streams/input-transports.ts';
@@ -111,6 +112,71 @@ test('at the end of an input a group has committed all that was taken', async ()
   expect((await readAll(stream)).records).toHaveLength(100);
   await stream.close();
   expect(await committedOffset(broker, topic, group)).toBe(100);
+});
+
+test('a group goes on behind an end control record', async () => {
+  const topic = await createTopic(broker);
+  const transport = source(topic, { Group: randomUUID(), MaxWaitTime: 100_000 });
+  const open = (): Promise<InputStream> => openTestInput({ Transport: transport, SkipToRecord: 'earliest' });
+  await produce(broker, topic, [...numbers(0, 3), ['{"$fastscore":"end"}']]);
+  const first = await open();
+  expect((await readAll(first)).records).toEqual(texts(0, 3));
+  await first.close();
+  await produce(broker, topic, [...numbers(3, 5), ['{"$fastscore":"end"}']]);
+  expect((await readAll(await open())).records).toEqual(texts(3, 5));
+});
+
+test('what transactions have given up is not read, what they have committed is', async () => {
+  const topic = await createTopic(broker);
+  const producer = new Producer({
+    clientId: 'test',
+    bootstrapBrokers: [broker.bootstrap],
+    idempotent: true,
+    transactionalId: randomUUID(),
+  });
+  for (const [value, end] of [
+    ['1', 'abort'],
+    ['2', 'commit'],
+    ['3', 'abort'],
+    ['4', 'abort'],
+    ['5', 'commit'],
+  ] as const) {
+    const transaction = await producer.beginTransaction({ producerId: -1n, producerEpoch: -1 });
+    await transaction.send({ messages: [{ topic, partition: 0, value: Buffer.from(value) }] });
+    await transaction[end]();
+  }
+  await producer.close();
+  const { records } = await readAll(await openTestInput({ Transport: source(topic), SkipToRecord: 'earliest' }));
+  expect(records).toEqual(['2', '5']);
+});
+
+test('with Metadata, keys, timestamps and headers go from one topic to another', async () => {
+  const [from, to] = [await createTopic(broker), await createTopic(broker)];
+  const messages = [
+    { key: 'a', value: '{"n":12345678901234567890}', timestamp: 1_700_000_000_000, headers: { trace: '1', span: 'é' } },
+    { key: '\xff', value: '[]', timestamp: 5, headers: {} },
+  ];
+  const client = new Producer({ clientId: 'test', bootstrapBrokers: [broker.bootstrap] });
+  for (const { key, value, timestamp, headers } of messages) {
+    const content = { key: Buffer.from(key, 'latin1'), value: Buffer.from(value), timestamp: BigInt(timestamp) };
+    const pairs = Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)] as const);
+    await client.send({ acks: -1, messages: [{ topic: from, partition: 0, ...content, headers: new Map(pairs) }] });
+  }
+  await client.close();
+  const transport = source(from, { Metadata: true });
+  const { records } = await readAll(await openTestInput({ Transport: transport, SkipToRecord: 'earliest' }));
+  const output = await openTestOutput({ Transport: source(to, { Metadata: true }) });
+  await output.write(recordsOf('json', records));
+  await output.close();
+  const consumer = new Consumer({ clientId: 'test', bootstrapBrokers: [broker.bootstrap], groupId: randomUUID() });
+  const found: object[] = [];
+  for await (const { key, value, timestamp, headers } of await consumer.consume({ topics: [to], mode: 'earliest' })) {
+    const texts = Object.fromEntries([...headers].map(([name, text]) => [String(name), String(text)]));
+    found.push({ key: key.toString('latin1'), value: String(value), timestamp: Number(timestamp), headers: texts });
+    if (found.length === messages.length) break;
+  }
+  await consumer.close(true);
+  expect(found).toEqual(messages);
 });
 
 test('partitions are shared with a member that joins a running group, and nothing is lost', async () => {

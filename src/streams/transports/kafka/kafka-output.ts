@@ -4,6 +4,7 @@ import type { OutputCheckpoint, OutputPosition } from '../../types.ts';
 import { Backoff } from '../backoff.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
+import type { Message } from './as-messages.ts';
 import { asMessages } from './as-messages.ts';
 import type { Compression } from './kafka.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
@@ -92,7 +93,9 @@ export class KafkaOutput implements OutputTransport {
     const known = Math.min(this.#written, records.length);
     this.#written -= known;
     const fresh = records.slice(known);
-    if (fresh.length > 0) this.#last = this.#last.then(() => this.#deliver(fresh));
+    for (const messages of asMessages(fresh, this.#settings)) {
+      this.#last = this.#last.then(() => this.#deliver(messages));
+    }
     return this.#last;
   }
 
@@ -101,7 +104,7 @@ export class KafkaOutput implements OutputTransport {
     return this.#closed;
   }
 
-  async #deliver(records: readonly Buffer[]): Promise<void> {
+  async #deliver(records: readonly Message[]): Promise<void> {
     let rest = records;
     while (rest.length > 0 && !this.#isOver) {
       try {
@@ -115,10 +118,10 @@ export class KafkaOutput implements OutputTransport {
     }
   }
 
-  async #send(records: readonly Buffer[]): Promise<void> {
+  async #send(records: readonly Message[]): Promise<void> {
     const { compression } = this.#settings;
     const { offsets } = await this.#producer.send({
-      messages: asMessages(records, this.#settings),
+      messages: [...records],
       compression,
       acks: ACKS_ALL,
       idempotent: true,
@@ -132,7 +135,7 @@ export class KafkaOutput implements OutputTransport {
   }
 
   /** @returns what has not arrived */
-  async #recover(records: readonly Buffer[], error: unknown): Promise<readonly Buffer[]> {
+  async #recover(records: readonly Message[], error: unknown): Promise<readonly Message[]> {
     try {
       await this.#backoff.failed(new Error(reasonOf(error)));
       if (this.#isShared) return records;

@@ -6,6 +6,7 @@ import type { OutputCheckpoint, OutputPosition, TransactionPosition } from '../.
 import { Backoff } from '../backoff.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
+import type { Message } from './as-messages.ts';
 import { asMessages } from './as-messages.ts';
 import { continueTransactions } from './continue-transactions.ts';
 import type { Compression } from './kafka.ts';
@@ -110,7 +111,7 @@ export class TransactionalOutput implements OutputTransport {
     const known = Math.min(this.#written, records.length);
     this.#written -= known;
     const fresh = records.slice(known);
-    if (fresh.length > 0) this.#enqueue(() => this.#deliver(fresh));
+    for (const messages of asMessages(fresh, this.#settings)) this.#enqueue(() => this.#deliver(messages));
     return this.#last;
   }
 
@@ -144,8 +145,7 @@ export class TransactionalOutput implements OutputTransport {
     snapshot?.resolve();
   }
 
-  async #deliver(values: readonly Buffer[]): Promise<void> {
-    const messages = asMessages(values, this.#settings);
+  async #deliver(messages: Message[]): Promise<void> {
     await this.#insist(async () => {
       this.#next = (await this.#transactions.send(messages)) + messages.length;
       this.#delivered += messages.length;

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { unwrapMessage, wrapMessage } from '../../../../src/streams/transports/kafka/whole-message.ts';
 
 const bytes = fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array));
-const optional = fc.option(fc.oneof(bytes, fc.string({ unit: 'binary' }).map((text) => Buffer.from(text))));
+const optional = fc.option(
+  fc.oneof(
+    bytes,
+    fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+  ),
+);
 const value = fc.json().filter((text) => text !== 'null');
 
 test('a message that is wrapped and unwrapped is the same again, whatever its bytes', () => {
