@@ -1,5 +1,6 @@
+import { jsonFlaw } from '../util/json-flaw.ts';
 import { compileCheck } from './compile-check.ts';
-import { OPEN_LIST, OPEN_MAP, skipSpace, skipValue, stringAt, walkList, walkMap } from './json-walk.ts';
+import { DEPTH_LIMIT, OPEN_LIST, OPEN_MAP, skipSpace, skipValue, stringAt, walkList, walkMap } from './json-walk.ts';
 import type { RecordType, SchemaType } from './schema-type.ts';
 import { describeType } from './schema-type.ts';
 
@@ -92,9 +93,10 @@ function whyNoInteger({ kind }: SchemaType, text: string): string {
   return isWhole ? ': an integer is written without fraction and exponent' : '';
 }
 
-/** Whether the record at `at` is one JSON text and nothing more. */
-export function isJsonLine(data: Buffer, at: number, end: number): boolean {
+/** Why the record at `at` is not one JSON text and nothing more; null when it is. */
+export function explainJson(data: Buffer, at: number, end: number): string | null {
   const start = skipSpace(data, at);
   const behind = skipValue(data, start);
-  return behind !== -1 && skipSpace(data, behind) === end;
+  if (behind !== -1 && skipSpace(data, behind) === end) return null;
+  return jsonFlaw(data.toString('utf8', at, end)) ?? `nested more than ${DEPTH_LIMIT} levels deep`;
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Records } from '../core/records.ts';
 import { splitRecords } from '../core/records.ts';
 import { compileCheck } from './compile-check.ts';
-import { explainMismatch, isJsonLine } from './explain-mismatch.ts';
+import { explainJson, explainMismatch } from './explain-mismatch.ts';
 import type { Walk } from './json-walk.ts';
 import { skipSpace } from './json-walk.ts';
 import type { SchemaType } from './schema-type.ts';
@@ -86,7 +86,8 @@ export class RecordCheck {
   }
 
   #explain(data: Buffer, start: number, end: number): RecordFlaw {
-    if (!isJsonLine(data, start, end)) return { by: 'encoding', reason: 'not valid JSON' };
+    const flaw = explainJson(data, start, end);
+    if (flaw !== null) return { by: 'encoding', reason: flaw };
     const at = skipSpace(data, start);
     const index = this.#checks.findIndex((check) => check(data, at) === -1);
     return { by: 'schema', reason: explainMismatch(this.#types[index]!, data, at) };

@@ -108,7 +108,7 @@ test('a value nested without end is rejected, also when its schema is recursive'
   };
   const nested = (depth: number): string => `${'{"next":'.repeat(depth)}null${'}'.repeat(depth)}`;
   expect(flaw(list, nested(100))).toBeNull();
-  expect(flaw(list, nested(100_000))).not.toBeNull();
+  expect(flaw(list, nested(100_000))).toEqual({ by: 'encoding', reason: 'nested more than 512 levels deep' });
   expect(flaw('int', '['.repeat(100_000))).not.toBeNull();
 });
 
@@ -121,8 +121,8 @@ test('records that do not fit are left out and told, in the order in which they 
   expect([...splitRecords(accepted)].map(String)).toEqual(['1', '2', '3']);
   expect(told).toEqual([
     ['"x"', { by: 'schema', reason: 'Int expected, not "x"' }, 1],
-    ['{', { by: 'encoding', reason: 'not valid JSON' }, 2],
-    ['\u00e9', { by: 'encoding', reason: 'not valid JSON' }, 2],
+    ['{', { by: 'encoding', reason: expect.stringMatching(/^not valid JSON/) }, 2],
+    ['\u00e9', { by: 'encoding', reason: expect.stringMatching(/^not valid JSON/) }, 2],
   ]);
 });
 

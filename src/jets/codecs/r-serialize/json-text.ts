@@ -1,3 +1,4 @@
+import { jsonErrorInWords } from '../../../util/json-flaw.ts';
 import { parseWithLongs } from './long-integer.ts';
 import type { JsonWriting, RWriter } from './writer.ts';
 import { DISORDERED, UnfitValueError } from './writer.ts';
@@ -7,8 +8,7 @@ export function parseJson(text: string): unknown {
   try {
     return parseWithLongs(text);
   } catch (error) {
-    const detail = describe(error as Error);
-    throw new UnfitValueError(detail === '' ? 'not valid JSON' : `not valid JSON: ${detail}`);
+    throw new UnfitValueError(jsonErrorInWords(error as Error));
   }
 }
 
@@ -35,12 +35,4 @@ export function prefixKeys(text: string): string {
   return text.replace(/"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/g, (string, content: string, colon: string | undefined) =>
     colon === undefined ? string : `"k${content}"${colon}`,
   );
-}
-
-/** What V8 says, without the text that it quotes. */
-function describe(error: Error): string {
-  return error.message
-    .replace(/(^|,? )(\.\.\.)?".*$/s, '')
-    .replace(/ in JSON at position (\d+).*$/s, ' at position $1')
-    .replace(/ is not valid JSON$/, '');
 }

@@ -62,6 +62,8 @@ state_name <- function(x, what) {
 describe_value <- function(x) {
   if (is.null(x)) return("NULL")
   if (is.atomic(x) && length(x) == 1L && is.na(x)) return("NA")
-  if (is.atomic(x) || is.list(x)) return(paste0("a ", class(x)[1L], " of length ", length(x)))
+  if (is.atomic(x) || is.list(x)) return(paste0(with_article(class(x)[1L]), " of length ", length(x)))
   paste("a value of class", class(x)[1L])
 }
+
+with_article <- function(noun) paste(if (grepl("^[aeiou]", noun)) "an" else "a", noun)
