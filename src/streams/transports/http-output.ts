@@ -18,7 +18,12 @@ export async function openHttpOutput(place: HttpPlace, options: HttpOutputOption
   const method = place.method as Dispatcher.HttpMethod;
   const headers = { 'content-type': 'application/octet-stream', ...(await headersOf(place)) };
   if (options.chunked) {
-    const body = new PassThrough({ writableHighWaterMark: CHUNKED_BUFFER_BYTES, readableObjectMode: true });
+    const body = new PassThrough({
+      writableHighWaterMark: CHUNKED_BUFFER_BYTES,
+      // Objects, so that chunks are not joined; they are counted, whatever their size.
+      readableObjectMode: true,
+      readableHighWaterMark: 1,
+    });
     return new ChunkedOutput(body, request(url, { method, headers, body, headersTimeout: 0, bodyTimeout: 0 }), options);
   }
   const send = async (chunks: readonly Buffer[], signal: AbortSignal): Promise<void> => {

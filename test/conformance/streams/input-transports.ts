@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
@@ -9,6 +12,7 @@ import type { OpenInputOptions } from '../../../src/streams/open-input.ts';
 import { openInput } from '../../../src/streams/open-input.ts';
 import type { InputStream } from '../../../src/streams/types.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
+import { chunksOf, freeUdpPort, sendDatagrams, startRawWeb, startTcpServer } from './network.ts';
 
 export interface InputCase {
   readonly name: string;
@@ -116,4 +120,81 @@ export const INPUT_CASES: readonly InputCase[] = [
     },
     openWaiting: () => openTestInput({ Transport: { Type: 'REST', Mode: 'chunked' } }),
   },
+  {
+    name: 'HTTP',
+    isSeekable: true,
+    open: async (records, options) => {
+      const text = Buffer.from(lines(records));
+      const server = createServer((request, response) => {
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
+        response.writeHead(from > 0 ? 206 : 200, { etag: '"1"' }).end(text.subarray(from));
+      });
+      return openTestInput({ Transport: { Type: 'HTTP', Url: await urlOf(server) } }, options);
+    },
+    openFailing: async () => {
+      let answers = 0;
+      const server = createServer((_request, response) => {
+        answers += 1;
+        if (answers > 1) response.writeHead(404).end();
+        else response.write('1\n', () => response.socket!.destroy());
+      });
+      return openTestInput({ Transport: { Type: 'HTTP', Url: await urlOf(server) } });
+    },
+    openWaiting: async () => {
+      const server = createServer((_request, response) => response.flushHeaders());
+      return openTestInput({ Transport: { Type: 'HTTP', Url: await urlOf(server) } });
+    },
+  },
+  {
+    name: 'HTTP chunked',
+    isSeekable: false,
+    open: async (records, options) => {
+      const { url } = await startRawWeb((socket) => socket.end(`${CHUNKED}${chunksOf(records)}`));
+      return openTestInput({ Transport: { Type: 'HTTP', Url: url, Chunked: true } }, options);
+    },
+    openFailing: async () => {
+      const { url } = await startRawWeb((socket) => socket.end(`${CHUNKED}no size\r\n`));
+      return openTestInput({ Transport: { Type: 'HTTP', Url: url, Chunked: true } });
+    },
+    openWaiting: async () => {
+      const { url } = await startRawWeb((socket) => socket.write(CHUNKED));
+      return openTestInput({ Transport: { Type: 'HTTP', Url: url, Chunked: true } });
+    },
+  },
+  {
+    name: 'TCP',
+    isSeekable: false,
+    open: async (records, options) => {
+      const port = await startTcpServer((socket) => socket.end(lines(records)));
+      return openTestInput({ Transport: { Type: 'TCP', Host: '127.0.0.1', Port: port } }, options);
+    },
+    openWaiting: async () => {
+      const port = await startTcpServer(() => {});
+      return openTestInput({ Transport: { Type: 'TCP', Host: '127.0.0.1', Port: port } });
+    },
+  },
+  {
+    name: 'UDP',
+    isSeekable: false,
+    open: async (records, options) => {
+      const port = await freeUdpPort();
+      const stream = await openTestInput({ Transport: { Type: 'UDP', BindTo: '127.0.0.1', Port: port } }, options);
+      void sendDatagrams(port, [...records, '{"$fastscore":"end"}']);
+      return stream;
+    },
+    openWaiting: async () =>
+      openTestInput({ Transport: { Type: 'UDP', BindTo: '127.0.0.1', Port: await freeUdpPort() } }),
+  },
 ];
+
+const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+async function urlOf(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+}

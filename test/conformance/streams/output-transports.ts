@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PassThrough, Writable } from 'node:stream';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { parseDescriptor } from '../../../src/streams/descriptor.ts';
 import type { OpenOutputOptions } from '../../../src/streams/open-output.ts';
 import { openOutput } from '../../../src/streams/open-output.ts';
+import { ChunkDecoder } from '../../../src/streams/transports/chunk-decoder.ts';
 import type { OutputStream } from '../../../src/streams/types.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
 import { temporaryPipe } from './input-transports.ts';
+import { receiveDatagrams, startRawWeb, startTcpServer } from './network.ts';
 
 export interface OpenedOutputCase {
   readonly stream: OutputStream;
@@ -124,7 +127,74 @@ export const OUTPUT_CASES: readonly OutputCase[] = [
       return { stream, resume: () => void pullAll(stream) };
     },
   },
+  {
+    name: 'HTTP',
+    open: async () => {
+      const { url, bodies } = await startRawWeb();
+      const stream = await openTestOutput({ Transport: { Type: 'HTTP', Url: url } });
+      return { stream, received: async () => Buffer.concat(bodies()).toString() };
+    },
+    openSlow: async () => {
+      const { url, resume } = await startRawWeb(() => {}, { isPaused: true });
+      return { stream: await openTestOutput({ Transport: { Type: 'HTTP', Url: url }, LingerTime: 0 }), resume };
+    },
+    openFailing: async () => {
+      const port = await startTcpServer((socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+      return openTestOutput({ Transport: { Type: 'HTTP', Url: `http://127.0.0.1:${port}/` } });
+    },
+  },
+  {
+    name: 'HTTP chunked',
+    open: async () => {
+      const { url, bodies } = await startRawWeb();
+      const stream = await openTestOutput({ Transport: { Type: 'HTTP', Url: url, Chunked: true } });
+      const received = async () =>
+        new ChunkDecoder(MOST)
+          .push(Buffer.concat(bodies()))
+          .map((record) => `${record}\n`)
+          .join('');
+      return { stream, received };
+    },
+    openSlow: async () => {
+      const { url, resume } = await startRawWeb(() => {}, { isPaused: true });
+      const transport = { Type: 'HTTP', Url: url, Chunked: true };
+      return { stream: await openTestOutput({ Transport: transport, LingerTime: 0 }), resume };
+    },
+    openFailing: async () => {
+      const port = await startTcpServer((socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+      return openTestOutput({ Transport: { Type: 'HTTP', Url: `http://127.0.0.1:${port}/`, Chunked: true } });
+    },
+  },
+  {
+    name: 'TCP',
+    open: async () => {
+      const parts: Buffer[] = [];
+      const port = await startTcpServer((socket) => socket.on('data', (part) => parts.push(part)));
+      const stream = await openTestOutput({ Transport: { Type: 'TCP', Host: '127.0.0.1', Port: port } });
+      return { stream, received: async () => Buffer.concat(parts).toString() };
+    },
+    openSlow: async () => {
+      const sockets: Socket[] = [];
+      const port = await startTcpServer((socket) => sockets.push(socket.pause()));
+      const stream = await openTestOutput({ Transport: { Type: 'TCP', Host: '127.0.0.1', Port: port }, LingerTime: 0 });
+      await vi.waitFor(() => expect(sockets).toHaveLength(1));
+      return { stream, resume: () => sockets[0]!.resume() };
+    },
+  },
+  {
+    name: 'UDP',
+    open: async () => {
+      const { port, datagrams } = await receiveDatagrams();
+      const stream = await openTestOutput({ Transport: { Type: 'UDP', Host: '127.0.0.1', Port: port } });
+      return { stream, received: async () => (await datagrams()).map((record) => `${record}\n`).join('') };
+    },
+    // No datagram is as large as the records of the test.
+    openFailing: async () =>
+      openTestOutput({ Transport: { Type: 'UDP', Host: '127.0.0.1', Port: (await receiveDatagrams()).port } }),
+  },
 ];
+
+const MOST = 1_000_000;
 
 /** Fetches all bodies up to the end of the stream. */
 export async function pullAll(stream: OutputStream): Promise<string[]> {
