@@ -10,8 +10,19 @@ export function reasonOf(error: unknown): string {
 /** An error at the start of a stream, in words. */
 export function toKafkaError(error: unknown): FastScoreError {
   if (error instanceof FastScoreError) return error;
-  return new FastScoreError('STREAM_FAILED', reasonOf(error), { cause: error });
+  const reason = reasonOf(error);
+  const hint = HINTS.find(([pattern]) => pattern.test(reason))?.[1];
+  return new FastScoreError('STREAM_FAILED', reason, hint === undefined ? { cause: error } : { cause: error, hint });
 }
+
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/SASL_AUTHENTICATION_FAILED/, `Is all of 'Sasl' right, Mechanism, Username and Password?`],
+  [/certificate|self-signed/i, `"Tls": {"Ca": "..."} says who has signed the certificate of the broker, as a PEM text`],
+  [
+    /secure TLS connection|waiting for ready|wrong version number/,
+    `Is 'Tls' given where the listener has TLS, and only there, and 'Sasl' where it wants a login?`,
+  ],
+];
 
 function collect(error: unknown, messages: Set<string>): void {
   if (!(error instanceof Error)) return;

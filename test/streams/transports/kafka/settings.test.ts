@@ -35,3 +35,8 @@ test.each([
 ])('%j is refused', (json, message) => {
   expect(() => parseDescriptor(json)).toThrow(message);
 });
+
+test('whole messages need JSON', () => {
+  const json = { Transport: { Type: 'Kafka', BootstrapServers: ['k'], Topic: 't', Metadata: true }, Encoding: 'utf-8' };
+  expect(() => parseDescriptor(json)).toThrow(/'Encoding' must be json/);
+});
