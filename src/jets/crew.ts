@@ -210,7 +210,7 @@ export class Crew {
     await this.#options.prepare(directory);
     const process = await this.#options.launch(directory);
     const number = this.#freeNumber();
-    desk.open(sandbox, { language, joining, recall: (key) => jet.recall(key) });
+    desk.open(sandbox, { language, joining, recall: (lent) => jet.recall(lent) });
     const jet: Jet = new Jet({
       number,
       sandbox,
@@ -218,7 +218,11 @@ export class Crew {
       codec: this.#options.createCodec(),
       onState: (request, reply) => desk.handle(sandbox, request, reply),
       onChanges: (changes) => desk.apply(sandbox, changes),
-      onHandIn: (loans) => desk.takeBack(sandbox, loans),
+      onHandIn: ({ loans, changes, pools }) => {
+        desk.takeBack(sandbox, loans);
+        desk.apply(sandbox, changes);
+        desk.takePoolsBack(sandbox, pools);
+      },
       onConsole: this.#options.onConsole,
       onFlow: (side, records, bytes) => this.#options.onFlow(jet, side, records, bytes),
       onGone: (expected) => this.#gone(jet, directory, expected),

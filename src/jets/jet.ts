@@ -9,13 +9,13 @@ import type {
   EmitForms,
   EndedFrame,
   EngineFrame,
+  HandInFrame,
   JetCodec,
   JetFrame,
   JetOutput,
   JetReject,
   ProgramFrame,
   RecallFrame,
-  ReturnedLoan,
   StartedModel,
   StateReply,
   StateRequest,
@@ -48,7 +48,7 @@ export interface JetOptions {
   readonly onState: (request: StateRequest, reply: (reply: StateReply) => void) => void;
   /** What the model has changed in keys that are lent to this jet; called before anything else is done with the frame that brought it. */
   readonly onChanges: (changes: readonly Change[]) => void;
-  readonly onHandIn: (loans: readonly ReturnedLoan[]) => void;
+  readonly onHandIn: (handIn: HandInFrame) => void;
   readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
   /** The jet has dealt with records, or emitted some. */
   readonly onFlow?: (side: 'input' | 'output', records: number, bytes: number) => void;
@@ -175,7 +175,7 @@ export class Jet {
     return frame;
   }
 
-  /** Asks a lent key back. */
+  /** Asks back what is lent to the jet. */
   recall(key: RecallFrame['key']): void {
     this.#wire.send({ t: 'recall', key });
   }
@@ -216,7 +216,7 @@ export class Jet {
       return;
     }
     if (frame.t === 'handin') {
-      this.#options.onHandIn(frame.loans);
+      this.#options.onHandIn(frame);
       return;
     }
     if ('changes' in frame) this.#options.onChanges(frame.changes);

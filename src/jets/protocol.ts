@@ -43,10 +43,25 @@ export type ProgramFrame =
   | { readonly t: 'run' | 'go'; readonly emit: EmitForms }
   | { readonly t: 'eof'; readonly slot: number; readonly emit: EmitForms };
 
-/** Asks a lent key back. */
+/** What jets borrow: a key, or a pool with all of its items. */
+export type Lendable = Key | { readonly kind: 'pool'; readonly pool: string };
+
+/** Asks back what was lent; of a pool all that the jet has of it. */
 export interface RecallFrame {
   readonly t: 'recall';
-  readonly key: Key;
+  readonly key: Lendable;
+}
+
+/** A pool that is lent as a whole, to a jet that remembers what it knew of it. */
+export interface LentPool {
+  /** The jet shall forget what it knew. */
+  readonly fresh: boolean;
+  /** There are no other items than those that the jet knows or has to ask for. */
+  readonly complete: boolean;
+  /** What has changed since the jet had the pool last. */
+  readonly items: readonly (readonly [item: string, value: StateValue])[];
+  /** What has changed, too, but has to be asked for. */
+  readonly unknown: readonly string[];
 }
 
 export interface StateReply {
@@ -57,6 +72,8 @@ export interface StateReply {
   readonly keys?: readonly string[];
   /** The key is lent to the jet from now on. */
   readonly lent?: boolean;
+  /** With `lent`: not the key alone is lent, but its pool. */
+  readonly pool?: LentPool;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -108,6 +125,23 @@ export interface ReturnedLoan {
   readonly uses: number;
 }
 
+/** A jet gives a whole pool back. */
+export interface ReturnedPool {
+  readonly pool: string;
+  /** Operations on its items since it was lent. */
+  readonly uses: number;
+  /** The jet has dropped what it knew of the pool. */
+  readonly forgotten: boolean;
+}
+
+/** `changes` are about items of whole pools. */
+export interface HandInFrame {
+  readonly t: 'handin';
+  readonly loans: ReturnedLoan[];
+  readonly changes: Change[];
+  readonly pools: ReturnedPool[];
+}
+
 export interface ModelFailure {
   readonly t: 'failed';
   readonly phase: 'load' | 'begin' | 'action' | 'end' | 'program';
@@ -134,7 +168,7 @@ export type JetFrame =
   | EndedFrame
   | AskFrame
   | ModelFailure
-  | { readonly t: 'handin'; readonly loans: ReturnedLoan[] }
+  | HandInFrame
   | StateRequest;
 
 export interface EndedFrame {

@@ -7,9 +7,18 @@ import type { Stored } from '../core/state/table.ts';
 import { Turns } from '../core/state/turns.ts';
 import type { NativeLanguage, StateValue } from '../core/state/value.ts';
 import type { LoanCounts } from './lending/loans.ts';
-import { Loans, loanGroup } from './lending/loans.ts';
+import { Loans } from './lending/loans.ts';
+import { PoolCopies } from './lending/pool-copies.ts';
 import { SharingPolicy } from './lending/sharing-policy.ts';
-import type { Change, ReturnedLoan, StateReply, StateRequest, StoreRequest } from './protocol.ts';
+import type {
+  Change,
+  Lendable,
+  ReturnedLoan,
+  ReturnedPool,
+  StateReply,
+  StateRequest,
+  StoreRequest,
+} from './protocol.ts';
 
 export interface StateDeskOptions {
   readonly store: StateStore;
@@ -19,19 +28,20 @@ export interface StateDeskOptions {
   readonly lending?: boolean;
   /** Milliseconds. @default performance.now */
   readonly now?: () => number;
+  readonly policy?: SharingPolicy;
 }
 
 export interface VisitorOptions {
   readonly language: NativeLanguage;
   /** The jet joins a running job: its `begin` must not overwrite what is there. */
   readonly joining: boolean;
-  /** Asks a key back that was lent to the jet. */
-  readonly recall: (key: Key) => void;
+  /** Asks back what was lent to the jet. */
+  readonly recall: (lent: Lendable) => void;
 }
 
 interface Visitor {
   readonly language: NativeLanguage;
-  readonly recall: (key: Key) => void;
+  readonly recall: (lent: Lendable) => void;
   keepsExisting: boolean;
   inBegin: boolean;
   borrows: boolean;
@@ -65,6 +75,7 @@ export class StateDesk {
   readonly #turns = new Turns<string>();
   readonly #policy: SharingPolicy;
   readonly #loans: Loans;
+  readonly #copies: PoolCopies;
   readonly #lends: boolean;
   readonly #visitors = new Map<string, Visitor>();
   readonly #onRestoredOverwritten: (key: Key) => void;
@@ -75,12 +86,13 @@ export class StateDesk {
     this.#lends = options.lending ?? true;
     this.#onRestoredOverwritten = options.onRestoredOverwritten;
     const now = options.now ?? (() => performance.now());
-    this.#policy = new SharingPolicy(now);
+    this.#policy = options.policy ?? new SharingPolicy({ now });
     this.#loans = new Loans({
       policy: this.#policy,
       now,
-      recall: (jet, key) => this.#visitors.get(jet)?.recall(key),
+      recall: (jet, lent) => this.#visitors.get(jet)?.recall(lent),
     });
+    this.#copies = new PoolCopies(options.store);
   }
 
   /** A jet may come to the desk from now on. */
@@ -100,6 +112,7 @@ export class StateDesk {
   /** The jet is gone: what it held is free for the next one at once, with the value that was handed in last. */
   close(jet: string): void {
     this.#visitors.delete(jet);
+    this.#copies.close(jet);
     this.#loans.close(jet);
     this.#turns.releaseAll(jet);
   }
@@ -108,7 +121,7 @@ export class StateDesk {
   standing(key: Key): KeyStanding {
     return {
       lentTo: this.#loans.holder(key),
-      shared: this.#policy.isShared(loanGroup(key)),
+      shared: this.#policy.wayOf(key) === 'shared',
       waiting: [...this.#loans.waiting(key), ...this.#turns.waiting(key)],
     };
   }
@@ -122,6 +135,7 @@ export class StateDesk {
     for (const { key, value } of changes) {
       this.#assertHolder(key, jet);
       this.#store.set(key, value);
+      this.#copies.changed(key, this.#knowing(key, jet));
     }
   }
 
@@ -129,8 +143,16 @@ export class StateDesk {
   takeBack(jet: string, loans: readonly ReturnedLoan[]): void {
     for (const { key, value, uses } of loans) {
       this.#assertHolder(key, jet);
-      if (value !== null) this.#store.set(key, value);
+      if (value !== null) this.apply(jet, [{ key, value }]);
       this.#loans.giveBack(key, jet, uses);
+    }
+  }
+
+  /** Takes whole pools back. */
+  takePoolsBack(jet: string, pools: readonly ReturnedPool[]): void {
+    for (const { pool, uses, forgotten } of pools) {
+      if (forgotten) this.#copies.forget(pool, jet);
+      this.#loans.giveBack({ kind: 'pool', pool }, jet, uses);
     }
   }
 
@@ -138,22 +160,33 @@ export class StateDesk {
   set(key: Key, value: StateValue): Promise<void> {
     return this.#fromOutside(key, () => {
       this.#store.set(key, value);
+      this.#copies.changed(key, null);
     });
   }
 
   /** Deletes a key from outside of the jets. @returns false when there was nothing to delete */
   delete(key: Key): Promise<boolean> {
-    return this.#fromOutside(key, () => this.#store.delete(key));
+    return this.#fromOutside(key, () => {
+      this.#copies.changed(key, null);
+      return this.#store.delete(key);
+    });
   }
 
   /** Answers `request` with exactly one call of `reply`: at once, or when the key is there and the jet's turn has come. */
   handle(jet: string, request: StateRequest, reply: Reply): void {
     if (request.op === 'keys') {
       const { pool } = request;
-      const isNew = (key: Key) => key.kind === 'item' && key.pool === pool && this.#store.get(key) === undefined;
-      this.#loans.whenAllBack(isNew, jet, () => reply({ t: 'reply', keys: this.#store.keys(pool) }));
+      const isNew = (key: Key) => this.#store.get(key) === undefined;
+      this.#loans.whenItemsBack(pool, isNew, jet, () => reply({ t: 'reply', keys: this.#store.keys(pool) }));
+      return;
+    }
+    const { op, key } = request;
+    const serve = () => this.#serve(jet, request, reply);
+    const mayBorrow = op !== 'turn' && op !== 'release' && op !== 'delete' && this.#visitors.get(jet)?.borrows;
+    if (mayBorrow && key.kind === 'item' && this.#policy.wayOf(key) === 'pool') {
+      this.#loans.whenPoolBack(key.pool, jet, serve);
     } else {
-      this.#loans.whenBack(request.key, jet, () => this.#serve(jet, request, reply));
+      this.#loans.whenBack(key, jet, serve);
     }
   }
 
@@ -174,24 +207,33 @@ export class StateDesk {
         return;
       case 'delete':
         this.#turns.whenFree(key, jet, () => {
-          reply(this.#change(request, visitor));
+          reply(this.#change(jet, request, visitor));
           this.#turns.release(key, jet);
         });
         return;
       default:
         this.#turns.whenFree(key, jet, () => {
-          reply(this.#lending(jet, visitor, key, this.#change(request, visitor)));
+          reply(this.#lending(jet, visitor, key, this.#change(jet, request, visitor)));
           this.#turns.release(key, jet);
         });
     }
   }
 
-  /** Adds the key itself to a reply about it, when that is allowed and worth it. */
+  /** Adds the key itself to a reply about it, or its pool, when that is allowed and worth it. */
   #lending(jet: string, visitor: Visitor, key: Key, reply: StateReply): StateReply {
     if (!visitor.borrows || reply.error !== undefined || this.#turns.isBusy(key)) return reply;
-    if (!this.#policy.shallLend(loanGroup(key))) return reply;
-    this.#loans.lend(key, jet);
-    return { ...reply, lent: true };
+    // A jet that has the pool knows that it has the key.
+    if (key.kind === 'item' && this.#loans.hasPool(key.pool, jet)) return reply;
+    const way = this.#policy.choose(key);
+    if (way === 'key') {
+      this.#loans.lend(key, jet);
+      return { ...reply, lent: true };
+    }
+    if (way === 'shared' || key.kind === 'cell') return reply;
+    const { pool } = key;
+    if (!this.#loans.isPoolFree(pool) || this.#turns.isPoolBusy(pool)) return reply;
+    this.#loans.lendPool(pool, jet);
+    return { ...reply, lent: true, pool: this.#copies.renew(pool, jet, visitor.language) };
   }
 
   #fromOutside<T>(key: Key, change: () => T): Promise<T> {
@@ -209,9 +251,15 @@ export class StateDesk {
     throw new FastScoreError('JET_PROTOCOL', `A jet handed in ${describeKey(key)}, which was not lent to it`);
   }
 
-  #change(request: StoreRequest, visitor: Visitor): StateReply {
+  /** The jet that knows what it has made of the key: the one that holds its pool. */
+  #knowing(key: Key, jet: string): string | null {
+    return key.kind === 'item' && this.#loans.hasPool(key.pool, jet) ? jet : null;
+  }
+
+  #change(jet: string, request: StoreRequest, visitor: Visitor): StateReply {
     const { key } = request;
     const store = this.#store;
+    this.#copies.changed(key, this.#knowing(key, jet));
     const existing = store.get(key);
     switch (request.op) {
       case 'set':

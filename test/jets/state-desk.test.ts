@@ -3,7 +3,7 @@ import type { Key } from '../../src/core/state/key.ts';
 import { cellKey, describeKey, itemKey } from '../../src/core/state/key.ts';
 import { StateStore } from '../../src/core/state/store.ts';
 import { jsonValue } from '../../src/core/state/value.ts';
-import type { StateReply, StateRequest } from '../../src/jets/protocol.ts';
+import type { Lendable, StateReply, StateRequest } from '../../src/jets/protocol.ts';
 import type { VisitorOptions } from '../../src/jets/state-desk.ts';
 import { StateDesk } from '../../src/jets/state-desk.ts';
 
@@ -26,7 +26,9 @@ beforeEach(() => {
 });
 
 function open(jet: string, options: Partial<VisitorOptions> = {}): void {
-  const recall = (key: Key) => recalls.push(`${jet}: ${describeKey(key)}`);
+  const recall = (lent: Lendable) => {
+    recalls.push(`${jet}: ${lent.kind === 'pool' ? `pool '${lent.pool}'` : describeKey(lent)}`);
+  };
   desk.open(jet, { language: 'python', joining: false, recall, ...options });
 }
 

@@ -8,6 +8,7 @@ interface Waiter<Owner> {
 }
 
 interface Queue<Owner> {
+  readonly key: Key;
   holder: Owner | undefined;
   readonly waiters: Waiter<Owner>[];
   draining: boolean;
@@ -62,6 +63,12 @@ export class Turns<Owner> {
     return this.#queues.size > 0 && this.#queues.has(keyId(key));
   }
 
+  /** Whether somebody has a turn on an item of the pool or waits for one. */
+  isPoolBusy(pool: string): boolean {
+    for (const { key } of this.#queues.values()) if (key.kind === 'item' && key.pool === pool) return true;
+    return false;
+  }
+
   /** Who waits, the next one first. */
   waiting(key: Key): Owner[] {
     return this.#queues.get(keyId(key))?.waiters.map((waiter) => waiter.owner) ?? [];
@@ -77,7 +84,7 @@ export class Turns<Owner> {
     } else if (waiter.wants === 'one action') {
       waiter.run();
     } else {
-      this.#queues.set(id, { holder: waiter.owner, waiters: [], draining: false });
+      this.#queues.set(id, { key, holder: waiter.owner, waiters: [], draining: false });
       waiter.run();
     }
   }

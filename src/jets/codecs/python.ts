@@ -3,6 +3,7 @@ import type { RecordForm, Records } from '../../core/records.ts';
 import type { Key } from '../../core/state/key.ts';
 import { cellKey, itemKey } from '../../core/state/key.ts';
 import type { StateValue } from '../../core/state/value.ts';
+import { jsonValue } from '../../core/state/value.ts';
 import type {
   Change,
   EngineFrame,
@@ -10,7 +11,10 @@ import type {
   JetFrame,
   JetOutput,
   JetReject,
+  Lendable,
+  LentPool,
   ReturnedLoan,
+  ReturnedPool,
   StateReply,
   StateRequest,
 } from '../protocol.ts';
@@ -37,23 +41,34 @@ function encodeFrame(frame: EngineFrame): Buffer[] {
       const { id, slot, seqno, emit } = frame;
       return body({ t: 'batch', id, slot, seqno, count, form, data: 0, lengths: lengths && 1, emit }, blobs);
     }
-    case 'recall': {
-      const { key } = frame;
-      return body({ t: 'recall', key: key.kind === 'cell' ? ['cell', key.name] : ['item', key.pool, key.item] }, []);
-    }
+    case 'recall':
+      return body({ t: 'recall', key: keyFields(frame.key) }, []);
     case 'reply':
       return encodeReply(frame);
   }
 }
 
 function encodeReply(reply: StateReply): Buffer[] {
-  const { value, ...header } = reply;
+  const { value, pool, ...header } = reply;
   if (value === undefined) return body(header, []);
-  if (value === null) return body({ ...header, value: null }, []);
+  const blobs: Buffer[] = [];
+  const fields = { ...header, value: valueFields(value, blobs) };
+  return body(pool === undefined ? fields : { ...fields, pool: poolFields(pool, blobs) }, blobs);
+}
+
+function valueFields(value: StateValue | null, blobs: Buffer[]): object | null {
+  if (value === null) return null;
+  const at = blobs.length;
   // What only another language wrote reaches Python as its JSON view.
   const native = value.native?.language === 'python' ? value.native.data : null;
-  if (native !== null) return body({ ...header, value: { json: null, native: 0 } }, [native]);
-  return body({ ...header, value: { json: 0, native: null } }, [Buffer.from(value.json ?? 'null')]);
+  blobs.push(native ?? Buffer.from(value.json ?? 'null'));
+  return native === null ? { json: at, native: null } : { json: null, native: at };
+}
+
+/** All values are one JSON text, which Python reads with one call. */
+function poolFields({ fresh, complete, items, unknown }: LentPool, blobs: Buffer[]): object {
+  const values = blobs.push(Buffer.from(`[${items.map(([, { json }]) => json).join(',')}]`)) - 1;
+  return { fresh, complete, unknown, items: items.map(([item]) => item), values };
 }
 
 function body(header: object, blobs: Buffer[]): Buffer[] {
@@ -106,7 +121,12 @@ function decodeFrame(frame: Buffer): JetFrame {
         changes: changes(header, blobs),
       };
     case 'handin':
-      return { t: 'handin', loans: returnedLoans(header, blobs) };
+      return {
+        t: 'handin',
+        loans: returnedLoans(header, blobs),
+        changes: changes(header, blobs),
+        pools: returnedPools(header),
+      };
     case 'failed': {
       const phase = string(header, 'phase');
       if (phase !== 'load' && phase !== 'begin' && phase !== 'action' && phase !== 'end' && phase !== 'program')
@@ -179,9 +199,13 @@ function records(output: Header, form: RecordForm, blobs: Buffer[]): Records {
   if (form === 'json') return { form, count, data, lengths: null };
   const bytes = blob(output.lengths, blobs);
   if (bytes.length !== count * 4) throw malformed('lengths that do not fit the count');
-  // Copied: a Uint32Array needs an aligned start, a slice of a frame has none.
-  const lengths = new Uint32Array(new Uint8Array(bytes).buffer);
-  return { form, count, data, lengths };
+  return { form, count, data, lengths: wordsOf(bytes) };
+}
+
+/** Copied: a Uint32Array needs an aligned start, a slice of a frame has none. */
+function wordsOf(bytes: Buffer): Uint32Array {
+  if (bytes.length % 4 !== 0) throw malformed('lengths that are no words');
+  return new Uint32Array(new Uint8Array(bytes).buffer);
 }
 
 function rejected(header: Header): JetReject[] {
@@ -200,9 +224,36 @@ function rejected(header: Header): JetReject[] {
 }
 
 function changes(header: Header, blobs: Buffer[]): Change[] {
-  return list(header, 'changes').map((entry) => {
+  const found: Change[] = [];
+  for (const entry of list(header, 'changes')) {
     const change = object(entry, 'change');
-    return { key: key(change), value: value(change, blobs) };
+    if (change.items === undefined) found.push({ key: key(change), value: value(change, blobs) });
+    else addChangesOfPool(found, change, blobs);
+  }
+  return found;
+}
+
+/** JSON values of many items of a pool, end to end. */
+function addChangesOfPool(found: Change[], change: Header, blobs: Buffer[]): void {
+  const pool = string(change, 'pool');
+  const items = list(change, 'items');
+  const lengths = wordsOf(blob(change.lengths, blobs));
+  const data = blob(change.data, blobs);
+  if (lengths.length !== items.length) throw malformed('values that do not fit their items');
+  let at = 0;
+  for (const [index, item] of items.entries()) {
+    const end = at + (lengths[index] ?? 0);
+    if (typeof item !== 'string' || end > data.length) throw malformed('values that do not fit their items');
+    found.push({ key: itemKey(pool, item), value: jsonValue(data.toString('utf8', at, end)) });
+    at = end;
+  }
+}
+
+function returnedPools(header: Header): ReturnedPool[] {
+  return list(header, 'pools').map((entry) => {
+    const returned = object(entry, 'pool');
+    const [pool, uses] = [string(returned, 'pool'), number(returned, 'uses')];
+    return { pool, uses, forgotten: returned.forgotten === true };
   });
 }
 
@@ -231,6 +282,11 @@ function stateRequest(header: Header, blobs: Buffer[]): StateRequest {
     default:
       throw malformed(`state operation ${op}`);
   }
+}
+
+function keyFields(key: Lendable): string[] {
+  if (key.kind === 'cell') return ['cell', key.name];
+  return key.kind === 'pool' ? ['item', key.pool] : ['item', key.pool, key.item];
 }
 
 function key(header: Header): Key {

@@ -12,7 +12,10 @@ import type {
   JetFrame,
   JetOutput,
   JetReject,
+  Lendable,
+  LentPool,
   ReturnedLoan,
+  ReturnedPool,
   StartedModel,
   StateReply,
   StateRequest,
@@ -37,6 +40,8 @@ export function createRCodec(): JetCodec {
     decode: (body) => codec.decode(body),
   };
 }
+
+const NOTHING_OF_POOL: Field = { fresh: true, complete: false, items: [], values: [], unknown: [] };
 
 /** What is known of a batch that the jet has and has not answered. */
 interface SentBatch extends DeliveredRecords {
@@ -113,7 +118,7 @@ class RCodec {
       case 'ask':
         return this.#ask(frame);
       case 'handin':
-        return { t, loans: this.#loans(frame) };
+        return { t, loans: this.#loans(frame), changes: this.#changes(frame), pools: poolsOf(frame) };
       case 'failed':
         return this.#failed(frame);
       case 'state':
@@ -150,7 +155,7 @@ class RCodec {
 
   #reply(reply: StateReply): Buffer {
     try {
-      const { value, version, stored, keys, lent, error } = reply;
+      const { value, version, stored, keys, lent, pool, error } = reply;
       keys?.forEach(assertText);
       return this.#body({
         t: 'reply',
@@ -159,14 +164,34 @@ class RCodec {
         ...(stored !== undefined && { stored }),
         ...(keys !== undefined && { keys }),
         ...(lent !== undefined && { lent }),
+        ...(pool !== undefined && { pool: this.#lentPool(pool) }),
         ...(error !== undefined && { error: { code: error.code, message: error.message } }),
       });
     } catch (error) {
       if (!(error instanceof UnfitValueError)) throw error;
       const what = this.#asked === null ? 'the names of the items' : `the value of ${describeKey(this.#asked)}`;
       const message = `R cannot have ${what}: ${error.message}`;
-      return this.#body({ t: 'reply', error: { code: 'STATE_OPAQUE', message } });
+      // What was lent with it comes back at once.
+      const { lent, pool } = reply;
+      const lending = { ...(lent !== undefined && { lent }), ...(pool !== undefined && { pool: NOTHING_OF_POOL }) };
+      return this.#body({ t: 'reply', ...lending, error: { code: 'STATE_OPAQUE', message } });
     }
+  }
+
+  #lentPool({ fresh, complete, items, unknown }: LentPool): Field {
+    const [known, values, others] = [[] as string[], [] as Buffer[], unknown.filter(canBeNamed)];
+    const pool = this.#asked?.kind === 'item' ? this.#asked.pool : '';
+    for (const [item, value] of items) {
+      if (!canBeNamed(item)) continue;
+      try {
+        values.push(this.#values.toR(itemKey(pool, item), value));
+        known.push(item);
+      } catch (error) {
+        if (!(error instanceof UnfitValueError)) throw error;
+        others.push(item);
+      }
+    }
+    return { fresh, complete, items: known, values, unknown: others };
   }
 
   #body(fields: Readonly<Record<string, Field>>): Buffer {
@@ -280,8 +305,27 @@ function modelFields({ name, file, explicit, slots }: StartedModel): Field {
 
 const emitFields = (emit: EmitForms): Field => ({ ...emit });
 
-function keyFields(key: Key): string[] {
-  return key.kind === 'cell' ? ['cell', key.name] : ['item', key.pool, key.item];
+function keyFields(key: Lendable): string[] {
+  if (key.kind === 'cell') return ['cell', key.name];
+  return key.kind === 'pool' ? ['item', key.pool] : ['item', key.pool, key.item];
+}
+
+/** What R cannot name it cannot ask for. */
+function canBeNamed(item: string): boolean {
+  try {
+    assertText(item);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function poolsOf(frame: RValue): ReturnedPool[] {
+  return list(frame, 'pools').map((returned) => ({
+    pool: text(returned, 'pool'),
+    uses: number(returned, 'uses'),
+    forgotten: returned.member('forgotten')?.integer(0) === 1,
+  }));
 }
 
 function valuesOf(entry: RValue): RValue {

@@ -1,34 +1,32 @@
 import type { Key } from '../../core/state/key.ts';
 import { keyId } from '../../core/state/key.ts';
+import type { Lendable } from '../protocol.ts';
+import { PoolLoans } from './pool-loans.ts';
 import type { SharingPolicy } from './sharing-policy.ts';
+import { Waits } from './waits.ts';
 
-interface Loan {
-  readonly key: Key;
+export interface Loan {
+  readonly lent: Lendable;
   readonly jet: string;
   readonly lentAt: number;
   /** What the jet had waited for keys until then. */
   readonly waitedBefore: number;
-  /** When the key was asked back; null while nobody waits. */
+  /** When it was asked back; null while nobody waits. */
   recalledAt: number | null;
   readonly waiters: Waiter[];
 }
 
 interface Waiter {
   readonly jet: string;
-  readonly run: () => void;
-}
-
-/** How long a jet has waited for keys in all, and since when it does so now. */
-interface Waiting {
-  totalMs: number;
-  since: number | null;
+  /** Comes again for what it waits for. */
+  readonly again: () => void;
 }
 
 export interface LoansOptions {
   readonly policy: SharingPolicy;
   /** Milliseconds. */
   readonly now: () => number;
-  readonly recall: (jet: string, key: Key) => void;
+  readonly recall: (jet: string, lent: Lendable) => void;
 }
 
 /** How often and how long jets have waited for keys of each other. */
@@ -39,127 +37,154 @@ export interface LoanCounts {
 
 /**
  * Which key is with which jet. A loan lasts until the jet hands the key in, which it does at its next safe point after a
- * recall, or until the jet is gone.
+ * recall, or until the jet is gone. A pool may be lent as a whole, but only while none of its items is lent by itself.
  */
 export class Loans {
   readonly counts: LoanCounts = { recalls: 0, waitedMs: 0 };
-  readonly #loans = new Map<string, Loan>();
-  readonly #waits = new Map<string, Waiting>();
+  readonly #keys = new Map<string, Loan>();
+  readonly #pools = new PoolLoans();
+  readonly #waits: Waits;
   readonly #options: LoansOptions;
 
   constructor(options: LoansOptions) {
     this.#options = options;
+    this.#waits = new Waits(options.now);
   }
 
   holder(key: Key): string | null {
-    return this.#loans.get(keyId(key))?.jet ?? null;
+    return this.#find(key)?.jet ?? null;
   }
 
   /** Jets that wait for the key, in the order in which they will be served. */
   waiting(key: Key): string[] {
-    return this.#loans.get(keyId(key))?.waiters.map(({ jet }) => jet) ?? [];
+    return this.#find(key)?.waiters.map(({ jet }) => jet) ?? [];
+  }
+
+  /** Whether the jet has the whole pool. */
+  hasPool(pool: string, jet: string): boolean {
+    return this.#pools.whole(pool)?.jet === jet;
+  }
+
+  /** Whether nothing of the pool is lent. */
+  isPoolFree(pool: string): boolean {
+    return this.#pools.whole(pool) === undefined && this.#pools.items(pool).size === 0;
   }
 
   lend(key: Key, jet: string): void {
-    this.#loans.set(keyId(key), {
-      key,
-      jet,
-      lentAt: this.#options.now(),
-      waitedBefore: this.#waited(jet),
-      recalledAt: null,
-      waiters: [],
-    });
+    const loan = this.#newLoan(key, jet);
+    this.#keys.set(keyId(key), loan);
+    if (key.kind === 'item') this.#pools.addItem(key.pool, loan);
+  }
+
+  /** Lends all items of a pool, also those to come. The pool must be free. */
+  lendPool(pool: string, jet: string): void {
+    this.#pools.lendWhole(pool, this.#newLoan({ kind: 'pool', pool }, jet));
   }
 
   /** Calls `run` when the key is with no other jet than `jet`: at once, or after it has been recalled. */
   whenBack(key: Key, jet: string, run: () => void): void {
-    const loan = this.#loans.size === 0 ? undefined : this.#loans.get(keyId(key));
-    if (loan === undefined || loan.jet === jet) {
+    const loan = this.#find(key);
+    if (loan === undefined || loan.jet === jet) run();
+    else this.#queue(loan, { jet, again: () => this.whenBack(key, jet, run) });
+  }
+
+  /** Calls `run` when the jet has the pool already, or nothing of it is lent to anybody. */
+  whenPoolBack(pool: string, jet: string, run: () => void): void {
+    const again = () => this.whenPoolBack(pool, jet, run);
+    const whole = this.#pools.whole(pool);
+    const items = [...this.#pools.items(pool)];
+    if (whole !== undefined && whole.jet !== jet) {
+      this.#queue(whole, { jet, again });
+    } else if (items.length === 0) {
       run();
     } else {
-      this.#queue(loan, { jet, run });
+      // One recall for all that a jet has of the pool.
+      const holders = new Set(items.filter(({ recalledAt }) => recalledAt === null).map((loan) => loan.jet));
+      for (const loan of items) this.#markRecalled(loan);
+      this.#queueForAll(items, jet, again);
+      for (const holder of holders) this.#recall(holder, { kind: 'pool', pool });
     }
   }
 
-  /** Calls `run` when none of the keys that `wanted` picks is with another jet than `jet`. */
-  whenAllBack(wanted: (key: Key) => boolean, jet: string, run: () => void): void {
-    let missing = 1;
-    const one = () => {
-      missing -= 1;
-      if (missing === 0) run();
-    };
-    for (const loan of [...this.#loans.values()]) {
-      if (loan.jet === jet || !wanted(loan.key)) continue;
-      missing += 1;
-      this.#queue(loan, { jet, run: one });
-    }
-    one();
+  /** Calls `run` when none of the items of the pool that `wanted` picks is with another jet than `jet`. */
+  whenItemsBack(pool: string, wanted: (key: Key) => boolean, jet: string, run: () => void): void {
+    const whole = this.#pools.whole(pool);
+    const items = [...this.#pools.items(pool)].filter(({ lent }) => lent.kind === 'item' && wanted(lent));
+    const loans = (whole === undefined ? items : [whole]).filter((loan) => loan.jet !== jet);
+    this.#queueForAll(loans, jet, run);
   }
 
-  /** The jet has handed the key in. Who waited for it is served. */
-  giveBack(key: Key, jet: string, uses: number): void {
-    const id = keyId(key);
-    const loan = this.#loans.get(id);
+  /** The jet has handed in a key, or the pool. Who waited for it is served. */
+  giveBack(lent: Lendable, jet: string, uses: number): void {
+    const loan = lent.kind === 'pool' ? this.#pools.whole(lent.pool) : this.#keys.get(keyId(lent));
     if (loan === undefined || loan.jet !== jet) return;
     if (loan.recalledAt !== null) {
       const now = this.#options.now();
       this.counts.waitedMs += now - loan.recalledAt;
       // A holder that waited for another key itself had no use for this one: that is no reason to share it.
-      const waitedMs = this.#waited(jet) - loan.waitedBefore;
-      this.#options.policy.gaveBack(loanGroup(key), now - loan.lentAt - waitedMs, uses);
+      const waitedMs = this.#waits.of(jet) - loan.waitedBefore;
+      this.#options.policy.gaveBack(lent, now - loan.lentAt - waitedMs, uses);
     }
-    this.#end(id, loan);
+    this.#end(loan);
   }
 
   /** The jet is gone: what it had is back as it was last handed in, and it waits for nothing any more. */
   close(jet: string): void {
-    const all = [...this.#loans];
-    for (const [, { waiters }] of all) {
+    const all = [...this.#keys.values(), ...this.#pools.wholes()];
+    for (const { waiters } of all) {
       const others = waiters.filter((waiter) => waiter.jet !== jet);
       waiters.splice(0, waiters.length, ...others);
     }
-    this.#waits.delete(jet);
-    for (const [id, loan] of all) if (loan.jet === jet) this.#end(id, loan);
+    this.#waits.forget(jet);
+    for (const loan of all) if (loan.jet === jet) this.#end(loan);
+  }
+
+  #find(key: Key): Loan | undefined {
+    const loan = this.#keys.size === 0 ? undefined : this.#keys.get(keyId(key));
+    return loan === undefined && key.kind === 'item' ? this.#pools.whole(key.pool) : loan;
+  }
+
+  #newLoan(lent: Lendable, jet: string): Loan {
+    const lentAt = this.#options.now();
+    return { lent, jet, lentAt, waitedBefore: this.#waits.of(jet), recalledAt: null, waiters: [] };
+  }
+
+  #queueForAll(loans: readonly Loan[], jet: string, run: () => void): void {
+    let missing = loans.length + 1;
+    const again = () => {
+      missing -= 1;
+      if (missing === 0) run();
+    };
+    for (const loan of loans) this.#queue(loan, { jet, again });
+    again();
   }
 
   #queue(loan: Loan, waiter: Waiter): void {
     loan.waiters.push(waiter);
-    const waiting = this.#waits.get(waiter.jet) ?? { totalMs: 0, since: null };
-    waiting.since ??= this.#options.now();
-    this.#waits.set(waiter.jet, waiting);
-    this.#recall(loan);
-  }
-
-  #waited(jet: string): number {
-    const { totalMs, since } = this.#waits.get(jet) ?? { totalMs: 0, since: null };
-    return since === null ? totalMs : totalMs + this.#options.now() - since;
-  }
-
-  #served(jet: string): void {
-    const waiting = this.#waits.get(jet);
-    if (waiting === undefined) return;
-    waiting.totalMs = this.#waited(jet);
-    waiting.since = null;
-  }
-
-  #recall(loan: Loan): void {
+    this.#waits.begin(waiter.jet);
     if (loan.recalledAt !== null) return;
-    loan.recalledAt = this.#options.now();
+    this.#markRecalled(loan);
+    this.#recall(loan.jet, loan.lent);
+  }
+
+  #markRecalled(loan: Loan): void {
+    loan.recalledAt ??= this.#options.now();
+  }
+
+  #recall(jet: string, lent: Lendable): void {
     this.counts.recalls += 1;
-    this.#options.recall(loan.jet, loan.key);
+    this.#options.recall(jet, lent);
   }
 
   /** The first waiter may borrow the key itself: the others then queue up behind it, in their order. */
-  #end(id: string, loan: Loan): void {
-    this.#loans.delete(id);
-    for (const { jet, run } of loan.waiters) {
-      this.#served(jet);
-      this.whenBack(loan.key, jet, run);
+  #end(loan: Loan): void {
+    const { lent } = loan;
+    if (lent.kind !== 'pool') this.#keys.delete(keyId(lent));
+    if (lent.kind === 'pool') this.#pools.endWhole(lent.pool);
+    else if (lent.kind === 'item') this.#pools.removeItem(lent.pool, loan);
+    for (const { jet, again } of loan.waiters) {
+      this.#waits.end(jet);
+      again();
     }
   }
-}
-
-/** What keys are judged by, all items of a pool together. */
-export function loanGroup(key: Key): string {
-  return key.kind === 'cell' ? `cell ${key.name}` : `pool ${key.pool}`;
 }

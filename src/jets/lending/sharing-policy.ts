@@ -1,79 +1,104 @@
+import type { Lendable } from '../protocol.ts';
+
 /**
- * Decides whether keys that jets compete for are lent in turn or shared.
+ * How jets come to a key that is not with them:
+ *
+ * | way | what a jet gets | leaves to |
+ * | --- | --- | --- |
+ * | key | the key, until another jet wants it | pool, for items; shared, for cells |
+ * | pool | all items of the pool together | shared |
+ * | shared | nothing: each operation is a request | key, when it is time to try again |
+ */
+export type Way = 'key' | 'pool' | 'shared';
+
+export interface SharingPolicyOptions {
+  /** Milliseconds. @default performance.now */
+  readonly now?: () => number;
+  /** After so many loans that others waited for they are judged. */
+  readonly windowLoans?: number;
+  /** After so many already when they are hopeless. */
+  readonly fewLoans?: number;
+}
+
+/**
+ * Decides in which of the ways jets that compete for keys come to them.
  *
  * A lent key costs nothing while it is used, but only its holder goes on. That is best as long as a holder uses it often
- * before it has to give it back. When the model computes for long between two uses, jets would wait for each other, and it is
+ * before it has to give it back. When jets use many items of a pool in turn, each seldom, every use would be a handover: then
+ * they hand over the pool as a whole. When the model computes for long between two uses, jets would wait for each other, and it is
  * better to share the key: then each use is a round trip, and nobody waits.
  *
- * Both ways are judged by the time that passes per use. For lending it is measured while others wait; for sharing it is a guess
- * at first, and measured as soon as keys are shared. What is learnt counts for a cell, or for all items of a pool. Lending is
+ * All ways are judged by the time that passes per use. For lending it is measured while others wait; for sharing it is a guess
+ * at first, and measured as soon as keys are shared. What is learnt counts for a cell, or for all items of a pool. Lending key by key is
  * tried again after a while, and each time it loses after twice as long; for all keys at once, because a model that uses a
  * shared key for each record makes bad use of those that are lent to it.
  */
 export class SharingPolicy {
   readonly #groups = new Map<string, Group>();
   readonly #now: () => number;
-  /** When the first group became shared since lending was tried last; null when none is shared. */
-  #sharedSince: number | null = null;
-  /** How long groups are shared before lending is tried again. */
+  readonly #windowLoans: number;
+  readonly #fewLoans: number;
+  /** When a group left the way 'key' first since that was tried last; null when all are lent key by key. */
+  #since: number | null = null;
+  /** How long until lending key by key is tried again. */
   #pauseMs = FIRST_PAUSE_MS;
 
-  /** @param now milliseconds */
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
+  constructor({ now, windowLoans = WINDOW_LOANS, fewLoans = FEW_LOANS }: SharingPolicyOptions = {}) {
+    this.#now = now ?? (() => performance.now());
+    this.#windowLoans = windowLoans;
+    this.#fewLoans = fewLoans;
   }
 
-  /** Whether keys of the group are shared at the moment. */
-  isShared(group: string): boolean {
-    return this.#groups.get(group)?.isShared ?? false;
+  wayOf(lent: Lendable): Way {
+    return this.#groups.get(groupOf(lent))?.way ?? 'key';
   }
 
-  /** A jet is about to use a key that is not lent to it. @returns whether it shall be lent */
-  shallLend(group: string): boolean {
-    if (this.#sharedSince === null) return true;
-    if (this.#now() >= this.#sharedSince + this.#pauseMs) this.#tryLending();
-    const known = this.#groups.get(group);
-    if (known === undefined || !known.isShared) return true;
-    known.sharedUses += 1;
-    return false;
+  /** A jet is about to use a key that is not lent to it. @returns how it shall come to it */
+  choose(key: Lendable): Way {
+    if (this.#since === null) return 'key';
+    if (this.#now() >= this.#since + this.#pauseMs) this.#tryLending();
+    const known = this.#groups.get(groupOf(key));
+    if (known === undefined) return 'key';
+    if (known.way === 'shared') known.sharedUses += 1;
+    return known.way;
   }
 
   /** A jet has given back what others waited for. @param heldMs since it was lent @param uses in that time */
-  gaveBack(group: string, heldMs: number, uses: number): void {
-    let known = this.#groups.get(group);
-    if (known === undefined) {
-      known = newGroup();
-      this.#groups.set(group, known);
-    }
-    if (known.isShared) return;
+  gaveBack(lent: Lendable, heldMs: number, uses: number): void {
+    const id = groupOf(lent);
+    const known = this.#groups.get(id) ?? newGroup(this.#fewLoans);
+    this.#groups.set(id, known);
+    // What was lent in another way says nothing about this one.
+    if (known.way !== (lent.kind === 'pool' ? 'pool' : 'key')) return;
     known.loans += 1;
     known.heldMs += heldMs;
     known.uses += uses;
     const useMs = known.heldMs / known.uses;
     const isHopeless = known.loans >= known.fewLoans && useMs > known.hopelessUseMs;
-    if (known.loans < WINDOW_LOANS && !isHopeless) return;
-    if (useMs > known.sharedUseMs) this.#share(known);
+    if (known.loans < this.#windowLoans && !isHopeless) return;
     startAfresh(known);
+    if (lent.kind === 'item' && useMs > Math.min(POOL_USE_MS, known.sharedUseMs)) this.#leave(known, 'pool');
+    else if (lent.kind !== 'item' && useMs > known.sharedUseMs) this.#leave(known, 'shared');
   }
 
-  #share(group: Group): void {
-    group.isShared = true;
+  #leave(group: Group, way: Way): void {
+    group.way = way;
     group.since = this.#now();
     group.sharedUses = 0;
-    this.#sharedSince ??= group.since;
+    this.#since ??= group.since;
   }
 
   #tryLending(): void {
     for (const group of this.#groups.values()) {
       startAfresh(group);
-      if (!group.isShared) continue;
-      group.isShared = false;
-      if (group.sharedUses === 0) continue;
+      const wasShared = group.way === 'shared';
+      group.way = 'key';
+      if (!wasShared || group.sharedUses === 0) continue;
       group.sharedUseMs = (this.#now() - group.since) / group.sharedUses;
       group.hopelessUseMs = 2 * group.sharedUseMs;
-      group.fewLoans = FEW_LOANS_AGAIN;
+      group.fewLoans = Math.min(FEW_LOANS_AGAIN, this.#fewLoans);
     }
-    this.#sharedSince = null;
+    this.#since = null;
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }
@@ -83,8 +108,8 @@ interface Group {
   loans: number;
   heldMs: number;
   uses: number;
-  isShared: boolean;
-  /** When it became shared, and the uses since then. */
+  way: Way;
+  /** When it came to this way, and the uses since then while it is shared. */
   since: number;
   sharedUses: number;
   /** What passes per use while the group is shared. */
@@ -99,17 +124,25 @@ const WINDOW_LOANS = 48;
 const FEW_LOANS = 16;
 const FEW_LOANS_AGAIN = 4;
 const GUESSED_USE_MS = 0.25;
+/** Items that are used more seldom while they are lent had better change hands together. */
+const POOL_USE_MS = 0.1;
 const GUESSED_HOPELESS_MS = 1;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 16_000;
 
-function newGroup(): Group {
-  const counts = { loans: 0, heldMs: 0, uses: 0, isShared: false, since: 0, sharedUses: 0 };
-  return { ...counts, sharedUseMs: GUESSED_USE_MS, hopelessUseMs: GUESSED_HOPELESS_MS, fewLoans: FEW_LOANS };
+function newGroup(fewLoans: number): Group {
+  const counts = { loans: 0, heldMs: 0, uses: 0, since: 0, sharedUses: 0 };
+  const judgement = { sharedUseMs: GUESSED_USE_MS, hopelessUseMs: GUESSED_HOPELESS_MS, fewLoans };
+  return { ...counts, ...judgement, way: 'key' };
 }
 
 function startAfresh(group: Group): void {
   group.loans = 0;
   group.heldMs = 0;
   group.uses = 0;
+}
+
+/** What keys are judged by: a cell alone, all items of a pool together. */
+function groupOf(lent: Lendable): string {
+  return lent.kind === 'cell' ? `cell ${lent.name}` : `pool ${lent.pool}`;
 }

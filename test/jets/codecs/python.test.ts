@@ -129,6 +129,8 @@ describe('frames from Python', () => {
     ];
     expect(codec.decode(close({ t: 'handin', loans }, [Buffer.from('6')]))).toEqual({
       t: 'handin',
+      changes: [],
+      pools: [],
       loans: [
         { key: cellKey('n'), value: { json: '6', native: null }, uses: 9 },
         { key: itemKey('p', 'x'), value: null, uses: 1 },

@@ -76,7 +76,11 @@ export async function startJet(source: string, options: Options = {}): Promise<S
     codec: createRCodec(),
     onState: (request, reply) => desk.handle(name, request, reply),
     onChanges: (changes) => desk.apply(name, changes),
-    onHandIn: (loans) => desk.takeBack(name, loans),
+    onHandIn: ({ loans, changes, pools }) => {
+      desk.takeBack(name, loans);
+      desk.apply(name, changes);
+      desk.takePoolsBack(name, pools);
+    },
     onConsole: (stream, text) => printed.push(...text.split('\n').map((line) => `${stream}: ${line}`)),
     onGone: (expected) => tell(expected),
   });
