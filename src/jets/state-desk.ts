@@ -184,7 +184,7 @@ export class StateDesk {
     const serve = () => this.#serve(jet, request, reply);
     const mayBorrow = op !== 'turn' && op !== 'release' && op !== 'delete' && this.#visitors.get(jet)?.borrows;
     if (mayBorrow && key.kind === 'item' && this.#policy.wayOf(key) === 'pool') {
-      this.#loans.whenPoolBack(key.pool, jet, serve);
+      this.#loans.whenPoolBack(key.pool, jet, { run: serve, again: () => this.handle(jet, request, reply) });
     } else {
       this.#loans.whenBack(key, jet, serve);
     }

@@ -50,10 +50,13 @@ function encodeFrame(frame: EngineFrame): Buffer[] {
 
 function encodeReply(reply: StateReply): Buffer[] {
   const { value, pool, ...header } = reply;
-  if (value === undefined) return body(header, []);
   const blobs: Buffer[] = [];
-  const fields = { ...header, value: valueFields(value, blobs) };
-  return body(pool === undefined ? fields : { ...fields, pool: poolFields(pool, blobs) }, blobs);
+  const fields = {
+    ...header,
+    ...(value !== undefined && { value: valueFields(value, blobs) }),
+    ...(pool !== undefined && { pool: poolFields(pool, blobs) }),
+  };
+  return body(fields, blobs);
 }
 
 function valueFields(value: StateValue | null, blobs: Buffer[]): object | null {

@@ -88,9 +88,11 @@ export class Loans {
     else this.#queue(loan, { jet, again: () => this.whenBack(key, jet, run) });
   }
 
-  /** Calls `run` when the jet has the pool already, or nothing of it is lent to anybody. */
-  whenPoolBack(pool: string, jet: string, run: () => void): void {
-    const again = () => this.whenPoolBack(pool, jet, run);
+  /**
+   * Calls `run` at once when the jet has the pool already, or nothing of it is lent to anybody. Else all of it is recalled, and `again` called
+   * when it is back: by then it may have been lent anew, or the way in which it is lent have changed.
+   */
+  whenPoolBack(pool: string, jet: string, { run, again }: { run: () => void; again: () => void }): void {
     const whole = this.#pools.whole(pool);
     const items = [...this.#pools.items(pool)];
     if (whole !== undefined && whole.jet !== jet) {

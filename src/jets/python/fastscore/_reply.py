@@ -4,9 +4,9 @@
 class Reply:
     """What a store says about a key."""
 
-    __slots__ = ('encoded', 'version', 'stored', 'lent')
+    __slots__ = ('encoded', 'version', 'stored', 'lent', 'pool')
 
-    def __init__(self, encoded, version, stored=True, lent=False):
+    def __init__(self, encoded, version, stored=True, lent=False, pool=None):
         self.encoded = encoded
         #: Counts the stores of a key; 0: it does not exist.
         self.version = version
@@ -14,6 +14,8 @@ class Reply:
         self.stored = stored
         #: Whether the key is lent to this process from now on.
         self.lent = lent
+        #: A LentPool when all items of its pool are.
+        self.pool = pool
 
     @property
     def tells_value(self):

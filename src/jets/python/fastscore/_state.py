@@ -10,6 +10,8 @@ A store is the engine (``_jet.store``) or the memory of this process (``_memory`
                                               returns True when there is work to do
     round_trip: seconds that a request takes
     hand_in([(key, encoded or None, uses)]): gives keys back, with the value where it has changed
+    hand_in_pool(name, [(key, encoded)], uses, forgotten): gives a whole pool back, with what has changed; only
+                                              for stores whose replies lend pools
 
 ``docs/jet-protocol.md`` tells how a key is lent, recalled and handed in.
 """
@@ -29,6 +31,9 @@ from fastscore._values import IMMUTABLE, MISSING, decode, encode, freeze, thaw
 _LOOK_EVERY = 4
 _SHORTEST = 0.0003
 _LONGEST = 0.002
+#: A pool is kept for as many times as long as it took to hand it over, and at most so many seconds.
+_HANDOVERS = 4
+_LONGEST_FOR_POOL = 0.01
 #: Asking for the time costs as much as half an operation: it is done every 16th time, and after each record.
 _USES_MASK = 15
 
@@ -103,6 +108,8 @@ class State:
     def update(self, key, f):
         loans = self._loans
         entry = loans.entries.get(key)
+        if entry is not None and entry.held is NOT_HELD and loans.pools:
+            loans.borrow(entry)
         # The usual case, without what several threads cost. Only this thread could start another one.
         if entry is not None and entry.held is not NOT_HELD and not self._updating_alone and not other_threads():
             held = entry.held
@@ -191,7 +198,10 @@ class State:
 
     def _looked_up(self, key):
         self.look()
-        return self._loans.entry(key)
+        entry = self._loans.entry(key)
+        if entry.held is NOT_HELD:
+            self._loans.borrow(entry)
+        return entry
 
     def _request(self, entry, ask):
         """Asks the store about a key that is not held, and takes note of its reply.
@@ -202,11 +212,15 @@ class State:
             if entry.held is not NOT_HELD:
                 return None
             reply = ask()
-            if reply.lent:
-                self._loans.hold(entry, decode(reply.encoded))
+            is_new = reply.lent
+            reply.lent = self._loans.take(entry, reply)
+            if is_new:
                 # Whoever had to wait for the key keeps it for a moment; recalls of others came in while it waited.
-                self.next_look = monotonic() + self._look_every()
-            else:
+                moment = self._look_every()
+                if reply.pool is not None:
+                    moment = max(moment, min(_HANDOVERS * self._loans.handover, _LONGEST_FOR_POOL))
+                self.next_look = monotonic() + moment
+            if not reply.lent:
                 entry.known = reply if reply.tells_value else None
             return reply
 

@@ -15,7 +15,7 @@ from fastscore._jet.channel import Channel, EngineGone
 from fastscore._jet.emissions import Emissions
 from fastscore._jet.model import Model
 from fastscore._jet.program import Program
-from fastscore._jet.store import EngineStore, ForkedStore, key_and_value
+from fastscore._jet.store import EngineStore, ForkedStore, change_fields
 
 _CHANNEL_DESCRIPTOR = 3
 _PROTOCOL = 1
@@ -236,7 +236,7 @@ def _write(emissions, forms):
 
 def _changes(blobs):
     """What the model has changed in the keys that are lent to this jet."""
-    return [key_and_value(key, encoded, blobs) for key, encoded in _state.current.take_changes()]
+    return change_fields(_state.current.take_changes(), blobs)
 
 
 def main():

@@ -1,11 +1,13 @@
 """The engine's state store, seen from a jet."""
 
+import json
+import struct
 import threading
 from collections import deque
 from time import monotonic
 
-from fastscore import _values
 from fastscore._errors import StateError
+from fastscore._pools import LentPool
 from fastscore._reply import Reply
 
 
@@ -78,18 +80,28 @@ class EngineStore:
         entries = [{**key_and_value(key, encoded, blobs), 'uses': uses} for key, encoded, uses in loans]
         self._channel.send({'t': 'handin', 'loans': entries}, blobs)
 
+    def hand_in_pool(self, name, changes, uses, forgotten):
+        blobs = []
+        pool = {'pool': name, 'uses': uses, 'forgotten': forgotten}
+        self._channel.send({'t': 'handin', 'changes': change_fields(changes, blobs), 'pools': [pool]}, blobs)
+
     def _ask(self, op, key=None, encoded=None, **fields):
         blobs = []
         header = {'t': 'state', 'op': op, **fields}
         if key is not None:
             header.update(key_and_value(key, encoded, blobs))
         with self._asking:
-            self._waits_for = key or ()
-            self.loans.give_back_recalled(self._waits_for)
+            # What belongs to a pool that is held is answered at once.
+            at_once = key is not None and self.loans.has_pool_of(key)
+            if not at_once:
+                self._prepare_to_wait(key)
             since = monotonic()
             self._unanswered.append((key, encoded))
             try:
                 self._channel.send(header, blobs)
+                # Not so when another thread has given the pool back meanwhile.
+                if at_once and not self.loans.has_pool_of(key):
+                    self._prepare_to_wait(key)
                 reply, blobs = self._next_reply()
             finally:
                 self._waits_for = None
@@ -99,15 +111,18 @@ class EngineStore:
             raise StateError(error['message'])
         return reply, blobs
 
+    def _prepare_to_wait(self, key):
+        self._waits_for = key or ()
+        self.loans.give_back_recalled(self._waits_for)
+
     def _next_reply(self):
         while True:
             frame = self._await(self._replies)
             key, encoded = self._unanswered.popleft()
             if not self._unanswered:
                 return frame
-            late = _reply(frame, encoded) if 'version' in frame[0] else None
-            if late is not None and late.lent:
-                self.loans.hold(self.loans.entry(key), _values.decode(late.encoded))
+            if 'version' in frame[0]:
+                self.loans.take(self.loans.entry(key), _reply(frame, encoded))
 
     def _await(self, queue, or_recall=False):
         while True:
@@ -159,15 +174,43 @@ def key_and_value(key, encoded, blobs):
     return {'key': key, 'value': places}
 
 
+def change_fields(changes, blobs):
+    """Fields of a frame for [(key, encoded)]. JSON values of items of one pool go together."""
+    fields = []
+    pools = {}
+    for key, encoded in changes:
+        if key[0] == 'item' and encoded[1] is None:
+            items, texts = pools.setdefault(key[1], ([], []))
+            items.append(key[2])
+            texts.append(encoded[0])
+        else:
+            fields.append(key_and_value(key, encoded, blobs))
+    for name, (items, texts) in pools.items():
+        fields.append({'pool': name, 'items': items, 'data': len(blobs), 'lengths': len(blobs) + 1})
+        blobs += (b''.join(texts), struct.pack(f'<{len(texts)}I', *map(len, texts)))
+    return fields
+
+
 def _reply(frame, sent=None):
     """:param sent: the value that is there now when the request has stored it"""
     header, blobs = frame
     stored = header.get('stored', False)
     lent = header.get('lent', False)
+    pool = _lent_pool(header['pool'], blobs) if 'pool' in header else None
     if stored and sent is not None:
-        return Reply(sent, header['version'], True, lent)
+        return Reply(sent, header['version'], True, lent, pool)
     value = header.get('value')
     encoded = None
     if value is not None:
         encoded = tuple(None if value[name] is None else bytes(blobs[value[name]]) for name in ('json', 'native'))
-    return Reply(encoded, header['version'], stored, lent)
+    return Reply(encoded, header['version'], stored, lent, pool)
+
+
+def _lent_pool(fields, blobs):
+    items, unknown = fields['items'], fields['unknown']
+    try:
+        values = json.loads(bytes(blobs[fields['values']]))
+    except (ValueError, RecursionError):
+        # One of them cannot be read: asking for each finds out which.
+        items, values, unknown = [], [], items + unknown
+    return LentPool(fields['fresh'], fields['complete'], items, values, unknown)
