@@ -78,9 +78,12 @@ leave <- function() quit("no", status = 0L, runLast = FALSE)
 # Carries out one state request. Other frames that come before the reply are kept for later.
 ask_engine <- function(request) {
   if (is_fork()) refuse_in_fork()
-  the$waits_for <- if (is.null(request$key)) character() else request$key
-  on.exit(the$waits_for <- NULL)
-  if (length(the$recalled) > 0L) give_back_recalled()
+  # What belongs to a pool that is held is answered at once.
+  if (is.null(held_pool(request$key))) {
+    the$waits_for <- if (is.null(request$key)) character() else request$key[1:2]
+    on.exit(the$waits_for <- NULL)
+    if (length(the$recalled) > 0L) give_back_recalled()
+  }
   since <- seconds()
   suspendInterrupts({
     send(c(list(t = "state"), request))
@@ -102,11 +105,27 @@ refuse_in_fork <- function() stop("cells and pools cannot be used in a forked pr
 take_reply <- function(reply) {
   request <- the$unanswered[[1L]]
   the$unanswered <- the$unanswered[-1L]
-  if (isTRUE(reply$lent)) {
+  is_new <- isTRUE(reply$lent)
+  if (!is.null(reply$pool)) learn_pool(request$key[2L], reply$pool)
+  if (!is.null(reply$error)) {
+    # R cannot have the value.
+    if (is_new) return_unopened(request$key)
+    return(reply)
+  }
+  if (is_new || (!is.null(reply$version) && !is.null(held_pool(request$key)))) {
+    reply$lent <- TRUE
     # A request that stored its value gets no other one back.
     sent <- !is.null(request$value) && isTRUE(reply$stored)
     bytes <- if (sent) request$value else reply$value
-    hold_entry(entry_of(key_id(request$key), request$key), bytes, reply$version > 0)
+    entry <- entry_of(key_id(request$key), request$key)
+    hold_entry(entry, bytes, reply$version > 0)
+    if (reply$version > 0) remember_value(entry, bytes)
+    if (is_new) keep_for_a_moment(!is.null(reply$pool))
   }
   reply
+}
+
+return_unopened <- function(key) {
+  if (is.null(held_pool(key))) send(list(t = "handin", loans = list(list(key = key, uses = 1L))))
+  else forget_pools()
 }

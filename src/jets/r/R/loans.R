@@ -34,6 +34,8 @@ open_loans <- function() {
   the$hold_until <- 0
   the$patience_ends <- Inf
   the$round_trip <- 0.001
+  the$pools <- list()
+  the$handover <- 0
 }
 
 # As Sys.time() does it, which takes ten times as long.
@@ -63,7 +65,20 @@ hold_entry <- function(entry, bytes, exists) {
   entry$known <- NULL
   # An entry that was dropped meanwhile must be found again when it is recalled.
   assign(entry$id, entry, envir = the$entries)
-  the$hold_until <- seconds() + min(max(SHORTEST_HOLD, HOLD_ROUND_TRIPS * the$round_trip), LONGEST_HOLD)
+  pool <- held_pool(entry$key)
+  if (!is.null(pool)) assign(entry$id, entry, envir = pool$used)
+}
+
+# What was lent just now is kept for a moment.
+keep_for_a_moment <- function(is_pool) {
+  moment <- min(max(SHORTEST_HOLD, HOLD_ROUND_TRIPS * the$round_trip), LONGEST_HOLD)
+  if (is_pool) moment <- max(moment, min(HANDOVERS * the$handover, LONGEST_POOL_HOLD))
+  the$hold_until <- seconds() + moment
+}
+
+release_entry <- function(entry) {
+  entry$held <- entry$dirty <- entry$created <- FALSE
+  entry$value <- NULL
 }
 
 change_entry <- function(entry, kept) {
@@ -97,23 +112,39 @@ look <- function() {
 
 is_time_to_give_back <- function(now) now >= the$hold_until || now >= the$patience_ends
 
-# Somebody else wants a key. It may be kept for a moment while this process works or rests, and while it waits for a key that comes later:
-# a model that uses several keys per record would lose one each time that it waits for another, and so would its competitors. Among those
-# who wait in a circle there is always one that waits for an earlier key: it goes without.
+# Somebody else wants a key, or all of a pool: c("item", name). It may be kept for a moment while this process works or rests, and while it
+# waits for a key of a later cell or pool: a model that uses several keys per record would lose one each time that it waits for another, and
+# so would its competitors. Among those who wait in a circle there is always one that waits for an earlier cell or pool: it goes without.
 recall_key <- function(key) {
-  if (!may_keep(key)) return(give_back(list(the$entries[[key_id(key)]])))
+  if (!may_keep(key)) return(give_back_keys(list(key)))
   if (length(the$recalled) == 0L) the$patience_ends <- seconds() + PATIENCE
   the$recalled <- c(the$recalled, list(key))
 }
 
-may_keep <- function(key) is.null(the$waits_for) || comes_before(key, the$waits_for)
+may_keep <- function(key) is.null(the$waits_for) || comes_before(key[1:2], the$waits_for)
 
 give_back_recalled <- function() {
   recalled <- the$recalled
   keep <- if (is.null(the$waits_for)) logical(length(recalled)) else vapply(recalled, may_keep, NA)
   the$recalled <- recalled[keep]
   if (!any(keep)) the$patience_ends <- Inf
-  give_back(lapply(recalled[!keep], function(key) the$entries[[key_id(key)]]))
+  give_back_keys(recalled[!keep])
+}
+
+# What belongs to a pool that is held goes back with it.
+give_back_keys <- function(keys) {
+  entries <- list()
+  for (key in keys) {
+    pool <- held_pool(key)
+    if (!is.null(pool)) give_back_pool(pool)
+    else if (length(key) == 2L && key[1L] == "item") entries <- c(entries, entries_of_pool(key[2L]))
+    else entries <- c(entries, the$entries[[key_id(key)]])
+  }
+  give_back(entries)
+}
+
+entries_of_pool <- function(name) {
+  Filter(function(entry) entry$key[1L] == "item" && entry$key[2L] == name, as.list(the$entries))
 }
 
 # Some of them may be missing, not held, or there twice.
@@ -125,16 +156,16 @@ give_back <- function(entries) {
       if (is.null(entry) || !entry$held) next
       n <- n + 1L
       loans[[n]] <- list(key = entry$key, value = if (entry$dirty) encode_value(entry$value), uses = entry$uses)
-      entry$held <- entry$dirty <- entry$created <- FALSE
-      entry$value <- NULL
+      release_entry(entry)
     }
     if (n > 0L) send(list(t = "handin", loans = loans[seq_len(n)]))
   })
 }
 
 # Items of a pool that the engine does not know yet.
-give_back_created <- function(pool) {
-  give_back(Filter(function(entry) entry$created && entry$key[2L] == pool, as.list(the$dirty)))
+give_back_created <- function(name) {
+  created <- Filter(function(entry) entry$created && entry$key[2L] == name, as.list(the$dirty))
+  if (length(created) > 0L) give_back_keys(lapply(created, function(entry) entry$key))
 }
 
 # What has changed in the keys that this process holds; it goes on to hold them.
@@ -143,9 +174,12 @@ take_changes <- function() {
   the$dirty <- new.env(parent = emptyenv())
   changes <- lapply(unname(changed), function(entry) {
     entry$dirty <- entry$created <- FALSE
-    list(key = entry$key, value = encode_value(entry$value))
+    bytes <- encode_value(entry$value)
+    remember_value(entry, bytes)
+    list(key = entry$key, value = bytes)
   })
-  if (length(the$entries) > MOST_ENTRIES) {
+  if (length(the$entries) > MOST_ENTRIES || any(vapply(the$pools, function(pool) length(pool$values), 0L) > MOST_ENTRIES)) {
+    forget_pools()
     give_back(as.list(the$entries))
     the$entries <- new.env(parent = emptyenv())
   }

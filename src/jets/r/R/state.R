@@ -32,7 +32,7 @@ Update <- function(x, key, f) {
   entry <- session$entries[[id]]
   if (is.null(entry)) entry <- entry_of(id, target_key(x, key))
   repeat {
-    if (!entry$held) {
+    if (!entry$held && !borrow_entry(entry)) {
       done <- update_by_requests(entry, f)
       if (!is.null(done)) return(done$value)
       next
@@ -75,7 +75,7 @@ Add <- function(x, key, n = 1) {
   entry <- the$entries[[id]]
   if (is.null(entry)) entry <- entry_of(id, target_key(x, key))
   repeat {
-    if (entry$held) {
+    if (entry$held || borrow_entry(entry)) {
       if (the$forks && is_fork()) refuse_in_fork()
       sum <- added(entry$value, n)
       change_entry(entry, freeze_value(sum))
@@ -111,13 +111,15 @@ state_get <- function(id, key) {
     value <- entry$value
     return(if (is.object(value)) thaw_value(value) else value)
   }
-  open_value(request_value(entry_of(id, key))$value)
+  entry <- entry_of(id, key)
+  if (borrow_entry(entry)) return(state_get(id, key))
+  open_value(request_value(entry)$value)
 }
 
 state_has <- function(id, key) {
   tick()
   entry <- entry_of(id, key)
-  if (!entry$held) return(request_value(entry)$version > 0)
+  if (!entry$held && !borrow_entry(entry)) return(request_value(entry)$version > 0)
   entry$uses <- entry$uses + 1L
   entry$exists
 }
@@ -126,7 +128,7 @@ state_set <- function(id, key, value) {
   refuse_inside_update("Set")
   tick()
   entry <- entry_of(id, key)
-  if (entry$held) change_entry(entry, freeze_value(value))
+  if (entry$held || borrow_entry(entry)) change_entry(entry, freeze_value(value))
   else request(entry, "set", value = encode_value(freeze_value(value)))
   invisible(NULL)
 }
@@ -136,7 +138,7 @@ state_init <- function(id, key, value) {
   tick()
   entry <- entry_of(id, key)
   kept <- freeze_value(value)
-  if (!entry$held) {
+  if (!entry$held && !borrow_entry(entry)) {
     bytes <- encode_value(kept)
     reply <- request(entry, "init", value = bytes)
     return(open_value(if (isTRUE(reply$stored)) bytes else reply$value))
@@ -148,7 +150,7 @@ state_init <- function(id, key, value) {
 state_delete <- function(id, key) {
   refuse_inside_update("Delete")
   entry <- entry_of(id, key)
-  give_back(list(entry))
+  give_back_keys(list(entry$key))
   invisible(isTRUE(request(entry, "delete")$stored))
 }
 
