@@ -2,6 +2,7 @@ import { FastScoreError } from '../core/errors.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
+import type { Way } from '../jets/lending/sharing-policy.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
 import { CurrentState } from './current-state.ts';
@@ -41,8 +42,8 @@ export interface EngineOptions {
   readonly snapshots: SnapshotRepository;
   /** Whether streams may read and write the standard streams of this process. @default false */
   readonly standardStreams?: boolean;
-  /** Whether keys are lent to jets; without, each operation on state is a round trip. @default true */
-  readonly lending?: boolean;
+  /** How jets come to all keys. @default measured for each cell and pool */
+  readonly way?: Way;
   /** The catalog's schema of that name, undefined when there is none. */
   findSchema(name: string): Promise<unknown>;
 }
@@ -75,7 +76,7 @@ class LocalEngine implements Engine {
       findSchema: (name) => options.findSchema(name),
     });
     this.#shared = new SharedState({
-      lending: options.lending ?? true,
+      way: options.way,
       onRestoredOverwritten: (key) =>
         this.#hub.log('warning', `begin has overwritten the restored value of ${describeKey(key)}`),
     });

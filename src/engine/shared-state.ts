@@ -7,13 +7,15 @@ import { describeKey } from '../core/state/key.ts';
 import { StateStore } from '../core/state/store.ts';
 import { jsonValue } from '../core/state/value.ts';
 import type { Jet } from '../jets/jet.ts';
+import type { Way } from '../jets/lending/sharing-policy.ts';
+import { SharingPolicy } from '../jets/lending/sharing-policy.ts';
 import { StateDesk } from '../jets/state-desk.ts';
 import type { Standing } from './state-view.ts';
 import { stateEntries, stateEntry } from './state-view.ts';
 import type { StateEntry } from './types.ts';
 
 export interface SharedStateOptions {
-  readonly lending: boolean;
+  readonly way: Way | undefined;
   /** `begin` has overwritten a value that came from a snapshot. */
   readonly onRestoredOverwritten: (key: Key) => void;
 }
@@ -23,8 +25,9 @@ export class SharedState {
   readonly desk: StateDesk;
   readonly #store = new StateStore();
 
-  constructor(options: SharedStateOptions) {
-    this.desk = new StateDesk({ store: this.#store, ...options });
+  constructor({ way, onRestoredOverwritten }: SharedStateOptions) {
+    const policy = new SharingPolicy(way === undefined ? {} : { always: way });
+    this.desk = new StateDesk({ store: this.#store, policy, onRestoredOverwritten });
   }
 
   capture(): Capture {

@@ -24,8 +24,6 @@ export interface StateDeskOptions {
   readonly store: StateStore;
   /** The first `begin` of a run has overwritten a value that came from a snapshot. */
   readonly onRestoredOverwritten: (key: Key) => void;
-  /** Whether keys may be lent to jets. @default true */
-  readonly lending?: boolean;
   /** Milliseconds. @default performance.now */
   readonly now?: () => number;
   readonly policy?: SharingPolicy;
@@ -76,14 +74,12 @@ export class StateDesk {
   readonly #policy: SharingPolicy;
   readonly #loans: Loans;
   readonly #copies: PoolCopies;
-  readonly #lends: boolean;
   readonly #visitors = new Map<string, Visitor>();
   readonly #onRestoredOverwritten: (key: Key) => void;
   #conflicts = 0;
 
   constructor(options: StateDeskOptions) {
     this.#store = options.store;
-    this.#lends = options.lending ?? true;
     this.#onRestoredOverwritten = options.onRestoredOverwritten;
     const now = options.now ?? (() => performance.now());
     this.#policy = options.policy ?? new SharingPolicy({ now });
@@ -106,7 +102,7 @@ export class StateDesk {
     if (visitor === undefined) return;
     visitor.keepsExisting = false;
     visitor.inBegin = false;
-    visitor.borrows = borrows && this.#lends;
+    visitor.borrows = borrows;
   }
 
   /** The jet is gone: what it held is free for the next one at once, with the value that was handed in last. */

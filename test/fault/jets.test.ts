@@ -36,13 +36,14 @@ for (const [language, describeWith, records] of [
 ] as const) {
   describeWith(`jets that stop, die, come and go at random moments, ${language}`, () => {
     test.each([
-      ['lent', true],
-      ['shared', false],
-    ])(
+      ['lent', 'key'],
+      ['lent with their pool', 'pool'],
+      ['shared', 'shared'],
+    ] as const)(
       'with keys that are %s no count is lost, and at most the batches of the dead count again',
-      async (_, lending) => {
-        const size = lending ? records : records / 20;
-        const engine = await openEngine({ lending });
+      async (_, way) => {
+        const size = way === 'shared' ? records / 20 : records;
+        const engine = await openEngine({ way });
         const path = join(temporaryFolder(), 'in.jsonl');
         await writeFile(path, numbers(size));
         await engine.scale(4);

@@ -18,6 +18,8 @@ export interface SharingPolicyOptions {
   readonly windowLoans?: number;
   /** After so many already when they are hopeless. */
   readonly fewLoans?: number;
+  /** One way for all keys, without any measuring; cells are in no pool and lent by themselves then. */
+  readonly always?: Way;
 }
 
 /**
@@ -38,23 +40,27 @@ export class SharingPolicy {
   readonly #now: () => number;
   readonly #windowLoans: number;
   readonly #fewLoans: number;
+  readonly #always: Way | undefined;
   /** When a group left the way 'key' first since that was tried last; null when all are lent key by key. */
   #since: number | null = null;
   /** How long until lending key by key is tried again. */
   #pauseMs = FIRST_PAUSE_MS;
 
-  constructor({ now, windowLoans = WINDOW_LOANS, fewLoans = FEW_LOANS }: SharingPolicyOptions = {}) {
+  constructor({ now, windowLoans = WINDOW_LOANS, fewLoans = FEW_LOANS, always }: SharingPolicyOptions = {}) {
     this.#now = now ?? (() => performance.now());
     this.#windowLoans = windowLoans;
     this.#fewLoans = fewLoans;
+    this.#always = always;
   }
 
   wayOf(lent: Lendable): Way {
-    return this.#groups.get(groupOf(lent))?.way ?? 'key';
+    if (this.#always === 'pool' && lent.kind === 'cell') return 'key';
+    return this.#always ?? this.#groups.get(groupOf(lent))?.way ?? 'key';
   }
 
   /** A jet is about to use a key that is not lent to it. @returns how it shall come to it */
   choose(key: Lendable): Way {
+    if (this.#always !== undefined) return this.wayOf(key);
     if (this.#since === null) return 'key';
     if (this.#now() >= this.#since + this.#pauseMs) this.#tryLending();
     const known = this.#groups.get(groupOf(key));
@@ -65,6 +71,7 @@ export class SharingPolicy {
 
   /** A jet has given back what others waited for. @param heldMs since it was lent @param uses in that time */
   gaveBack(lent: Lendable, heldMs: number, uses: number): void {
+    if (this.#always !== undefined) return;
     const id = groupOf(lent);
     const known = this.#groups.get(id) ?? newGroup(this.#fewLoans);
     this.#groups.set(id, known);

@@ -81,11 +81,14 @@ const suites: [TestLanguage, typeof describeWithR][] = [
 for (const [language, describeLanguage] of suites) {
   describeLanguage(`state of a model in ${language}`, () => {
     describe.each([
-      ['lent', true],
-      ['shared', false],
-    ])('with keys that are %s', (_, lending) => {
+      ['lent', 'key'],
+      ['lent with their pool', 'pool'],
+      ['shared', 'shared'],
+    ] as const)('with keys that are %s', (_, way) => {
+      const lending = way !== 'shared';
+
       test.each([1, 4])('is exact with %i jets', async (jets) => {
-        const engine = await openEngine({ lending });
+        const engine = await openEngine({ way });
         const n = !lending ? 2_000 : language === 'python' ? 20_000 : 10_000;
         const { state } = await run(engine, { language, model: count, input: numbers(n), jets });
         expect(state).toBe('finished');
@@ -93,7 +96,7 @@ for (const [language, describeLanguage] of suites) {
       });
 
       test('is exact while jets come and go', async () => {
-        const engine = await openEngine({ lending });
+        const engine = await openEngine({ way });
         const n = lending && language === 'python' ? 20_000 : 3_000;
         await start(engine, language, count, 1);
         const sent = send(engine, n);
@@ -111,7 +114,7 @@ for (const [language, describeLanguage] of suites) {
       });
 
       test('loses nothing when a jet is killed; at most its batch counts again', async () => {
-        const engine = await openEngine({ lending });
+        const engine = await openEngine({ way });
         const n = lending && language === 'python' ? 20_000 : 3_000;
         await start(engine, language, count, 4);
         const sent = send(engine, n);
@@ -151,6 +154,45 @@ action <- function(x) {
       };
       const { outputs } = await run(await openEngine(), { language, model, input: ['1'] });
       expect(outputs[0]).toEqual(['[true,true,false,0]', '[5,"a",5,"a",["k"],1]', '["a",5,true,false,0,null]']);
+    });
+
+    test('has all operations on items of a pool that changes hands as a whole', async () => {
+      const model: ModelPair = {
+        python: `
+import fastscore
+p = fastscore.pools('p')
+def action(x):
+    p.add(x % 7)
+    p.set('pickled', (x, {'set'}))
+    recent = p.update('recent', lambda v: (v or [])[-2:] + [x])
+    p.init('first', x)
+    if x % 20 == 0:
+        p.delete('now and then')
+    else:
+        p.add('now and then')
+    if not (x in recent and x % 7 in p and str(x % 7) in p.keys() and len(p) >= 4 and type(p.get('pickled')) is tuple):
+        yield 'wrong'
+`,
+        R: `
+library(fastscore)
+p <- Pool('p')
+action <- function(x) {
+  Add(p, x %% 7)
+  Set(p, 'pickled', as.Date(x, origin = '1970-01-01'))
+  recent <- Update(p, 'recent', function(v) c(tail(v, 2), x))
+  Init(p, 'first', x)
+  if (x %% 20 == 0) Delete(p, 'now and then') else Add(p, 'now and then')
+  fine <- x %in% recent && Has(p, x %% 7) && as.character(x %% 7) %in% Keys(p) && Len(p) >= 4
+  if (!fine || !inherits(Get(p, 'pickled'), 'Date')) emit('wrong')
+}
+`,
+      };
+      const engine = await openEngine({ way: 'pool' });
+      const { state, outputs } = await run(engine, { language, model, input: numbers(700), jets: 4 });
+      expect([state, outputs[0]]).toEqual(['finished', []]);
+      const values = engine.stateValues();
+      expect([0, 1, 2, 3, 4, 5, 6].map((item) => values[`p[${item}]`])).toEqual(Array(7).fill(100));
+      expect(values['p[recent]']).toHaveLength(3);
     });
 
     test('keeps values, not references', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FastScoreError } from '../../../src/core/errors.ts';
 import { cellKey, itemKey } from '../../../src/core/state/key.ts';
+import { jsonValue } from '../../../src/core/state/value.ts';
 import { createPythonCodec } from '../../../src/jets/codecs/python.ts';
 import type { EngineFrame } from '../../../src/jets/protocol.ts';
 
@@ -69,6 +70,47 @@ describe('frames to Python', () => {
     const ofR = { json: '[1]', native: { language: 'R', data: Buffer.from('X') } } as const;
     expect(open({ t: 'reply', value: ofR }).blobs).toEqual([Buffer.from('[1]')]);
     expect(open({ t: 'reply', value: null, version: 0 }).header).toEqual({ t: 'reply', version: 0, value: null });
+  });
+});
+
+describe('whole pools to and from Python', () => {
+  test('the values of a lent pool are one JSON text', () => {
+    const items = [
+      ['a', jsonValue('1')],
+      ['b', jsonValue('{"n":[2]}')],
+    ] as const;
+    const pool = { fresh: true, complete: true, items, unknown: ['c'] };
+    const { header, blobs } = open({ t: 'reply', stored: true, version: 3, lent: true, pool });
+    expect(header.pool).toEqual({ fresh: true, complete: true, items: ['a', 'b'], unknown: ['c'], values: 0 });
+    expect(blobs.map(String)).toEqual(['[1,{"n":[2]}]']);
+    expect(open({ t: 'recall', key: { kind: 'pool', pool: 'p' } }).header.key).toEqual(['item', 'p']);
+  });
+
+  test('many changes of one pool come as one text with lengths, of bytes and not of characters', () => {
+    const texts = ['1', '"ü😀"', '[2]'].map((text) => Buffer.from(text));
+    const lengths = Buffer.from(new Uint32Array(texts.map((text) => text.length)).buffer);
+    const changes = [{ pool: 'p', items: ['a', 'b', 'c'], data: 0, lengths: 1 }];
+    const pools = [{ pool: 'p', uses: 4, forgotten: true }];
+    expect(codec.decode(close({ t: 'handin', changes, pools }, [Buffer.concat(texts), lengths]))).toEqual({
+      t: 'handin',
+      loans: [],
+      changes: [
+        { key: itemKey('p', 'a'), value: jsonValue('1') },
+        { key: itemKey('p', 'b'), value: jsonValue('"ü😀"') },
+        { key: itemKey('p', 'c'), value: jsonValue('[2]') },
+      ],
+      pools,
+    });
+  });
+
+  test.each([
+    ['too few lengths', ['a', 'b'], [1]],
+    ['more bytes than there are', ['a'], [3]],
+    ['a name that is none', [1], [1]],
+  ])('%s are refused', (_, items, lengths) => {
+    const changes = [{ pool: 'p', items, data: 0, lengths: 1 }];
+    const blobs = [Buffer.from('12'), Buffer.from(new Uint32Array(lengths).buffer)];
+    expect(() => codec.decode(close({ t: 'handin', changes }, blobs))).toThrow('values that do not fit their items');
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FastScoreError } from '../../../src/core/errors.ts';
 import { cellKey, itemKey } from '../../../src/core/state/key.ts';
 import type { StateValue } from '../../../src/core/state/value.ts';
+import { jsonValue } from '../../../src/core/state/value.ts';
 import { createRCodec } from '../../../src/jets/codecs/r.ts';
 import { readR } from '../../../src/jets/codecs/r-serialize/reader.ts';
 import type { Field } from '../../../src/jets/codecs/r-serialize/writer.ts';
@@ -320,3 +321,43 @@ function withoutSingles(text: string): unknown {
   };
   return simplify(JSON.parse(text));
 }
+
+describe('whole pools to and from R', () => {
+  const asking = rBody({ t: 'state', op: 'get', key: ['item', 'p', 'a'] });
+
+  test('R gets the values of a lent pool as bytes, and asks for those that it cannot have', () => {
+    const codec = createRCodec();
+    codec.decode(asking);
+    const items = [
+      ['a', jsonValue('1')],
+      ['b', jsonValue('"\\u0000"')],
+    ] as const;
+    const pool = { fresh: true, complete: true, items, unknown: ['c', 'half \ud800'] };
+    const told = open(codec, { t: 'reply', value: jsonValue('1'), version: 1, lent: true, pool }).member('pool')!;
+    expect(told.member('items')?.texts()).toEqual(['a']);
+    expect(told.member('unknown')?.texts()).toEqual(['c', 'b']);
+    const { bytes, at, length } = told.member('values')!.item(0);
+    expect(jsonOf(bytes.subarray(at, at + length))).toBe('1');
+  });
+
+  test('a lent value that R cannot have is an error, and R is told that it has been lent', () => {
+    const codec = createRCodec();
+    codec.decode(asking);
+    const pool = { fresh: true, complete: true, items: [], unknown: [] };
+    const reply = open(codec, { t: 'reply', value: jsonValue('"\\u0000"'), version: 1, lent: true, pool });
+    expect(reply.member('error')).toBeDefined();
+    expect(reply.member('lent')?.integer(0)).toBe(1);
+    expect(reply.member('pool')?.member('complete')?.integer(0)).toBe(0);
+  });
+
+  test('a pool comes back with its changes', () => {
+    const changes = [{ key: ['item', 'p', 'a'], value: rBytes(5) }];
+    const pools = [{ pool: 'p', uses: 3, forgotten: false }];
+    expect(createRCodec().decode(rBody({ t: 'handin', changes, pools }))).toEqual({
+      t: 'handin',
+      loans: [],
+      changes: [{ key: itemKey('p', 'a'), value: jsonValue('5') }],
+      pools,
+    });
+  });
+});

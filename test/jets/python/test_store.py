@@ -65,6 +65,62 @@ class Store(unittest.TestCase):
             state.look()
         self.assertEqual(engine.receive()['t'], 'handin')
 
+    def lend_pool(self, values, unknown=(), complete=True, fresh=True):
+        """Answers the next request about item a of pool p, which has the value 1, by lending the pool."""
+        text = values if isinstance(values, bytes) else json.dumps(list(values.values())).encode()
+        items = ['a', 'b'] if isinstance(values, bytes) else list(values)
+        pool = {'fresh': fresh, 'complete': complete, 'items': items, 'unknown': list(unknown), 'values': 1}
+        value = {'json': 0, 'native': None}
+        self.engine.send({'t': 'reply', 'value': value, 'version': 1, 'lent': True, 'pool': pool}, b'1', text)
+
+    def give_back_all(self):
+        self.engine.send({'t': 'recall', 'key': ['item', 'p']})
+        while self.engine.state._loans.has_pool_of(('item', 'p')):
+            self.engine.state.next_look = 0
+            self.engine.state.look()
+
+    def test_items_of_a_lent_pool_are_worked_on_without_requests_and_handed_in_together(self):
+        engine, state = self.engine, self.engine.state
+        self.lend_pool({'a': 1, 'b': 5})
+        self.assertEqual(state.update(('item', 'p', 'a'), lambda v: v + 1), 2)
+        self.assertEqual(state.update(('item', 'p', 'b'), lambda v: v + 1), 6)
+        self.assertFalse(state.has(('item', 'p', 'none')))
+        state.set(('item', 'p', 'new'), 'x')
+        self.assertEqual(engine.receive()['op'], 'get')
+        self.give_back_all()
+        handed = engine.receive()
+        self.assertEqual(handed['changes'][0]['items'], ['a', 'b', 'new'])
+        self.assertEqual(handed['pools'], [{'pool': 'p', 'uses': 4, 'forgotten': False}])
+
+    def test_the_next_time_a_pool_is_lent_only_what_others_have_changed_is_told(self):
+        engine, state = self.engine, self.engine.state
+        self.lend_pool({'a': 1, 'b': 5, 'c': 7})
+        self.assertEqual(state.get(('item', 'p', 'a')), 1)
+        state.update(('item', 'p', 'b'), lambda v: v + 1)
+        self.give_back_all()
+        self.lend_pool({'a': 1}, unknown=['c'], fresh=False)
+        self.assertEqual([state.get(('item', 'p', item)) for item in 'ab'], [1, 6])
+        engine.reply(70, version=9)
+        self.assertEqual(state.get(('item', 'p', 'c')), 70)
+        self.assertEqual([engine.receive()['t'] for _ in range(4)], ['state', 'handin', 'state', 'state'])
+        # Held, since its pool is.
+        self.assertEqual(state.update(('item', 'p', 'c'), lambda v: v + 1), 71)
+
+    def test_values_that_cannot_be_read_together_are_asked_for_one_by_one(self):
+        engine, state = self.engine, self.engine.state
+        self.lend_pool(b'[1,' + b'9' * 5000 + b']')
+        self.assertEqual(state.get(('item', 'p', 'a')), 1)
+        engine.reply(2)
+        self.assertEqual(state.get(('item', 'p', 'b')), 2)
+
+    def test_a_pool_that_is_not_told_as_a_whole_has_items_to_ask_for(self):
+        engine, state = self.engine, self.engine.state
+        self.lend_pool({}, complete=False)
+        self.assertEqual(state.get(('item', 'p', 'a')), 1)
+        engine.reply(None, version=0)
+        self.assertFalse(state.has(('item', 'p', 'b')))
+        self.assertFalse(state.has(('item', 'p', 'b')))
+
     def test_a_signal_handler_that_raises_while_a_reply_is_awaited_does_not_mix_up_replies(self):
         engine, state = self.engine, self.engine.state
         receive, calls = engine.store._channel.receive, []
