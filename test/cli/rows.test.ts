@@ -54,6 +54,9 @@ async function type(line: string): Promise<string> {
     ...(stdin === undefined ? {} : { stdin: `${stdin}\n` }),
     env: { FASTSCORE_COMPAT: '1', ...(EDITOR === undefined ? {} : { EDITOR: EDITOR.replace(/^(['"])(.*)\1$/, '$2') }) },
   });
-  const shown = `${stdout}${stderr}`.replace(/(?<=^ {2}Caused by: Error: The .* is not JSON: )[\s\S]*?(?=\n$)/gm, '<why>');
+  const shown = `${stdout}${stderr}`.replace(
+    /(?<=^ {2}Caused by: Error: The .* is not JSON: )[\s\S]*?(?=\n$)/gm,
+    '<why>',
+  );
   return status === 0 ? shown : `${shown}[${status}]\n`;
 }
