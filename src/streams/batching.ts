@@ -37,6 +37,14 @@ export function parseBatching(value: unknown): Batching {
   return { watermark, nagleTimeMs };
 }
 
+/**
+ * Most records in a batch of a slot without record sets. Such batches are nothing that a model sees: unless the descriptor says a
+ * number, it is left to the engine, which makes them as large as the time that they take allows; then null.
+ */
+export function promptLimit(batching: Batching): number | null {
+  return batching === NORMAL ? null : batching.watermark;
+}
+
 function limit(value: unknown, omitted: number | null): unknown {
   return value === undefined ? omitted : value;
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FastScoreError } from '../core/errors.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
+import { promptLimit } from './batching.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { assertDirection } from './direction.ts';
 import { RECORD_LIMIT_BYTES } from './envelopes/record-limit.ts';
@@ -82,7 +83,7 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
             setTimer: options.setTimer ?? setNodeTimer,
             onTimer,
           })
-        : new PromptQueue({ form: encoding.form, watermark: batching.watermark, positionOf }),
+        : new PromptQueue({ form: encoding.form, watermark: promptLimit(batching), positionOf }),
   });
 }
 

@@ -22,6 +22,21 @@ test('records in each encoding have its form', async () => {
   }
 });
 
+test('how many records come at a time is what the descriptor says, if it says so', async () => {
+  const Data = Array.from({ length: 3000 }, (_, index) => String(index));
+  for (const [Batching, most] of [
+    [undefined, 3000],
+    ['normal', 3000],
+    ['explicit', 3000],
+    [{ Watermark: 700 }, 700],
+    [{ NagleTime: 5 }, 1000],
+    [null, 1],
+  ] as const) {
+    const stream = await openTestInput({ Transport: { Type: 'inline', Data }, Encoding: 'json', Batching });
+    expect(await nextItem(stream, 5000)).toMatchObject({ kind: 'batch', records: { count: most } });
+  }
+});
+
 test('the listener is called for rejects alone too', async () => {
   const bad = Buffer.from([0xff]).toString('base64');
   const stream = await openTestInput({ Transport: { Type: 'inline', DataBinary: [bad] }, Encoding: 'utf-8' });
