@@ -6,7 +6,7 @@ import type { Home } from './home.ts';
 import { locateHome } from './home.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output/output.ts';
-import { bearer, parseTarget, savedTarget } from './target.ts';
+import { chosenTarget } from './target.ts';
 
 /** What every command gets. Nothing here connects, reads or starts anything before it is asked to. */
 export interface Cli {
@@ -126,16 +126,11 @@ async function assertCompatible(client: FastScoreClient): Promise<void> {
   }
 }
 
-/** `--url`, else `FASTSCORE_URL`, else what `connect` saved, else the user's own engine. */
 async function chooseTarget(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<Target> {
-  const { env, cwd } = cli.io;
-  const url = globals.url ?? (env.FASTSCORE_URL || undefined);
-  const token = env.FASTSCORE_TOKEN;
-  if (url !== undefined) return parseTarget(url, cwd, token === undefined ? undefined : bearer(token));
-  const target = savedTarget(saved, cwd, token);
+  const target = chosenTarget(cli.io, saved, globals.url);
   if (target !== null) return target;
   const { ensureEmbeddedEngine } = await import('./embedded/ensure.ts');
-  const starting = ensureEmbeddedEngine({ home: cli.home, env, signal: cli.signal });
+  const starting = ensureEmbeddedEngine({ home: cli.home, env: cli.io.env, signal: cli.signal });
   return { kind: 'socket', path: await cli.out.progress.while(() => 'Starting the engine', starting) };
 }
 

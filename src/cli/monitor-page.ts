@@ -70,6 +70,7 @@ export function renderMonitor({ engine, state, model, streams, jets }: MonitorPa
     '='.repeat(WIDTH),
     `Engine: ${engine} [${paint(state)}]`,
     `Model:  ${model === null ? '(not-loaded)' : `${printableLine(model.name)} (${model.type})`}`,
+    '',
     'Stream',
     '-'.repeat(WIDTH),
     ...streams.map(({ slot, name, eof, rps, mbps }) =>
@@ -84,14 +85,16 @@ export function renderMonitor({ engine, state, model, streams, jets }: MonitorPa
         .trimEnd(),
     ),
     '',
-    `${'Jet'.padEnd(20)}${'Input'.padStart(15)}${'Output'.padStart(15)}`,
+    jetLine('Jet', 'Input', 'Output'),
     '-'.repeat(WIDTH),
-    ...jets.map(
-      ({ number, pid, input, output }) =>
-        `${`${number} (${pid})`.padEnd(20)}${amount(input, 'rps').padStart(15)}${amount(output, 'rps').padStart(15)}`,
+    ...jets.map(({ number, pid, input, output }) =>
+      jetLine(`${number} (${pid})`, amount(input, 'rps'), amount(output, 'rps')),
     ),
   ].join('\n');
 }
+
+const jetLine = (jet: string, input: string, output: string): string =>
+  `${jet.padEnd(20)} ${input.padStart(16)} ${output.padStart(12)}`;
 
 const amount = (value: number | null, unit: string): string =>
   value === null ? '-' : `${Math.round(value).toLocaleString('en-US')} ${unit}`;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Target } from '../client/client.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { SavedConnection } from './connection-file.ts';
+import type { Io } from './io.ts';
 
 /**
  * Where a server is: a URL, or a Unix socket as `unix:PATH` or as a path with a `/` in it.
@@ -17,6 +18,20 @@ export function parseTarget(address: string, cwd: string, authorization?: string
     hint: 'A Unix socket is given as unix:/path',
   });
 }
+
+/**
+ * Where commands go: `--url`, else `FASTSCORE_URL`, else what `connect` saved; null: to the user's own engine.
+ * @param url what `--url` says
+ */
+export function chosenTarget({ env, cwd }: Io, saved: SavedConnection | null, url?: string): Target | null {
+  const token = env.FASTSCORE_TOKEN;
+  const address = url ?? (env.FASTSCORE_URL || undefined);
+  if (address === undefined) return savedTarget(saved, cwd, token);
+  return parseTarget(address, cwd, token === undefined ? undefined : bearer(token));
+}
+
+/** A target as `connect` takes it. */
+export const addressOf = (target: Target): string => (target.kind === 'url' ? target.url : `unix:${target.path}`);
 
 /** The server that `connect` saved; null when it saved none. */
 export function savedTarget(saved: SavedConnection | null, cwd: string, token?: string): Target | null {

@@ -28,13 +28,14 @@ it('shows rates of what was counted since the last look, and none after the firs
     "==================================================
     Engine: engine-1 [RUNNING]
     Model:  gain (python3)
+
     Stream
     --------------------------------------------------
     in             I:0  EOF     4,649 rps     0.0 mbps
 
-    Jet                           Input         Output
+    Jet                             Input       Output
     --------------------------------------------------
-    1 (41)                    4,649 rps          0 rps"
+    1 (41)                      4,649 rps        0 rps"
   `);
 });
 

@@ -118,7 +118,7 @@ test('a server on TCP is connected to, and left again', async () => {
   );
   expect(statSync(join(box.home, 'connection.json')).mode & 0o777).toBe(0o600);
   expect(await box.ok('connect')).toBe(`${address}\n`);
-  expect(await box.ok('fleet')).toMatch(/\nengine-1 +engine +ok\n$/);
+  expect(await box.ok('fleet')).toMatch(/\nengine-1 +engine +ok\n/);
   expect(await box.fastscore(['engine', 'stop'])).toMatchObject({ status: 6, stdout: '' });
   stop();
   expect(await served).toMatchObject({ status: 0, stdout: '' });

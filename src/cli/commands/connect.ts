@@ -13,7 +13,7 @@ import { parseSeconds } from '../numbers.ts';
 import { pause } from '../pause.ts';
 import { askFor } from '../prompt.ts';
 import { fileError } from '../read-input.ts';
-import { basic, bearer, parseTarget, savedTarget } from '../target.ts';
+import { addressOf, basic, bearer, chosenTarget, parseTarget, savedTarget } from '../target.ts';
 
 const POLL_MS = 500;
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -56,7 +56,7 @@ export const command = defineCommand({
     const authorization =
       user !== undefined ? await login(cli, user, password) : token === undefined ? undefined : bearer(token);
     const connection: SavedConnection = {
-      url: target.kind === 'url' ? target.url : `unix:${target.path}`,
+      url: addressOf(target),
       ...(authorization === undefined ? {} : { authorization }),
       ...(ca === undefined ? {} : { ca }),
     };
@@ -77,10 +77,10 @@ async function login(cli: Cli, user: string, password: string | undefined): Prom
 }
 
 async function showTarget(cli: Cli): Promise<void> {
-  const url = cli.io.env.FASTSCORE_URL || (await loadConnection(cli.home))?.url;
+  const target = chosenTarget(cli.io, await loadConnection(cli.home));
   const socket = embeddedSocketPath(cli.home, cli.io.env);
-  if (url === undefined) cli.out.result({ target: 'embedded', socket }, `your own engine (${socket})`);
-  else cli.out.result({ target: 'url', url }, url);
+  if (target === null) cli.out.result({ target: 'embedded', socket }, `your own engine (${socket})`);
+  else cli.out.result({ target: target.kind, url: addressOf(target) }, addressOf(target));
 }
 
 /**

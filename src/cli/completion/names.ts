@@ -1,13 +1,14 @@
 import { loadConnection } from '../connection-file.ts';
 import type { Cli } from '../context.ts';
+import { chosenTarget } from '../target.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'];
 
 /** Names that exist, for a person who has pressed Tab: an engine is not started for that. */
 export async function namesOf(cli: Cli, kind: string): Promise<readonly string[]> {
   if (kind === 'shell') return SHELLS;
-  const isRemote = (cli.io.env.FASTSCORE_URL || (await loadConnection(cli.home))?.url) !== undefined;
-  return isRemote ? remoteNames(cli, kind) : localNames(cli, kind);
+  const isOwn = chosenTarget(cli.io, await loadConnection(cli.home)) === null;
+  return isOwn ? localNames(cli, kind) : remoteNames(cli, kind);
 }
 
 async function remoteNames(cli: Cli, kind: string): Promise<readonly string[]> {

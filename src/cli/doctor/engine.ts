@@ -5,7 +5,7 @@ import { loadConnection } from '../connection-file.ts';
 import type { Cli } from '../context.ts';
 import { probeEngine } from '../embedded/probe.ts';
 import { embeddedSocketPath } from '../embedded/socket-path.ts';
-import { bearer, parseTarget, savedTarget } from '../target.ts';
+import { addressOf, chosenTarget } from '../target.ts';
 import type { Finding } from './finding.ts';
 import { findingOf } from './finding.ts';
 
@@ -29,18 +29,14 @@ async function describeOwn({ home, io }: Cli): Promise<string> {
 }
 
 async function describeTarget(cli: Cli): Promise<string> {
-  const { env, cwd } = cli.io;
-  const token = env.FASTSCORE_TOKEN;
-  const target = env.FASTSCORE_URL
-    ? parseTarget(env.FASTSCORE_URL, cwd, token === undefined ? undefined : bearer(token))
-    : savedTarget(await loadConnection(cli.home), cwd, token);
+  const target = chosenTarget(cli.io, await loadConnection(cli.home));
   if (target === null) return 'your own engine';
   const client = new FastScoreClient(target, { timeoutMs: PATIENCE_MS });
   cli.defer(() => client.close());
   const { release: theirs } = await client.checkRelease();
   const fleet = await client.connect.fleet();
   const sick = fleet.filter(({ health }) => health !== 'ok').map(({ name }) => name);
-  const where = target.kind === 'url' ? target.url : target.path;
+  const where = addressOf(target);
   if (sick.length === 0) return `${where}, release ${theirs}`;
   throw new FastScoreError('WRONG_STATE', `${where}: ${sick.join(', ')} not healthy`, { hint: 'fastscore fleet -v' });
 }

@@ -1,7 +1,6 @@
 import { defineCommand } from '../../command.ts';
-import { jsonText } from '../../json-text.ts';
-import { during } from '../../output/errors.ts';
-import { readInput } from '../../read-input.ts';
+import type { Cli } from '../../context.ts';
+import { addDocument, SCHEMAS } from '../../stored-documents.ts';
 
 export const command = defineCommand({
   args: [
@@ -13,16 +12,11 @@ export const command = defineCommand({
     { line: 'fastscore schema add amps amps.avsc', text: '' },
     { line: `echo '"int"' | fastscore schema add amps`, text: 'from stdin' },
   ],
-  async run(cli, [name, file]) {
-    const saving = async (): Promise<'created' | 'updated'> => {
-      const text = jsonText(await readInput(cli.io, file), file ?? 'The schema');
-      const { schemaFlaw } = await import('../../../schema/parse-schema.ts');
-      const flaw = schemaFlaw(JSON.parse(text));
-      if (flaw !== null) cli.out.warn(`${flaw}; it is stored all the same`);
-      return (await cli.client()).schemas.put(name, text);
-    };
-    const result = await during(`Unable to add schema '${name}'`, saving());
-    cli.out.done({ name, result }, `Schema ${result}`);
-    return 0;
-  },
+  run: (cli, [name, file]) => addDocument(cli, SCHEMAS, { name, file, look: (text) => warnOfFlaw(cli, text) }),
 });
+
+async function warnOfFlaw(cli: Cli, text: string): Promise<void> {
+  const { schemaFlaw } = await import('../../../schema/parse-schema.ts');
+  const flaw = schemaFlaw(JSON.parse(text));
+  if (flaw !== null) cli.out.warn(`${flaw}; it is stored all the same`);
+}

@@ -1,7 +1,5 @@
 import { defineCommand } from '../../command.ts';
-import { jsonText } from '../../json-text.ts';
-import { during } from '../../output/errors.ts';
-import { readInput } from '../../read-input.ts';
+import { addDocument, STREAMS } from '../../stored-documents.ts';
 
 export const command = defineCommand({
   args: [
@@ -13,13 +11,5 @@ export const command = defineCommand({
     { line: 'fastscore stream add in in.json', text: '' },
     { line: `echo '{"Transport":"REST","Encoding":"json"}' | fastscore stream add in`, text: 'from stdin' },
   ],
-  async run(cli, [name, file]) {
-    const saving = async (): Promise<'created' | 'updated'> => {
-      const text = jsonText(await readInput(cli.io, file), file ?? 'The descriptor');
-      return (await cli.client()).streams.put(name, text);
-    };
-    const result = await during(`Unable to add stream '${name}'`, saving());
-    cli.out.done({ name, result }, `Stream ${result}`);
-    return 0;
-  },
+  run: (cli, [name, file]) => addDocument(cli, STREAMS, { name, file }),
 });
