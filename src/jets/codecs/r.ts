@@ -1,36 +1,27 @@
-import { FastScoreError } from '../../core/errors.ts';
 import type { RecordForm } from '../../core/records.ts';
-import type { Key } from '../../core/state/key.ts';
-import { cellKey, describeKey, itemKey } from '../../core/state/key.ts';
 import type {
   AskFrame,
   BatchFrame,
-  Change,
   EmitForms,
   EngineFrame,
   JetCodec,
   JetFrame,
   JetOutput,
   JetReject,
-  Lendable,
-  LentPool,
-  ReturnedLoan,
-  ReturnedPool,
   StartedModel,
-  StateReply,
-  StateRequest,
 } from '../protocol.ts';
 import { PROTOCOL_VERSION } from '../protocol.ts';
+import { list, malformed, member, number, text } from './r-fields.ts';
 import { writeRecordSet } from './r-record-sets-in.ts';
 import type { DeliveredRecords } from './r-records-in.ts';
 import { writeRecords } from './r-records-in.ts';
 import { writeOutputs, writeRecordSets } from './r-records-out.ts';
-import { DOUBLE, INTEGER, LIST, LOGICAL, RAW, STRING } from './r-serialize/format.ts';
+import { DOUBLE, INTEGER, LIST, LOGICAL, STRING } from './r-serialize/format.ts';
 import { readR, UnreadableError } from './r-serialize/reader.ts';
 import type { RValue } from './r-serialize/value.ts';
 import type { Field } from './r-serialize/writer.ts';
-import { assertText, RWriter, UnfitValueError } from './r-serialize/writer.ts';
-import { RStateValues } from './r-state-values.ts';
+import { RWriter } from './r-serialize/writer.ts';
+import { keyFields, RStateFrames } from './r-state-frames.ts';
 
 /** Body for R: one named list, serialized as r-serialize/format.ts says. Records are decoded and encoded on this side. */
 export function createRCodec(): JetCodec {
@@ -41,8 +32,6 @@ export function createRCodec(): JetCodec {
   };
 }
 
-const NOTHING_OF_POOL: Field = { fresh: true, complete: false, items: [], values: [], unknown: [] };
-
 /** What is known of a batch that the jet has and has not answered. */
 interface SentBatch extends DeliveredRecords {
   readonly slot: number;
@@ -51,15 +40,13 @@ interface SentBatch extends DeliveredRecords {
 
 class RCodec {
   readonly #writer = new RWriter();
-  readonly #values = new RStateValues();
+  readonly #state = new RStateFrames();
   readonly #sent = new Map<number, SentBatch>();
   #slots: StartedModel['slots'] = [];
   #isExplicit = false;
   /** What the program of an explicit model has read last. */
   #read: SentBatch | null = null;
   #emit: EmitForms = {};
-  /** The key of the state request that is to be answered; a jet makes one at a time. */
-  #asked: Key | null = null;
 
   encode(frame: EngineFrame): Buffer {
     switch (frame.t) {
@@ -82,7 +69,7 @@ class RCodec {
       case 'recall':
         return this.#body({ t: 'recall', key: keyFields(frame.key) });
       case 'reply':
-        return this.#reply(frame);
+        return this.#body(this.#state.reply(frame));
     }
   }
 
@@ -118,11 +105,11 @@ class RCodec {
       case 'ask':
         return this.#ask(frame);
       case 'handin':
-        return { t, loans: this.#loans(frame), changes: this.#changes(frame), pools: poolsOf(frame) };
+        return this.#state.handIn(frame);
       case 'failed':
         return this.#failed(frame);
       case 'state':
-        return this.#stateRequest(frame);
+        return this.#state.request(frame);
       default:
         throw malformed(`frame type ${JSON.stringify(t)}`);
     }
@@ -153,47 +140,6 @@ class RCodec {
     return body;
   }
 
-  #reply(reply: StateReply): Buffer {
-    try {
-      const { value, version, stored, keys, lent, pool, error } = reply;
-      keys?.forEach(assertText);
-      return this.#body({
-        t: 'reply',
-        ...(value !== undefined && { value: value && this.#values.toR(this.#asked, value) }),
-        ...(version !== undefined && { version }),
-        ...(stored !== undefined && { stored }),
-        ...(keys !== undefined && { keys }),
-        ...(lent !== undefined && { lent }),
-        ...(pool !== undefined && { pool: this.#lentPool(pool) }),
-        ...(error !== undefined && { error: { code: error.code, message: error.message } }),
-      });
-    } catch (error) {
-      if (!(error instanceof UnfitValueError)) throw error;
-      const what = this.#asked === null ? 'the names of the items' : `the value of ${describeKey(this.#asked)}`;
-      const message = `R cannot have ${what}: ${error.message}`;
-      // What was lent with it comes back at once.
-      const { lent, pool } = reply;
-      const lending = { ...(lent !== undefined && { lent }), ...(pool !== undefined && { pool: NOTHING_OF_POOL }) };
-      return this.#body({ t: 'reply', ...lending, error: { code: 'STATE_OPAQUE', message } });
-    }
-  }
-
-  #lentPool({ fresh, complete, items, unknown }: LentPool): Field {
-    const [known, values, others] = [[] as string[], [] as Buffer[], unknown.filter(canBeNamed)];
-    const pool = this.#asked?.kind === 'item' ? this.#asked.pool : '';
-    for (const [item, value] of items) {
-      if (!canBeNamed(item)) continue;
-      try {
-        values.push(this.#values.toR(itemKey(pool, item), value));
-        known.push(item);
-      } catch (error) {
-        if (!(error instanceof UnfitValueError)) throw error;
-        others.push(item);
-      }
-    }
-    return { fresh, complete, items: known, values, unknown: others };
-  }
-
   #body(fields: Readonly<Record<string, Field>>): Buffer {
     this.#writer.start();
     this.#writer.fields(fields);
@@ -205,7 +151,7 @@ class RCodec {
     const batch = this.#take(id);
     const { outputs, rejected } = this.#outputs(frame, batch.emit);
     const leftOut = batch.leftOut.map((record): JetReject => ({ side: 'in', slot: batch.slot, ...record }));
-    return { t: 'result', id, outputs, rejected: [...leftOut, ...rejected], changes: this.#changes(frame) };
+    return { t: 'result', id, outputs, rejected: [...leftOut, ...rejected], changes: this.#state.changes(frame) };
   }
 
   #ask(frame: RValue): AskFrame {
@@ -214,12 +160,16 @@ class RCodec {
     const read = this.#read;
     this.#read = null;
     const leftOut = read?.leftOut.map((record): JetReject => ({ side: 'in', slot: read.slot, ...record })) ?? [];
-    return { t: 'ask', slot, outputs, rejected: [...leftOut, ...rejected], changes: this.#changes(frame) };
+    return { t: 'ask', slot, outputs, rejected: [...leftOut, ...rejected], changes: this.#state.changes(frame) };
   }
 
   #failed(frame: RValue): JetFrame {
     const phase = text(frame, 'phase');
-    const [message, traceback, changes] = [text(frame, 'message'), text(frame, 'traceback'), this.#changes(frame)];
+    const [message, traceback, changes] = [
+      text(frame, 'message'),
+      text(frame, 'traceback'),
+      this.#state.changes(frame),
+    ];
     if (phase === 'load' || phase === 'begin' || phase === 'end' || phase === 'program') {
       return { t: 'failed', phase, message, traceback, changes };
     }
@@ -255,48 +205,6 @@ class RCodec {
     }
     return { outputs, rejected };
   }
-
-  #changes(frame: RValue): Change[] {
-    return list(frame, 'changes').map((change) => {
-      const key = keyOf(change);
-      return { key, value: this.#values.fromR(key, raw(change, 'value')) };
-    });
-  }
-
-  #loans(frame: RValue): ReturnedLoan[] {
-    return list(frame, 'loans').map((loan) => {
-      const key = keyOf(loan);
-      const isChanged = !(loan.member('value')?.isNull ?? true);
-      const value = isChanged ? this.#values.fromR(key, raw(loan, 'value')) : null;
-      return { key, value, uses: number(loan, 'uses') };
-    });
-  }
-
-  #stateRequest(frame: RValue): StateRequest {
-    const op = text(frame, 'op');
-    if (op === 'keys') {
-      this.#asked = null;
-      return { t: 'state', op, pool: text(frame, 'pool') };
-    }
-    const key = keyOf(frame);
-    this.#asked = key;
-    switch (op) {
-      case 'get':
-      case 'turn':
-      case 'release':
-      case 'delete':
-        return { t: 'state', op, key };
-      case 'set':
-      case 'init':
-        return { t: 'state', op, key, value: this.#values.fromR(key, raw(frame, 'value')) };
-      case 'cas': {
-        const version = number(frame, 'version');
-        return { t: 'state', op, key, version, value: this.#values.fromR(key, raw(frame, 'value')) };
-      }
-      default:
-        throw malformed(`state operation ${JSON.stringify(op)}`);
-    }
-  }
 }
 
 function modelFields({ name, file, explicit, slots }: StartedModel): Field {
@@ -305,75 +213,8 @@ function modelFields({ name, file, explicit, slots }: StartedModel): Field {
 
 const emitFields = (emit: EmitForms): Field => ({ ...emit });
 
-function keyFields(key: Lendable): string[] {
-  if (key.kind === 'cell') return ['cell', key.name];
-  return key.kind === 'pool' ? ['item', key.pool] : ['item', key.pool, key.item];
-}
-
-/** What R cannot name it cannot ask for. */
-function canBeNamed(item: string): boolean {
-  try {
-    assertText(item);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function poolsOf(frame: RValue): ReturnedPool[] {
-  return list(frame, 'pools').map((returned) => ({
-    pool: text(returned, 'pool'),
-    uses: number(returned, 'uses'),
-    forgotten: returned.member('forgotten')?.integer(0) === 1,
-  }));
-}
-
 function valuesOf(entry: RValue): RValue {
   const values = member(entry, 'values');
   if (values.isBare && [LIST, DOUBLE, STRING, LOGICAL, INTEGER].includes(values.type)) return values;
   throw malformed('outputs that are neither a list nor a plain vector');
-}
-
-function keyOf(frame: RValue): Key {
-  const [kind, name, item] = member(frame, 'key').type === STRING ? member(frame, 'key').texts() : [];
-  if (kind === 'cell' && typeof name === 'string') return cellKey(name);
-  if (kind === 'item' && typeof name === 'string' && typeof item === 'string') return itemKey(name, item);
-  throw malformed('a key that names neither a cell nor an item');
-}
-
-function raw(frame: RValue, field: string): Buffer {
-  const { type, bytes, at, length } = member(frame, field);
-  if (type !== RAW) throw malformed(`no bytes '${field}'`);
-  return bytes.subarray(at, at + length);
-}
-
-function number(frame: RValue, field: string): number {
-  const found = member(frame, field);
-  if (found.length === 1 && found.type === DOUBLE) return found.double(0);
-  if (found.length === 1 && found.type === INTEGER) return found.integer(0);
-  throw malformed(`no number '${field}'`);
-}
-
-function text(frame: RValue, field: string): string {
-  const found = member(frame, field);
-  const content = found.type === STRING && found.length === 1 ? found.text(0) : null;
-  if (content === null) throw malformed(`no text '${field}'`);
-  return content;
-}
-
-function list(frame: RValue, field: string): readonly RValue[] {
-  const found = frame.member(field);
-  if (found === undefined || found.isNull) return [];
-  if (found.type !== LIST) throw malformed(`no list '${field}'`);
-  return Array.from({ length: found.length }, (_, index) => found.item(index));
-}
-
-function member(frame: RValue, field: string): RValue {
-  const found = frame.member(field);
-  if (found === undefined) throw malformed(`no '${field}'`);
-  return found;
-}
-
-function malformed(what: string, cause?: unknown): FastScoreError {
-  return new FastScoreError('JET_PROTOCOL', `An R jet sent a frame with ${what}`, { cause });
 }
