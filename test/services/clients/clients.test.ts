@@ -25,7 +25,7 @@ beforeAll(async () => {
   await ensureBuilt();
   clients = await installClients();
   const waiting = [
-    async () => calls.push(...(await trySdk(clients))),
+    ...(['sdk.py', 'apis.py'] as const).map((script) => async () => calls.push(...(await trySdk(clients, script)))),
     ...GROUPS.map((group) => async () => commands.push(...(await tryGroup(clients, group)))),
   ];
   const worker = async () => {

@@ -1,9 +1,27 @@
+import { join } from 'node:path';
+import { startLoginProvider } from '../support/login-provider.ts';
+import type { Person } from '../support/row.ts';
 import type { Group } from './group.ts';
 import { GAIN } from './models-of-rows.ts';
 
+const TOKEN = 'sesame:%';
+const BROWSER = `node ${join(import.meta.dirname, '..', 'support', 'browser.mjs')} %s &`;
+
+/** The client listens on this port of its own until the browser comes back. */
+async function logsIn({ start, url }: Person, words: string, answers: (provider: string) => string[]): Promise<void> {
+  const provider = await startLoginProvider(url, TOKEN);
+  try {
+    const input = `${answers(provider.url).join('\n')}\n`;
+    const { status, stdout, stderr } = await start(words, { input, env: { BROWSER } }).ended;
+    if (status !== 0 || !stdout.endsWith('Authentication successful\x1b[0m\n')) throw new Error(`${stdout}${stderr}`);
+  } finally {
+    await provider.close();
+  }
+}
+
 export const authentication: Group = {
   title: 'A server that wants a token',
-  token: 'sesame:%',
+  token: TOKEN,
   files: GAIN,
   first: [],
   rows: [
@@ -45,6 +63,51 @@ export const authentication: Group = {
       async attempt({ silent, sees }) {
         await silent('run gain inline:2 rest: -wait');
         await sees('model output', '6\n');
+      },
+    },
+    {
+      call: 'login sessioncookie, then fleet, model list',
+      async attempt(person) {
+        const { refused, sees } = person;
+        await person.silent('login basicauth -username:ann -password:wrong');
+        await refused('fleet', 'Authorization required\n');
+        await person.silent(`connect ${person.url}`);
+        await refused('fleet', 'Authorization required\n');
+        await logsIn(person, 'login sessioncookie', (provider) => [`${provider}/login`]);
+        await sees('fleet', /^Name .*\n.*\nengine-1 /);
+        await sees('model list', /^Name .*\n.*\ngain /);
+      },
+    },
+    {
+      call: 'pneumo history, pneumo: with a session cookie',
+      async attempt({ reads, start }) {
+        if (!/health/.test(await reads('pneumo history -json'))) throw new Error('there is no history');
+        const command = start('pneumo');
+        await command.printed(/./);
+        command.interrupt();
+        await command.ended;
+      },
+    },
+    {
+      call: 'login oauth2, then fleet, run, model output',
+      async attempt(person) {
+        await person.silent(`connect ${person.url}`);
+        await person.refused('fleet', 'Authorization required\n');
+        await logsIn(person, 'login oauth2', (provider) => [
+          ...['client', 'N', 'N', `${provider}/authorize`, `${provider}/token`, 'email'],
+        ]);
+        await person.sees('fleet', /^Name .*\n.*\nengine-1 /);
+        await person.silent('engine reset');
+        await person.silent('run gain inline:2 rest: -wait');
+        await person.sees('model output', '6\n');
+      },
+    },
+    {
+      call: 'login oauth2 -v, with a discovery endpoint',
+      async attempt(person) {
+        await person.silent(`connect ${person.url}`);
+        await logsIn(person, 'login oauth2 -v', (provider) => ['client', 'Y', 's3cret', 'Y', `${provider}/discovery`]);
+        await person.sees('fleet', /^Name .*\n.*\nengine-1 /);
       },
     },
   ],

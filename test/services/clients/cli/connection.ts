@@ -8,7 +8,11 @@ const COMMANDS = 'help connect login config fleet use run model attachment schem
 export const connection: Group = {
   title: 'Help, connection, fleet',
   engines: 3,
-  files: { 'config.yaml': 'fastscore:\n  fleet:\n    - api: engine\n      host: engine-1\n      port: 8003\n' },
+  files: {
+    'config.yaml': 'fastscore:\n  fleet:\n    - api: engine\n      host: engine-1\n      port: 8003\n',
+    'list.yaml': '- a\n',
+    'odd.yaml': 'fastscore:\n  pneumo:\n    type: pigeon\n',
+  },
   first: null,
   rows: [
     {
@@ -95,6 +99,18 @@ model-manage-1  model-manage  ${green('ok')}
       attempt: ({ sees }) => sees('config set config.yaml -v', 'Configuration updated\n'),
     },
     { call: 'config set FILE', attempt: ({ silent }) => silent('config set config.yaml') },
+    {
+      call: 'config set FILE, no mapping',
+      attempt: ({ refused }) =>
+        refused(
+          'config set list.yaml',
+          'Error: Unable to configure FastScore\n  Caused by: Error: Configuration must be',
+        ),
+    },
+    {
+      call: 'config set FILE, refused',
+      attempt: ({ refused }) => refused('config set odd.yaml', /^Error: Unable to configure FastScore\n[^]*\(400\)/),
+    },
     {
       call: 'config set FILE, no file',
       attempt: ({ refused }) =>

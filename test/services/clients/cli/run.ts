@@ -66,6 +66,14 @@ export const run: Group = {
     { call: 'model input SLOT', attempt: ({ silent }) => silent('model input 0', { input: '1\n' }) },
     { call: 'model output SLOT', attempt: ({ sees }) => sees('model output 1', '3\n') },
     {
+      call: 'model output -nowait',
+      async attempt({ silent, until }) {
+        await silent('model output -nowait');
+        await silent('model input', { input: '5\n' });
+        await until('model output -nowait', /^b'15'\n$/);
+      },
+    },
+    {
       call: 'model input SLOT, an output slot',
       attempt: ({ refused }) => refused('model input 1', 'Error: 1 is an output slot\n'),
     },
@@ -218,6 +226,24 @@ export const run: Group = {
       attempt: ({ sees }) => sees('model output -c', `8\n${blue('(EOF)')}\n`),
     },
     { call: 'model output, at the end', attempt: ({ sees }) => sees('model output', `${blue('(EOF)')}\n`) },
+    {
+      call: 'model output -nowait, at the end',
+      async attempt({ start }) {
+        const { status, stderr } = await start('model output -nowait', { input: '' }).ended;
+        if (status !== 1 || !/\nEOFError\n$/.test(stderr)) throw new Error(`status ${status}: ${stderr}`);
+      },
+    },
+    {
+      call: 'engine inspect -v, FINISHED',
+      attempt: ({ sees }) => sees('engine inspect -v', /^The current engine state is FINISHED\.\n\n.+\n/),
+    },
+    {
+      call: 'model load M, engine pause: at the end',
+      async attempt({ refused }) {
+        await refused('model load gain', "Error: Unable to load model 'gain'\n  Caused by: (400)");
+        await refused('engine pause', /^Error: .*\n {2}Caused by: \(400\)/);
+      },
+    },
   ],
 };
 

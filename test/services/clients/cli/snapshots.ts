@@ -128,6 +128,19 @@ export const snapshots: Group = {
     },
     { call: 'policy show -type:X', attempt: ({ sees }) => sees('policy show -type:python3', 'numpy: install\n') },
     {
+      call: 'policy set -type:X -preinstall -v',
+      async attempt({ sees }) {
+        const policy = 'json: install\nos: warn\n';
+        await sees('policy set -type:python -preinstall -v', 'Import policy updated\n', { input: policy });
+        await sees('policy show -type:python', policy);
+      },
+    },
+    {
+      call: 'policy set -type:X -preinstall, once more',
+      attempt: ({ refused }) =>
+        refused('policy set policy -type:python3 -preinstall', 'Error: Unable to upload policy\n  Caused by: (400)'),
+    },
+    {
       call: 'policy set, no type',
       attempt: ({ refused }) => refused('policy set policy', 'Error: Model type not set (use -type: option)\n'),
     },

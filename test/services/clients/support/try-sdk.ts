@@ -11,16 +11,19 @@ import { zipOf } from './zip.ts';
 
 const run = promisify(execFile);
 
-const SCRIPT = join(import.meta.dirname, '..', 'python', 'sdk.py');
+const SCRIPTS = join(import.meta.dirname, '..', 'python');
 
-/** Calls every public member of the SDK, against a server of its own with one engine. */
-export async function trySdk({ python }: InstalledClients): Promise<Verdict[]> {
+/**
+ * Calls every public member of the SDK, against a server of its own with one engine.
+ * @param script `sdk.py` for the classes that people use, `apis.py` for those below, which were generated from the API
+ */
+export async function trySdk({ python }: InstalledClients, script: 'sdk.py' | 'apis.py'): Promise<Verdict[]> {
   const root = await mkdtemp(join(tmpdir(), 'fs-clients-'));
   const server = await startServer(join(root, 'server'), ['--engines', '1']);
   try {
     const archive = join(root, 'weights.zip');
     await writeFile(archive, zipOf({ 'weights.txt': '5\n' }));
-    const { stdout } = await run(python, ['-W', 'ignore', SCRIPT, server.url, archive], { cwd: root });
+    const { stdout } = await run(python, ['-W', 'ignore', join(SCRIPTS, script), server.url, archive], { cwd: root });
     return stdout
       .trim()
       .split('\n')
