@@ -179,8 +179,8 @@ export interface CpuUsageInfo {
   output_records: number;
   user_time: number;
   kernel_time: number;
-  /** 1.10 has operations of its own making here; there are none in 2.0. */
-  op_times: never[];
+  /** For each stream seconds, and with `_n` records, by stage: `unwrap_envelope`, `type_check_input`, ... */
+  op_times: Record<string, number>[];
   jets: {
     input_records: number;
     output_records: number;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newStreamCosts } from '../../src/streams/costs.ts';
 import type { Built } from './build-server.ts';
 import { buildServer } from './build-server.ts';
 
@@ -69,6 +70,25 @@ test('a sample tells what passed and what was used while it was taken', async ()
   });
   expect(told.duration).toBeGreaterThanOrEqual(0.19);
   for (const time of [told.user_time, told.kernel_time, told.jets[0].user_time]) expect(time).toBeGreaterThanOrEqual(0);
+});
+
+test('the operations of each stream are told in seconds and records since the sample began', async () => {
+  const { engine } = built;
+  const costs = newStreamCosts();
+  Object.assign(costs.unwrap, { ms: 9000, records: 90 });
+  engine.costs.set(0, costs);
+  engine.streams.set(0, { slot: 0, name: 's', descriptor: {}, eof: false, trouble: null });
+  const begun = asked();
+  const sample = post('?duration=0.05');
+  await begun;
+  Object.assign(costs.unwrap, { ms: 9500, records: 100 });
+  Object.assign(costs.validate, { ms: 250, records: 10 });
+  expect((await sample).json().op_times).toEqual([
+    {
+      ...{ unwrap_envelope: 0.5, unwrap_envelope_n: 10, wrap_envelope: 0, wrap_envelope_n: 0 },
+      ...{ decode_input_record: 0, decode_input_record_n: 0, type_check_input: 0.25, type_check_input_n: 10 },
+    },
+  ]);
 });
 
 test('a model that was replaced by another counts from nothing, not below it', async () => {

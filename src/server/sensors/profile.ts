@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/types.ts';
 import type { StageCost, StreamCosts } from '../../streams/costs.ts';
 
 /** Counters of a stream by the names of 1.10: seconds, and with `_n` the number of records. Clients read them all. */
-type Profile = Record<string, number>;
+export type Profile = Record<string, number>;
 
 /** What the stream at a slot has cost since the last sample; null while there is none. */
 export function profileSampler(engine: Engine, slot: number): () => Profile | null {

@@ -109,7 +109,8 @@ model-manage-1  model-manage  ${green('ok')}
     },
     {
       call: 'config set FILE, refused',
-      attempt: ({ refused }) => refused('config set odd.yaml', /^Error: Unable to configure FastScore\n[^]*\(400\)/),
+      attempt: ({ refused }) =>
+        refused('config set odd.yaml', /^Error: Unable to configure FastScore\n(.*\n)*.*\(400\)/),
     },
     {
       call: 'config set FILE, no file',
