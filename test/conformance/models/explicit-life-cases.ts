@@ -202,6 +202,43 @@ export function testLivesOfPrograms(language: TestLanguage): void {
     expect(engine.stateValues()).toEqual({ 'cell n': 300, 'cell ends': 8 });
   });
 
+  test('waits while there are no jets, and goes on when there are some again', async () => {
+    const engine = await start(counter(), { jets: 2 });
+    await send(engine, 2);
+    await until(hasCounted(engine, 2));
+    await engine.scale(0);
+    await until(() => engine.status().jets.length === 0);
+    expect(engine.state).toBe('running');
+    await send(engine, 3);
+    expect(counted(engine)).toBe(2);
+    await engine.scale(1);
+    await stop(engine);
+    expect(await end(engine)).toBe('finished');
+    expect(engine.stateValues()).toEqual({ 'cell n': 5, 'cell ends': 3 });
+  });
+
+  test('that fails when it comes to its end stops the run instead of being replaced', async () => {
+    const failing: ModelPair = {
+      python: `${counter().python}raise ValueError('at the end')\n`,
+      R: `${counter().R}stop('at the end')\n`,
+    };
+    const engine = await start(failing);
+    await send(engine, 1);
+    await until(hasCounted(engine, 1));
+    await expect(load(engine, counter())).rejects.toThrow('The run has come to its end');
+    expect(await end(engine)).toBe('error');
+    expect(engine.status().failure?.message).toContain('at the end');
+    await until(() => engine.status().jets.length === 0);
+    await engine.reset();
+  });
+
+  test('is not replaced after its end', async () => {
+    const engine = await start(counter());
+    await stop(engine);
+    expect(await end(engine)).toBe('finished');
+    await expect(load(engine, counter())).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
   test('starts again when its jet is killed, and gets what that one had not seen through', async () => {
     const engine = await openEngine();
     // Waits for a cell, with its batch in hand.

@@ -89,7 +89,7 @@ def _frame(pandas, dicts):
         # Beside what is missing, integers are floats, which have not all their digits.
         if (frame[name].abs() >= _LONG).any():
             values = [value.get(name) for value in dicts]
-            if any(type(value) is int for value in values):
+            if any(type(value) is int and abs(value) >= _LONG for value in values):
                 frame[name] = pandas.Series(values, dtype=object)
     return frame
 
@@ -111,17 +111,29 @@ def _fits(items):
     """Whether numpy finds a type that holds these without change."""
     kinds = set(map(type, items))
     if kinds <= _NUMBERS:
-        return all(item in _INT64 for item in items if type(item) is int)
+        # Beside floats, integers are floats, which have not all digits of the large ones.
+        exact = _INT64 if kinds == {int} else range(1 - _LONG, _LONG)
+        return all(item in exact for item in items if type(item) is int)
     return len(kinds) == 1 and not kinds & {list, dict, type(None)}
 
 
 def _frame_rows(frame):
     if not frame.columns.is_unique:
         raise ValueError('a DataFrame with two columns of one name cannot be written: a record has each field once')
-    records = [{_plain(name): _plain(item) for name, item in row.items()} for row in frame.to_dict('records')]
+    names = list(map(_plain, frame.columns.tolist()))
+    columns = [_column(frame.iloc[:, at]) for at in range(len(names))]
+    records = [dict(zip(names, row)) for row in zip(*columns)] if names else [{} for _ in range(len(frame))]
     if frame.index.name is None:
         return records
     return [{_plain(index): record} for index, record in zip(frame.index.tolist(), records)]
+
+
+def _column(series):
+    items = series.tolist()
+    missing = series.isna()
+    if not missing.any():
+        return items
+    return [None if is_missing else item for item, is_missing in zip(items, missing.tolist())]
 
 
 def _plain(item):
