@@ -19,7 +19,7 @@ export function overview(colours: Colours): HelpPage {
   const commands = Object.entries(GROUPS);
   return {
     text: [
-      colours.bold(`FastScore CLI v${release}`),
+      header(colours),
       'Usage: fastscore <command> [<subcommand> ...]',
       'Available commands:',
       ...commands.map(([word, text]) => `  ${word.padEnd(16)} ${text}`),
@@ -29,8 +29,12 @@ export function overview(colours: Colours): HelpPage {
   };
 }
 
-/** The forms of a group, and one example of each. */
-export async function groupHelp(commands: readonly CommandEntry[], group: string): Promise<HelpPage> {
+const header = (colours: Colours): string => colours.bold(`FastScore CLI v${release}`);
+
+/** The forms of a group, and one example of each; a command that is a group of its own in full. */
+export async function groupHelp(commands: readonly CommandEntry[], group: string, columns?: number): Promise<HelpPage> {
+  const [first, second] = commandsOf(commands, group);
+  if (first !== undefined && second === undefined) return singleHelp(first, columns);
   const forms = await Promise.all(
     commandsOf(commands, group).map(async (entry) => ({ entry, definition: (await entry.load()).command })),
   );
@@ -54,6 +58,16 @@ export async function groupHelp(commands: readonly CommandEntry[], group: string
   };
 }
 
+/** What `--help` shows, but its first lines are laid out as those of groups are. */
+async function singleHelp(entry: CommandEntry, columns: number | undefined): Promise<HelpPage> {
+  const [{ command }, { commandHelp }] = await Promise.all([entry.load(), import('./parse.ts')]);
+  const [, , ...rest] = commandHelp(entry, command, columns).split('\n\n');
+  return {
+    text: [GROUPS[entry.words] ?? entry.summary, `  ${usage(entry, command)}`, ...rest].join('\n\n'),
+    document: commandDocument(entry, command),
+  };
+}
+
 /** The help page of a command as data. */
 export function commandDocument(entry: CommandEntry, definition: CommandDefinition): unknown {
   const visible = Object.values(definition.options).filter(([, , mode]) => mode !== 'hidden');
@@ -68,11 +82,13 @@ export function commandDocument(entry: CommandEntry, definition: CommandDefiniti
 }
 
 /** Pages that are about no single command. */
-export const TOPICS: Readonly<Record<string, () => HelpPage>> = {
-  options: () => ({
+export const TOPICS: Readonly<Record<string, (colours: Colours) => HelpPage>> = {
+  options: (colours) => ({
     text: [
-      'Options of every command:',
+      header(colours),
+      'Options:',
       ...aligned(Object.values(GLOBAL_OPTIONS).map(([flags, text]) => [flags, text])),
+      "Every command takes these; 'fastscore <command> --help' shows those of its own",
     ].join('\n'),
     document: Object.values(GLOBAL_OPTIONS).map(([flags, text]) => ({ flags, text })),
   }),

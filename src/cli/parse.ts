@@ -15,14 +15,16 @@ export type Parsed =
 
 /**
  * The words and options of one command, checked against its definition.
+ * @param columns of the terminal that a page of help is for
  * @throws FastScoreError UNKNOWN_OPTION or BAD_INPUT
  */
 export async function parseCommand(
   entry: CommandEntry,
   definition: CommandDefinition,
   words: readonly string[],
+  columns?: number,
 ): Promise<Parsed> {
-  const parser = createParser(entry, definition);
+  const parser = createParser(entry, definition, columns);
   try {
     parser.parse(words, { from: 'user' });
   } catch (error) {
@@ -37,8 +39,8 @@ export async function parseCommand(
 }
 
 /** The help page of a command. */
-export function commandHelp(entry: CommandEntry, definition: CommandDefinition): string {
-  return createParser(entry, definition).helpInformation().trimEnd();
+export function commandHelp(entry: CommandEntry, definition: CommandDefinition, columns?: number): string {
+  return createParser(entry, definition, columns).helpInformation().trimEnd();
 }
 
 /** Every spelling of every option that a command takes. */
@@ -50,12 +52,19 @@ const HELP_OPTION: OptionSpec = ['-h, --help', 'show this page'];
 
 const spellings = ([flags]: OptionSpec): string[] => flags.split(/[ ,]+/).filter((word) => word.startsWith('-'));
 
-function createParser(entry: CommandEntry, definition: CommandDefinition): Command {
+/** Wider lines are hard to read, narrower ones would hold a word each. */
+const HELP_COLUMNS = { most: 100, least: 60 };
+
+function createParser(
+  entry: CommandEntry,
+  definition: CommandDefinition,
+  columns: number = HELP_COLUMNS.most,
+): Command {
   const parser = new Command(`fastscore ${entry.words}`)
     .description([`${entry.summary}.`, definition.about].filter(Boolean).join('\n\n'))
     .exitOverride()
     .configureOutput({ writeOut: () => {}, writeErr: () => {} })
-    .configureHelp({ helpWidth: 100 })
+    .configureHelp({ helpWidth: Math.max(HELP_COLUMNS.least, Math.min(HELP_COLUMNS.most, columns)) })
     .helpOption(HELP_OPTION[0], HELP_OPTION[1]);
   for (const [pattern, text] of definition.args) parser.argument(pattern, text);
   for (const [name, spec] of Object.entries(definition.options)) parser.addOption(toOption(name, spec));

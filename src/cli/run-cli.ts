@@ -68,7 +68,7 @@ async function answer(request: Request, setting: Setting): Promise<number> {
     case 'group': {
       if (!request.asked) throw incompleteCommand(request.group);
       const { groupHelp } = await import('./help-pages.ts');
-      const page = await groupHelp(COMMANDS, request.group);
+      const page = await groupHelp(COMMANDS, request.group, out.columns);
       out.result(page.document, page.text);
       return 0;
     }
@@ -82,7 +82,7 @@ async function runCommand(request: Request & { kind: 'command' }, setting: Setti
   const { io, out, compat, signal } = setting;
   const [{ command }, { optionNames, parseCommand }] = await Promise.all([entry.load(), import('./parse.ts')]);
   const words = compat ? await dropUnknownOptions(request.rest, optionNames(command), out) : request.rest;
-  const parsed = await parseCommand(entry, command, words);
+  const parsed = await parseCommand(entry, command, words, out.columns);
   if (parsed.kind === 'help') {
     const { commandDocument } = await import('./help-pages.ts');
     out.result(commandDocument(entry, command), parsed.text);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GLOBAL_OPTIONS, VALUE_OPTIONS } from '../../src/cli/global-options.ts';
 import { GROUPS } from '../../src/cli/groups.ts';
-import { parseCommand } from '../../src/cli/parse.ts';
+import { commandHelp, parseCommand } from '../../src/cli/parse.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
 import { resolveCommand } from '../../src/cli/resolve.ts';
 import { release } from '../../src/util/release.ts';
@@ -125,6 +125,28 @@ it('prints the forms of a group with help GROUP and GROUP --help', async () => {
     "
   `);
   expect(await runCommand(['snapshot', '--help'])).toEqual(page);
+});
+
+it('lays out the page of a command that is a group of its own like those of groups', async () => {
+  expect((await runCommand(['help', 'connect'])).stdout).toMatch(
+    /^Choose the server that commands go to\n\n {2}fastscore connect \[url\] .*\n\nWaits until .*\n\nArguments:\n/,
+  );
+  expect((await runCommand(['help', 'pneumo'])).stdout).toContain('\n  fastscore pneumo history ');
+});
+
+it('keeps within a narrow terminal', async () => {
+  const entry = COMMANDS.find(({ words }) => words === 'run')!;
+  const { command } = await entry.load();
+  const widest = (columns?: number): number =>
+    Math.max(
+      ...commandHelp(entry, command, columns)
+        .split('\n\nExamples:')[0]!
+        .split('\n')
+        .map(({ length }) => length),
+    );
+  expect(widest(72)).toBeLessThanOrEqual(72);
+  expect(widest()).toBeGreaterThan(90);
+  expect(widest(500)).toBeLessThanOrEqual(100);
 });
 
 it('prints the same page with help COMMAND and COMMAND --help', async () => {

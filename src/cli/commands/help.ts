@@ -26,13 +26,13 @@ export const command = defineCommand({
 async function findPage(cli: Cli, words: readonly string[]): Promise<HelpPage | null> {
   const [first, second] = words;
   if (first === undefined) return overview(cli.out.colours);
-  if (Object.hasOwn(TOPICS, first)) return TOPICS[first]!();
-  const entry = cli.commands.find(({ words: form }) => form === first || form === `${first} ${second}`);
-  if (entry !== undefined) {
-    const { command } = await entry.load();
-    return { text: commandHelp(entry, command), document: commandDocument(entry, command) };
-  }
-  return Object.hasOwn(GROUPS, first) && second === undefined ? groupHelp(cli.commands, first) : null;
+  if (Object.hasOwn(TOPICS, first)) return TOPICS[first]!(cli.out.colours);
+  if (second === undefined)
+    return Object.hasOwn(GROUPS, first) ? groupHelp(cli.commands, first, cli.out.columns) : null;
+  const entry = cli.commands.find(({ words: form }) => form === `${first} ${second}`);
+  if (entry === undefined) return null;
+  const { command } = await entry.load();
+  return { text: commandHelp(entry, command, cli.out.columns), document: commandDocument(entry, command) };
 }
 
 function noSuchPage(words: readonly string[]): UnmatchedCommand {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { HealthInfo } from '../../api/shapes.ts';
 import { FastScoreClient } from '../../client/client.ts';
 import { FastScoreError } from '../../core/errors.ts';
-import { systemErrorCode } from '../../util/system-error.ts';
+import { describeSystemError, systemErrorCode } from '../../util/system-error.ts';
 
 const ANSWER_MS = 10_000;
 /** ECONNRESET: it has just stopped listening, and this connection still waited to be accepted. */
@@ -31,9 +31,16 @@ export function isListening(socket: string): Promise<boolean> {
       resolve(true);
     });
     connection.once('error', (cause) => {
-      const code = systemErrorCode(cause);
-      if (NOBODY.has(code)) resolve(false);
-      else reject(new FastScoreError('ENGINE_UNREACHABLE', `The socket ${socket} cannot be used: ${code}`, { cause }));
+      if (NOBODY.has(systemErrorCode(cause))) resolve(false);
+      else reject(notForYou(socket, cause));
     });
+  });
+}
+
+function notForYou(socket: string, cause: Error): FastScoreError {
+  const message = `The socket ${socket} cannot be used: ${describeSystemError(cause)}`;
+  return new FastScoreError('ENGINE_UNREACHABLE', message, {
+    hint: 'set FASTSCORE_HOME to a directory of your own',
+    cause,
   });
 }

@@ -37,6 +37,11 @@ export class Output {
     this.progress = new Progress(io.stderr, !options.quiet);
   }
 
+  /** Of the terminal on stdout; undefined when it is none, or does not know. */
+  get columns(): number | undefined {
+    return this.#io.stdout.columns || undefined;
+  }
+
   get verbose(): boolean {
     return this.#verbose;
   }
