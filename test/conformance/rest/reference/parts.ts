@@ -2,10 +2,12 @@ import { addressing } from './addressing.ts';
 import { common } from './common.ts';
 import { connect } from './connect.ts';
 import { engineLoad } from './engine-load.ts';
+import { engineStates } from './engine-states.ts';
 import { engineV1 } from './engine-v1.ts';
 import { engineV2 } from './engine-v2.ts';
 import { modelManage } from './model-manage.ts';
 import { pneumo } from './pneumo.ts';
+import { restStreams } from './rest-streams.ts';
 import type { Part } from './row.ts';
 import { snapshots } from './snapshots.ts';
 
@@ -18,6 +20,8 @@ export const PARTS: readonly Part[] = [
   engineLoad,
   engineV1,
   engineV2,
+  engineStates,
+  restStreams,
   snapshots,
   pneumo,
 ];
