@@ -71,7 +71,8 @@ describeWithBoth('snapshots of a stored model', () => {
     }
     expect(await box.fastscore(['snapshot', 'show', 'sum', 'zzzzzzzz'])).toMatchObject({
       status: 5,
-      stderr: "Error: Model 'sum' has no snapshot 'zzzzzzzz'\nTry: fastscore snapshot list sum\n",
+      stderr:
+        "Error: Cannot retrieve snapshot 'zzzzzzzz' metadata\nCaused by: Error: Model 'sum' has no snapshot 'zzzzzzzz'\nTry: fastscore snapshot list sum\n",
     });
   });
 });
