@@ -189,7 +189,8 @@ export const INPUT_CASES: readonly InputCase[] = [
 
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
-async function urlOf(server: Server): Promise<string> {
+/** Starts a web server that the running test ends. */
+export async function urlOf(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /** Starts a server that the running test ends, with its connections. @returns its port */
@@ -46,7 +47,8 @@ export async function freeUdpPort(): Promise<number> {
 /** Sends datagrams one after the other, so that the system drops none. */
 export async function sendDatagrams(port: number, datagrams: readonly string[]): Promise<void> {
   const socket = createSocket('udp4');
-  for (const datagram of datagrams) {
+  for (const [index, datagram] of datagrams.entries()) {
+    if (index % 20 === 0) await setImmediate();
     await new Promise<void>((resolve) => socket.send(datagram, port, '127.0.0.1', () => resolve()));
   }
   socket.close();
