@@ -26,6 +26,17 @@ test('a value that an action gives to nobody is told, unless no output is in use
   expect(slipsOf(describe('# fastscore.action: other'), check)).toEqual([]);
 });
 
+test('a program that has nothing to do with slots is told that its functions are not called', () => {
+  const explicit = '# fastscore.action: none';
+  expect(slipsOf(describe(explicit), nothing)).toEqual([
+    'A model with "action: none" is a program whose begin, action and end are not called, and this one reads and writes no slot: "from fastscore.io import Slot"',
+  ]);
+  for (const name of ['fastscore', 'fastscore.io']) {
+    expect(slipsOf(describe(explicit), { ...nothing, imports: ['json', name] })).toEqual([]);
+  }
+  expect(slipsOf(describe(explicit, 'R'), nothing)).toEqual([]);
+});
+
 test('a change of a copy is told in any model', () => {
   expect(slipsOf(describe('# fastscore.slot.1: unused'), { ...nothing, changedCopies: [4] })).toEqual([
     'Line 4 changes a copy: what a cell or pool holds is changed by set and update alone',

@@ -99,6 +99,21 @@ export function testWritingPrograms(language: TestLanguage): void {
     expect(outputs[0]).toEqual(Array.from({ length: 2500 }, (_, index) => String(index)));
   });
 
+  test('may end as programs do, with status 0', async () => {
+    const quits = {
+      python:
+        '# fastscore.action: none\nimport sys\nfrom fastscore.io import Slot\nSlot(1).write(1)\nsys.exit(STATUS)\n',
+      R: '# fastscore.action: none\nlibrary(fastscore)\nSlot(1)$write(1)\nquit(save = "no", status = STATUS)\n',
+    }[language];
+    for (const [status, state] of [
+      ['0', 'finished'],
+      ['3', 'error'],
+    ] as const) {
+      const found = await runSets({ language, source: quits.replace('STATUS', status), inputs: { 0: ['1'] } });
+      expect(found.state).toBe(state);
+    }
+  });
+
   test('cannot read an output', async () => {
     const { engine, state } = await runSets({ language, source: programs.wrong, inputs: { 0: ['1'] } });
     expect(state).toBe('error');

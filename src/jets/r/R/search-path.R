@@ -4,7 +4,9 @@ prepare_search_path <- function() {
   # Set for this process alone; what the model starts is to have all of R.
   Sys.unsetenv("R_DEFAULT_PACKAGES")
   extras <- new.env()
-  extras$quit <- extras$q <- function(...) {
+  extras$quit <- extras$q <- function(save = "default", status = 0, ...) {
+    # A program may end like that; with another status it has failed.
+    if (the$phase == "program" && status == 0) signalCondition(structure(list(), class = c("fastscore_quit", "condition")))
     stop("the model called quit(): a jet ends when the engine tells it to", call. = FALSE)
   }
   if (!"package:methods" %in% search()) offer_methods()

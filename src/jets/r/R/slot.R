@@ -7,7 +7,8 @@ Slot <- function(n) {
     )
   }
   if (!is.numeric(n) || length(n) != 1L || !(n %in% the$program$slots)) {
-    stop("slot ", paste(format(n), collapse = " "), " is not in use", call. = FALSE)
+    shown <- paste(format(n), collapse = " ")
+    stop("slot ", shown, " is not in use: say \"# fastscore.slot.", shown, ": in-use\"", call. = FALSE)
   }
   list(
     n = n,
@@ -42,7 +43,7 @@ run_program <- function(emit) {
   the$program <- list(slots = the$slots, ask = ask_records, written = 0, flushed = 0)
   options(keep.source = TRUE)
   on.exit(options(keep.source = FALSE))
-  eval(the$source, globalenv())
+  tryCatch(eval(the$source, globalenv()), fastscore_quit = function(condition) NULL)
   send(list(t = "ended", outputs = take_outputs(), changes = take_changes()))
 }
 
