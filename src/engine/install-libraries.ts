@@ -35,7 +35,7 @@ export async function installLibraries(mtype: string, names: readonly string[]):
     const { stderr = '', message } = cause as Error & { stderr?: string };
     const said = (stderr.trim() || message).split('\n').findLast((line) => /error/i.test(line)) ?? message;
     throw new FastScoreError('BAD_INPUT', `Cannot install ${missing.join(', ')}: ${maskCredentials(said.trim())}`, {
-      hint: 'Install them where the engine runs, and set the policy without preinstall',
+      hint: 'Install them where the engine runs',
       cause,
     });
   }

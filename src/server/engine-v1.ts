@@ -4,7 +4,8 @@ import type { Documents } from '../catalog/documents.ts';
 import { assertName } from '../catalog/names.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { FastScoreError } from '../core/errors.ts';
-import type { Engine } from '../engine/types.ts';
+import { installLibraries } from '../engine/install-libraries.ts';
+import type { Engine, ModelReport, ModelSource } from '../engine/types.ts';
 import { jsonOf, SOURCE_LIMIT_BYTES } from './body.ts';
 import { jobStatus, verifyInfo } from './engine-replies.ts';
 import { withModelBody } from './model-body.ts';
@@ -41,7 +42,7 @@ export const engineV1: Service = {
         const report = await withModelBody(request, catalog.attachments, (source) => {
           const importPolicy = policies.rulesOf(engine.name, source.mtype);
           const model = importPolicy === undefined ? source : { ...source, importPolicy };
-          return isDryRun ? engine.verify(model) : engine.load(model);
+          return isDryRun ? engine.verify(model) : loadWithLibraries(engine, model);
         });
         return isDryRun ? verifyInfo(report) : reply.code(204).send();
       },
@@ -96,6 +97,15 @@ export const engineV1: Service = {
     });
   },
 };
+
+/** What the import policy allows to be installed is installed before a model is loaded that needs it. */
+async function loadWithLibraries(engine: Engine, model: ModelSource): Promise<ModelReport> {
+  const { mtype, importPolicy = new Map() } = model;
+  if ([...importPolicy.values()].includes('install')) {
+    await installLibraries(mtype.toLowerCase(), (await engine.verify(model)).installLibs);
+  }
+  return engine.load(model);
+}
 
 /** The stream of a body: clients take the descriptor from where they like, so only the body counts. */
 export async function streamOf(

@@ -14,8 +14,8 @@ afterAll(() => started.close());
 /** Sends a beginning, then a byte now and then. @returns what the server says before it hangs up */
 async function drip(beginning: string, drop: string): Promise<string> {
   const socket = connectTo(started.listening);
-  socket.write(beginning);
-  const timer = setInterval(() => socket.writable && socket.write(drop), 40);
+  if (beginning !== '') socket.write(beginning);
+  const timer = setInterval(() => socket.writable && drop !== '' && socket.write(drop), 40);
   const text = await heardFrom(socket);
   clearInterval(timer);
   return text;
@@ -35,6 +35,7 @@ async function heardFrom(socket: Socket): Promise<string> {
 const POST = 'POST /1/job/input HTTP/1.1\r\nHost: localhost\r\n';
 
 describe.each([
+  ['nothing, and then nothing,', '', ''],
   ['headers', `${POST}X-A: `, 'a'],
   ['headers, each whole', POST, 'X-B: b\r\n'],
   ['a body', `${POST}Content-Length: 100000\r\n\r\n`, 'x'],
@@ -55,4 +56,27 @@ test('whoever is quick is served meanwhile', async () => {
 test('an answer that takes its time is not the fault of the client', async () => {
   const waits = { method: 'POST', path: '/1/job/sample/cpu?duration=1', body: 'x' };
   expect((await rawRequest(started.listening, waits)).status).toBe(200);
+});
+
+test('connections beyond the limit are closed, and there is room again when others have gone', async () => {
+  const patient = await startServer('tcp');
+  const held = await Promise.all(
+    Array.from({ length: 256 }, async () => {
+      const socket = connectTo(patient.listening);
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  const late = await heardFrom(connectTo(patient.listening));
+  expect(late).toBe('');
+  for (const socket of held) socket.destroy();
+  await expect
+    .poll(() =>
+      rawRequest(patient.listening, { path: '/1/health' }).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
+  await patient.close();
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { installLibraries } from '../../../src/engine/install-libraries.ts';
+import { modelNamed, startFleet, typed } from '../../conformance/rest/reference/fleet.ts';
 import { zipOf } from '../clients/support/zip.ts';
 
 let folder: string;
@@ -28,6 +29,23 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
+});
+
+const POLICY = 'application/vnd.fastscore.import-policy-python3';
+const MODEL = 'import tiny_scale\n\ndef action(x):\n    yield tiny_scale.FACTOR * x\n';
+
+test('a model whose import policy says so gets its library when it is loaded', async () => {
+  const fleet = await startFleet();
+  const dryRun = () => fleet.call('PUT', 'engine-1/1/job/model?dry-run=True', modelNamed('m', MODEL));
+  expect((await dryRun()).text).toContain('not installed: tiny_scale');
+  await fleet.answers(201, 'PUT', 'engine-1/1/policy?preinstall=False', typed(POLICY, 'tiny_scale: install\n'));
+  expect((await dryRun()).json()).toMatchObject({ install_libs: ['tiny_scale'] });
+  await fleet.run(MODEL);
+  await fleet.answers(204, 'POST', 'engine-1/1/job/input', { body: '7' });
+  expect(await fleet.output()).toBe('21');
+  expect((await dryRun()).json()).toMatchObject({ install_libs: [] });
+  await fleet.close();
+  await rm(join(folder, 'target'), { recursive: true });
 });
 
 test('a library that Python does not find is installed with pip, and what cannot be found is told', async () => {
