@@ -25,8 +25,8 @@ const PAIRS = {
   ray: { int: 500 },
 };
 
-/** Items that wander from process to process are slower by far. */
-const WANDERING_PAIRS = 4000;
+/** Items that wander from process to process are slower. */
+const WANDERING_PAIRS = { python: 40_000, R: 10_000 };
 
 const NAMES = {
   dict: 'plain dict, same process',
@@ -123,6 +123,7 @@ function separateKeys(context) {
       ...own,
       ...[1, 2].map((processes) => row('R', 'private', 'a cell each', processes)),
       ...items,
+      ...[1, 4].map((processes) => row('R', 'pool', '10,000 items', processes)),
       ...['lmdb', 'redis-lua', 'redis-watch'].map(rival),
     ]),
   });
@@ -131,7 +132,9 @@ function separateKeys(context) {
 function contestant({ peers, factor }, name, question) {
   const { value, keys, processes } = question;
   const usual = PAIRS[name][value];
-  const pairs = Math.ceil((keys === 'pool' && processes > 1 ? Math.min(usual, WANDERING_PAIRS) : usual) * factor);
+  const pairs = Math.ceil(
+    (keys === 'pool' && processes > 1 ? Math.min(usual, WANDERING_PAIRS[name] ?? 4000) : usual) * factor,
+  );
   if (name === 'python' || name === 'R') {
     return async () =>
       micros(await engineSeconds(name === 'R' ? 'pairs.R' : 'pairs.py', question, pairs), pairs, processes);
