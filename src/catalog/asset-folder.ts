@@ -140,7 +140,11 @@ export class AssetFolder {
 
   async #unlink(files: readonly AssetFile[]): Promise<void> {
     for (const { path } of files) await rm(path, { force: true });
-    if (files.length > 0) await syncDirectory(this.#directory);
+    if (files.length === 0) return;
+    await syncDirectory(this.#directory).catch((error: unknown) => {
+      // Somebody else has removed the folder with all that was in it.
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
+    });
   }
 
   #missing(name: string, files: readonly AssetFile[]): FastScoreError {

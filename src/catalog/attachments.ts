@@ -56,7 +56,18 @@ export class Attachments {
   }
 
   async put(model: string, name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<PutResult> {
-    return (await this.#folderOf(model)).put(name, '', content);
+    const folder = await this.#folderOf(model);
+    const result = await folder.put(name, '', content).catch((error: unknown) => {
+      throw systemErrorCode((error as Error).cause) === 'ENOENT' ? removedMeanwhile(model, error) : error;
+    });
+    try {
+      await this.#assertModel(model);
+    } catch (error) {
+      // Nothing may be left for another model of that name.
+      await this.removeAll(model);
+      throw error;
+    }
+    return result;
   }
 
   /** @throws FastScoreError ATTACHMENT_NOT_FOUND */
@@ -67,7 +78,8 @@ export class Attachments {
   /** Removes what belongs to `model`, if anything does. */
   async removeAll(model: string): Promise<void> {
     try {
-      await rm(join(this.#directory, encodeFileName(model)), { recursive: true });
+      // Something may be stored there at the same time.
+      await rm(join(this.#directory, encodeFileName(model)), { recursive: true, maxRetries: 5, retryDelay: 20 });
       await syncDirectory(this.#directory);
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return;
@@ -84,6 +96,13 @@ export class Attachments {
     const directory = join(this.#directory, encodeFileName(model));
     return new AssetFolder(directory, { noun: 'attachment', missing: 'ATTACHMENT_NOT_FOUND' }, ['']);
   }
+}
+
+/** Its folder goes with a model, and with it what is being written there. */
+function removedMeanwhile(model: string, cause: unknown): FastScoreError {
+  return new FastScoreError('MODEL_NOT_FOUND', `Model '${model}' was removed while its attachment was stored`, {
+    cause,
+  });
 }
 
 async function describe(folder: AssetFolder, file: AssetFile): Promise<Attachment> {

@@ -11,14 +11,14 @@ export interface StoredModel {
 /** Model sources, byte for byte as they were given: `gain.py3`. The suffix tells the type. */
 export class Models {
   readonly #folder: AssetFolder;
-  readonly #beforeRemove: (name: string) => Promise<void>;
+  readonly #removeBelongings: (name: string) => Promise<void>;
 
-  /** @param beforeRemove removes what belongs to a model */
-  constructor(directory: string, beforeRemove: (name: string) => Promise<void>) {
+  /** @param removeBelongings removes what belongs to a model */
+  constructor(directory: string, removeBelongings: (name: string) => Promise<void>) {
     this.#folder = new AssetFolder(directory, { noun: 'model', missing: 'MODEL_NOT_FOUND' }, [
       ...TYPE_OF_SUFFIX.keys(),
     ]);
-    this.#beforeRemove = beforeRemove;
+    this.#removeBelongings = removeBelongings;
   }
 
   /** Sorted by name. */
@@ -45,8 +45,10 @@ export class Models {
   async remove(name: string): Promise<void> {
     await this.#folder.find(name);
     // The model goes last, so that a removal cut short can be done again.
-    await this.#beforeRemove(name);
+    await this.#removeBelongings(name);
     await this.#folder.remove(name);
+    // What was stored meanwhile.
+    await this.#removeBelongings(name);
   }
 }
 

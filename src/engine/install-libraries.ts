@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import process from 'node:process';
 import { promisify } from 'node:util';
 import { FastScoreError } from '../core/errors.ts';
+import { jetEnvironment } from '../jets/environment.ts';
 import { findInterpreter } from '../jets/interpreters.ts';
 import { pythonEnvironment } from '../jets/launch-python.ts';
 import { maskCredentials } from '../util/mask-credentials.ts';
@@ -59,12 +59,12 @@ async function toolsOf(mtype: string): Promise<Tools> {
   }
   if (mtype === 'r') {
     const { command } = await findInterpreter('R');
-    const r = tool(command, process.env);
+    const r = tool(command, jetEnvironment({}));
     return { find: (names) => r('-e', FIND_IN_R, ...names), install: (names) => r('-e', INSTALL_IN_R, ...names) };
   }
   throw new FastScoreError('BAD_INPUT', `This engine installs no libraries for models of type ${mtype}`);
 }
 
-function tool(command: string, env: NodeJS.ProcessEnv): (...words: string[]) => Promise<string> {
+function tool(command: string, env: Record<string, string>): (...words: string[]) => Promise<string> {
   return async (...words) => (await run(command, words, { env, timeout: LONGEST_MS })).stdout;
 }
