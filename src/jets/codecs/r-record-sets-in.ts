@@ -5,7 +5,7 @@ import { Ledger, writeRecords } from './r-records-in.ts';
 import { hasRiskyEscape, parseJson, prefixKeys, writeJson } from './r-serialize/json-text.ts';
 import { LongInteger, parseWithLongs } from './r-serialize/long-integer.ts';
 import type { JsonWriting, RWriter } from './r-serialize/writer.ts';
-import { assertText, kindOf, UnfitValueError } from './r-serialize/writer.ts';
+import { assertText, isBytes, kindOf, UnfitValueError } from './r-serialize/writer.ts';
 
 /**
  * Writes a record set as what R makes a table of, by its first record:
@@ -83,8 +83,9 @@ const unlike = (what: string): UnfitValueError =>
 
 function assertTexts(value: unknown, isRisky: boolean): void {
   if (!isRisky) return;
-  if (typeof value === 'string') assertText(value);
-  else if (Array.isArray(value)) for (const item of value) assertTexts(item, isRisky);
+  if (typeof value === 'string') {
+    if (!isBytes(value)) assertText(value);
+  } else if (Array.isArray(value)) for (const item of value) assertTexts(item, isRisky);
   else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       assertText(key);
@@ -109,7 +110,7 @@ function writeFrame(writer: RWriter, found: readonly Parsed[], data: Buffer): vo
       column[row] = item;
     }
   }
-  const writing: JsonWriting = { keepArrays: false, checkTexts: false, prefixedKeys: isRisky };
+  const writing: JsonWriting = { keepArrays: false, checkTexts: true, rawTexts: true, prefixedKeys: isRisky };
   writer.fields({
     kind: 'frame',
     rows: found.length,
@@ -123,7 +124,7 @@ function writeColumn(writer: RWriter, values: readonly unknown[], writing: JsonW
   const kinds = new Set(values.filter((value) => value !== null).map(kindOf));
   const [kind = 'boolean'] = kinds;
   if (kinds.size <= 1 && kind === 'number') writer.doubles(values);
-  else if (kinds.size <= 1 && kind === 'string') writer.strings(values);
+  else if (kinds.size <= 1 && kind === 'string' && !values.some(isBytes)) writer.strings(values);
   else if (kinds.size <= 1 && kind === 'boolean') writer.logicals(values);
   else {
     writer.list(values.length);
@@ -133,7 +134,7 @@ function writeColumn(writer: RWriter, values: readonly unknown[], writing: JsonW
 
 function valuesField(cells: readonly Cell[]): (writer: RWriter) => void {
   const isFlat = cells.every(({ value }) => !isObject(value) && !Array.isArray(value));
-  const writing: JsonWriting = { keepArrays: false, checkTexts: false, prefixedKeys: false };
+  const writing: JsonWriting = { keepArrays: false, checkTexts: true, rawTexts: true, prefixedKeys: false };
   return (writer) => {
     if (isFlat) {
       writeColumn(

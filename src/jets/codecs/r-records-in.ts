@@ -3,7 +3,7 @@ import type { Records } from '../../core/records.ts';
 import { REJECT_TEXT_LIMIT, splitRecords } from '../../core/records.ts';
 import { hasRiskyEscape, parseJson, writeJson } from './r-serialize/json-text.ts';
 import type { RWriter } from './r-serialize/writer.ts';
-import { assertText, UnfitValueError } from './r-serialize/writer.ts';
+import { assertText, isBytes, UnfitValueError } from './r-serialize/writer.ts';
 
 /** What became of the records of a batch. */
 export interface DeliveredRecords {
@@ -62,7 +62,7 @@ function writeJsonRecords(writer: RWriter, { data, count }: Records): DeliveredR
   const ledger = new Ledger();
   const textOf = recordTexts(data);
   const checkTexts = hasRiskyEscape(data);
-  const writing = { keepArrays: false, checkTexts, prefixedKeys: false };
+  const writing = { keepArrays: false, checkTexts, rawTexts: true, prefixedKeys: false };
   // As long as all are scalars of one type they wait here; then `lengthAt` is where the length of the list stands.
   const scalars: Scalar[] = [];
   let lengthAt = -1;
@@ -76,10 +76,10 @@ function writeJsonRecords(writer: RWriter, { data, count }: Records): DeliveredR
         end = data.indexOf(NEWLINE, start);
         text = textOf(start, end);
         value = parseJson(text);
-        if (checkTexts && typeof value === 'string') assertText(value);
+        if (checkTexts && typeof value === 'string' && !isBytes(value)) assertText(value);
       }
       if (lengthAt < 0) {
-        if (isScalar(value) && (scalars.length === 0 || typeof value === typeof scalars[0])) {
+        if (isScalar(value) && !isBytes(value) && (scalars.length === 0 || typeof value === typeof scalars[0])) {
           scalars.push(value);
         } else {
           lengthAt = writer.list(0);

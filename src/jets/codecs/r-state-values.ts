@@ -37,7 +37,12 @@ export class RStateValues {
     const text = json ?? 'null';
     this.#writer.start();
     const checkTexts = hasRiskyEscape(text);
-    writeJson(this.#writer, text, parseJson(text), { keepArrays: true, checkTexts, prefixedKeys: false });
+    writeJson(this.#writer, text, parseJson(text), {
+      keepArrays: true,
+      checkTexts,
+      rawTexts: false,
+      prefixedKeys: false,
+    });
     const bytes = this.#writer.take();
     if (key !== null && MANY_DIGITS.test(text)) this.#rememberIfRounded(key, bytes, text);
     return bytes;

@@ -69,6 +69,12 @@ action <- function(x) {
       expect(Object.keys(engine.stateValues()).sort()).toEqual(['by[9007199254740993]', 'cell last']);
     });
 
+    test('gives back bytes and decimals as they were, zero bytes included', async () => {
+      const input = ['"\\u0001\\u0000"', '{"d":"\\u0000ÿ","n":1}', '["a","\\u0000\\u0002",""]', '"plain"'];
+      const { outputs } = await run(await openEngine(), { language, model: echo, input });
+      expect(outputs[0]!.map((text) => JSON.parse(text))).toEqual(input.map((text) => JSON.parse(text)));
+    });
+
     test('sees slot and sequence number when its action asks for them', async () => {
       const model: ModelPair = {
         python: 'def action(x, slot, seqno):\n    yield [x, slot, seqno]\n',

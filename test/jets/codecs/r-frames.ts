@@ -17,7 +17,12 @@ export function rBody(fields: Readonly<Record<string, Field>>): Buffer {
 export function rBytes(value: unknown, keepArrays = false): Buffer {
   const writer = new RWriter();
   writer.start();
-  writeJson(writer, JSON.stringify(value), value, { keepArrays, checkTexts: true, prefixedKeys: false });
+  writeJson(writer, JSON.stringify(value), value, {
+    keepArrays,
+    checkTexts: true,
+    rawTexts: false,
+    prefixedKeys: false,
+  });
   return writer.take();
 }
 

@@ -89,7 +89,7 @@ describe('frames to R', () => {
       '1,2',
       '[1',
       '2]',
-      '"\\u0000"',
+      '"\\u0000\\u0100"',
       '"\\ud800"',
       '',
       'NaN',
@@ -115,6 +115,28 @@ describe('frames to R', () => {
       expect.stringMatching(/^not valid JSON/),
     ]);
     expect(result.rejected[7]?.text).toHaveLength(1000);
+  });
+
+  test('texts that stand for bytes, which R cannot hold as texts, are raw vectors, and come back as they were', () => {
+    const anyText = fc.uint8Array({ maxLength: 4 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+    const anyRecord = fc.oneof(
+      anyText,
+      fc.array(anyText, { minLength: 2 }),
+      fc.record({ d: anyText, n: fc.integer() }),
+    );
+    fc.assert(
+      fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 5 }), (records) => {
+        const codec = createRCodec();
+        const frame = open(codec, batch(records.map((record) => JSON.stringify(record))));
+        const data = frame.member('data')!;
+        expect(frame.member('count')?.double(0)).toBe(records.length);
+        const isList = data.type === LIST;
+        const back = isList
+          ? records.map((_, index) => JSON.parse(jsonOf(data.item(index))))
+          : [JSON.parse(jsonOf(data))].flat();
+        expect(back).toEqual(records);
+      }),
+    );
   });
 
   test('bytes that are not UTF-8 are rejected one by one', () => {

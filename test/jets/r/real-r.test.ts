@@ -142,7 +142,7 @@ for (n in scan("lengths", quiet = TRUE)) writeBin(serialize(unserialize(readBin(
       notNumber: 'JSON cannot hold NaN',
       infinite: 'JSON cannot hold -Inf',
       complex: 'JSON cannot hold complex numbers',
-      raw: 'JSON cannot hold raw bytes',
+      raw: '"\\u0001"',
       bytes: 'JSON cannot hold a text that is not valid UTF-8',
       cube: 'JSON cannot hold an array of 3 dimensions',
     });

@@ -43,7 +43,8 @@ export class UnfitForJsonError extends Error {}
  * | factor | as the character vector of its labels |
  * | matrix, table of two dimensions | array of rows, each an array |
  * | data frame | array of rows, each an object |
- * | NaN, Inf, raw and complex vectors, functions, environments, all else | cannot be written |
+ * | raw vector | string with one character per byte |
+ * | NaN, Inf, complex vectors, functions, environments, all else | cannot be written |
  *
  * Classes other than those are not looked at: a Date is the number that it holds.
  */
@@ -71,6 +72,9 @@ export class JsonWriter {
       case STRING:
       case LIST:
         if (value.attributes === null || !this.#table(value, depth)) this.#elements(value, namesOf(value), depth);
+        return;
+      case RAW:
+        this.#raw(value);
         return;
       default:
         this.#unfit(describeType(value.type));
@@ -211,6 +215,12 @@ export class JsonWriter {
     const code = value.integer(index);
     if (levels?.type !== STRING || code < 1 || code > levels.length) this.#unfit('a factor without labels');
     else this.#characters(levels.bytes, levels.offset(code - 1));
+  }
+
+  /** As JSON has bytes: a text with one character per byte. */
+  #raw({ bytes, at, length }: RValue): void {
+    const text = Buffer.from(bytes.toString('latin1', at, at + length));
+    this.sink.string(text, 0, text.length);
   }
 
   #characters(bytes: Buffer, at: number): void {

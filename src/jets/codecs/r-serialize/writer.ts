@@ -31,6 +31,8 @@ export interface JsonWriting {
   readonly keepArrays: boolean;
   /** Look for texts that R cannot hold. They can only come from escapes. */
   readonly checkTexts: boolean;
+  /** Such texts, if they stand for bytes, become raw vectors. Where not, and for all others, it is an error. */
+  readonly rawTexts: boolean;
   /** All keys start with one more character, which is not part of them: no key looks like an index. */
   readonly prefixedKeys: boolean;
 }
@@ -227,8 +229,8 @@ export class RWriter {
   json(value: unknown, writing: JsonWriting, depth = 0): void {
     switch (typeof value) {
       case 'string':
-        if (writing.checkTexts) assertText(value);
-        this.string(value);
+        if (writing.checkTexts) this.#checkedText(value, writing);
+        else this.string(value);
         return;
       case 'number':
       case 'boolean':
@@ -244,7 +246,11 @@ export class RWriter {
   }
 
   #array(values: readonly unknown[], writing: JsonWriting, depth: number): void {
-    const type = values.length === 0 || (writing.keepArrays && values.length === 1) ? null : commonType(values);
+    const isList =
+      values.length === 0 ||
+      (writing.keepArrays && values.length === 1) ||
+      (writing.checkTexts && writing.rawTexts && values.some(isBytes));
+    const type = isList ? null : commonType(values);
     if (type === null) {
       this.list(values.length);
       for (const value of values) this.json(value, writing, depth + 1);
@@ -252,6 +258,15 @@ export class RWriter {
     }
     if (type === 'string' && writing.checkTexts) values.forEach(assertText);
     this.scalars(values as (number | string | boolean | LongInteger)[]);
+  }
+
+  #checkedText(text: string, { rawTexts }: JsonWriting): void {
+    if (rawTexts && isBytes(text)) {
+      this.raw(Buffer.from(text, 'latin1'));
+      return;
+    }
+    assertText(text);
+    this.string(text);
   }
 
   #object(value: object, writing: JsonWriting, depth: number): void {
@@ -376,6 +391,12 @@ function sameKeys(left: readonly string[], right: readonly string[]): boolean {
   for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
   return true;
 }
+
+const BYTES = /^[\0-\xff]*$/;
+
+/** Whether it is a text that R cannot hold, and that has one character per byte as JSON has bytes. */
+export const isBytes = (text: unknown): text is string =>
+  typeof text === 'string' && text.includes('\0') && BYTES.test(text);
 
 const HALF_PAIR = /\p{Surrogate}/u;
 
