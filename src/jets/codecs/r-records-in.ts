@@ -79,7 +79,11 @@ function writeJsonRecords(writer: RWriter, { data, count }: Records): DeliveredR
         if (checkTexts && typeof value === 'string' && !isBytes(value)) assertText(value);
       }
       if (lengthAt < 0) {
-        if (isScalar(value) && !isBytes(value) && (scalars.length === 0 || typeof value === typeof scalars[0])) {
+        if (
+          isScalar(value) &&
+          !(checkTexts && isBytes(value)) &&
+          (scalars.length === 0 || typeof value === typeof scalars[0])
+        ) {
           scalars.push(value);
         } else {
           lengthAt = writer.list(0);

@@ -21,8 +21,8 @@ export class LongInteger {
   }
 }
 
-/** A text without this has no such integer. */
-const MANY_DIGITS = /\d{16}/;
+/** A text without this has no such integer. Fractions may well have as many digits. */
+const MANY_DIGITS = /(?:^|[^\d.])\d{16}/;
 /** Strings, so that what is in them is passed over, and numbers. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 const INTEGER = /^-?[1-9]\d{15,308}$/;

@@ -75,7 +75,7 @@ def _run_program(file, sets, slots, annotations):
     model.compile()
     io.use(program)
     try:
-        model.evaluate()
+        model.run()
     finally:
         io.use(None)
     written.extend(program.rest().values().get(output, []))

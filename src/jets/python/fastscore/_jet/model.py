@@ -56,8 +56,16 @@ class Model:
         linecache.cache[name] = (len(source), None, lines, name)
 
     def evaluate(self):
-        """Runs what was compiled: for an explicit model that is the whole program."""
+        """Runs what was compiled."""
         exec(self._code, self._module.__dict__)
+
+    def run(self):
+        """Runs what was compiled as a program, which may end with ``sys.exit``: with another status than 0 it has failed."""
+        try:
+            self.evaluate()
+        except SystemExit as error:
+            if error.code not in (None, 0):
+                raise
 
     def begin(self):
         result = self._call('begin')
