@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { internalForm, parseDescriptor } from '../../../src/streams/descriptor.ts';
 import { openTestInput } from '../../conformance/streams/input-transports.ts';
+import { startTcpServer } from '../../conformance/streams/network.ts';
 import { openTestOutput } from '../../conformance/streams/output-transports.ts';
 import { readAll, recordsOf } from '../../streams/read-all.ts';
 
@@ -76,3 +78,39 @@ test('keys are not shown', () => {
   const descriptor = parseDescriptor({ Transport: place('x'), Encoding: 'json' });
   expect(JSON.stringify(internalForm(descriptor))).not.toContain('canary');
 });
+
+test('an object whose connection breaks goes on where it had stopped', async () => {
+  const key = randomUUID();
+  await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: `${LINES.join('\n')}\n` }));
+  const proxy = await startBreakingProxy(Number(new URL(service.endpoint).port), { bytes: 1_500_000, times: 3 });
+  const stream = await openTestInput({ Transport: place(key, { Endpoint: `http://127.0.0.1:${proxy.port}` }) });
+  expect((await readAll(stream)).records).toEqual(LINES);
+  expect(proxy.breaks()).toBe(3);
+  expect(stream.trouble).toBeNull();
+});
+
+/** Passes bytes on to a server, and breaks a connection after so many of its answer, so many times. */
+async function startBreakingProxy(
+  port: number,
+  { bytes, times }: { bytes: number; times: number },
+): Promise<{ port: number; breaks: () => number }> {
+  let breaks = 0;
+  const own = await startTcpServer((socket) => {
+    const peer = connect(port, '127.0.0.1');
+    peer.on('error', () => {});
+    socket.pipe(peer);
+    let passed = 0;
+    peer.on('data', (data) => {
+      passed += data.length;
+      if (passed > bytes && breaks < times) {
+        breaks += 1;
+        socket.resetAndDestroy();
+        peer.destroy();
+      } else {
+        socket.write(data);
+      }
+    });
+    peer.on('end', () => socket.end());
+  });
+  return { port: own, breaks: () => breaks };
+}
