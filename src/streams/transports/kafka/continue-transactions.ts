@@ -7,6 +7,7 @@ import type { LogBatch, Place } from './partition-log.ts';
 import { endOfLog, readLog } from './partition-log.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
+import { understandSnappyBlocks } from './snappy-blocks.ts';
 import type { Transactions } from './transactions.ts';
 import { recordsOf, writtenSince } from './written-since.ts';
 
@@ -26,7 +27,8 @@ export async function continueTransactions(
   settings: KafkaSettings,
   position: TransactionPosition | null,
 ): Promise<Continued> {
-  const { Consumer } = await import('@platformatic/kafka');
+  const { Consumer, compressionsAlgorithms } = await import('@platformatic/kafka');
+  understandSnappyBlocks(compressionsAlgorithms.snappy);
   const client: Consumer<Buffer, Buffer, Buffer, Buffer> = new Consumer({
     ...(await clientOptions(settings)),
     groupId: 'fastscore-without-group',

@@ -24,6 +24,22 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Whether an answer has come that cannot be read, now or later: what goes wrong on the way has a code, what is not understood has none. */
+export function isUnreadable(error: unknown): boolean {
+  const innermost = innermostOf(error);
+  if (!(innermost instanceof Error)) return true;
+  const { code } = innermost as { code?: unknown };
+  return (
+    code === undefined ||
+    /^(PLT_KFK_(UNSUPPORTED_COMPRESSION|OUT_OF_BOUNDS)|ERR_OUT_OF_RANGE|ERR_BUFFER_|Z_)/.test(String(code))
+  );
+}
+
+function innermostOf(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermostOf(error.errors[0]);
+  return error instanceof Error && error.cause !== undefined ? innermostOf(error.cause) : error;
+}
+
 function collect(error: unknown, messages: Set<string>): void {
   if (!(error instanceof Error)) return;
   const { apiId } = error as { apiId?: unknown };

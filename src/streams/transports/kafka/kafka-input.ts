@@ -5,11 +5,12 @@ import { Backoff } from '../backoff.ts';
 import type { InputTransport, OpenInputTransportOptions } from '../transport.ts';
 import { addCompanion } from './companions.ts';
 import { Delivered } from './delivered.ts';
-import { reasonOf, toKafkaError } from './kafka-error.ts';
+import { isUnreadable, reasonOf, toKafkaError } from './kafka-error.ts';
 import type { Stretch } from './read-stretch.ts';
 import { readStretch } from './read-stretch.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
+import { understandSnappyBlocks } from './snappy-blocks.ts';
 
 type Client = Consumer<Buffer, Buffer, Buffer, Buffer>;
 
@@ -60,7 +61,8 @@ export class KafkaInput implements InputTransport {
   }
 
   static async open(settings: KafkaSettings, options: OpenInputTransportOptions): Promise<KafkaInput> {
-    const { Consumer } = await import('@platformatic/kafka');
+    const { Consumer, compressionsAlgorithms } = await import('@platformatic/kafka');
+    understandSnappyBlocks(compressionsAlgorithms.snappy);
     const client: Client = new Consumer({
       ...(await clientOptions(settings)),
       groupId: settings.group ?? 'fastscore-without-group',
@@ -157,7 +159,7 @@ export class KafkaInput implements InputTransport {
   }
 
   async #overcome(error: unknown): Promise<void> {
-    if (/zstd|compression/i.test(reasonOf(error))) throw toKafkaError(error);
+    if (isUnreadable(error)) throw toKafkaError(error);
     if (reasonOf(error).includes('OFFSET_OUT_OF_RANGE')) {
       this.#options.onWarning('what was to be read is not in the topic any more: going on with the earliest record');
       for (const [partition, offset] of await this.#listOffsets(EARLIEST)) {
