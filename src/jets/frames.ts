@@ -1,6 +1,9 @@
 import { FastScoreError } from '../core/errors.ts';
 import { MAX_FRAME_BYTES } from './protocol.ts';
 
+/** A frame of at most so many bytes is copied together: one buffer costs less to send than several. */
+const JOINED_BYTES = 16 * 1024;
+
 /** A frame on the wire: uint32 LE length of the body, then the body. */
 export function frameBuffers(body: readonly Buffer[]): Buffer[] {
   let length = 0;
@@ -10,9 +13,13 @@ export function frameBuffers(body: readonly Buffer[]): Buffer[] {
       hint: 'Make the records or the stored values smaller, the limit is 1 GiB',
     });
   }
-  const prefix = Buffer.allocUnsafe(4);
-  prefix.writeUInt32LE(length);
-  return [prefix, ...body];
+  const isJoined = length <= JOINED_BYTES;
+  const buffer = Buffer.allocUnsafe(isJoined ? 4 + length : 4);
+  buffer.writeUInt32LE(length);
+  if (!isJoined) return [buffer, ...body];
+  let at = 4;
+  for (const part of body) at += part.copy(buffer, at);
+  return [buffer];
 }
 
 /**

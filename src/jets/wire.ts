@@ -81,9 +81,13 @@ export class Wire {
     const { input } = process;
     if (this.#isGone || !input.writable) return;
     const buffers = frameBuffers(codec.encode(frame));
-    input.cork();
-    for (const buffer of buffers) input.write(buffer);
-    input.uncork();
+    if (buffers.length === 1) {
+      input.write(buffers[0]);
+    } else {
+      input.cork();
+      for (const buffer of buffers) input.write(buffer);
+      input.uncork();
+    }
     if (frame.t !== 'reply') process.ring?.();
   }
 

@@ -222,9 +222,12 @@ export function createServer(options: ServerOptions): Server {
 function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<string, RecordedPath>) {
   return async (scope: FastifyInstance): Promise<void> => {
     recordRoutes(scope, api, table);
-    scope.addHook('onRequest', async (request) => {
-      if (api !== null) context.fleet.instance(api, instanceOf(request));
-    });
+    if (api !== null) {
+      scope.addHook('onRequest', (request, _reply, done) => {
+        context.fleet.instance(api, instanceOf(request));
+        done();
+      });
+    }
     routes(scope, context);
   };
 }

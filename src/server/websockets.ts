@@ -25,8 +25,9 @@ export function acceptWebsockets(app: FastifyInstance): void {
     gate.emit('upgrade', request, socket, head);
   });
   // Node reads no further request from a socket that was to be upgraded: after a refusal it is of no use.
-  app.addHook('onResponse', async ({ raw }) => {
+  app.addHook('onResponse', ({ raw }, _reply, done) => {
     if (upgrades.has(raw)) raw.socket.destroySoon();
+    done();
   });
   app.register(websocket, {
     options: { server: gate, maxPayload: LONGEST_MESSAGE, perMessageDeflate: false },

@@ -5,7 +5,12 @@ export type Header = Record<string, unknown>;
 
 /** A body as buffers to be written one after the other. */
 export function body(header: object, blobs: Buffer[]): Buffer[] {
-  const text = JSON.stringify(blobs.length === 0 ? header : { ...header, blobs: blobs.map((blob) => blob.length) });
+  const all = blobs.length === 0 ? header : { ...header, blobs: blobs.map((blob) => blob.length) };
+  return bodyOf(JSON.stringify(all), blobs);
+}
+
+/** A body whose header is JSON text already. */
+export function bodyOf(text: string, blobs: Buffer[]): Buffer[] {
   const size = Buffer.byteLength(text);
   const head = Buffer.allocUnsafe(4 + size);
   head.writeUInt32LE(size);

@@ -1,7 +1,7 @@
 import type { RecordForm, Records } from '../../core/records.ts';
-import type { EngineFrame, JetCodec, JetFrame, JetOutput, JetReject } from '../protocol.ts';
+import type { BatchFrame, EngineFrame, JetCodec, JetFrame, JetOutput, JetReject } from '../protocol.ts';
 import type { Header } from './python-header.ts';
-import { blob, body, list, malformed, number, object, open, string, wordsOf } from './python-header.ts';
+import { blob, body, bodyOf, list, malformed, number, object, open, string, wordsOf } from './python-header.ts';
 import { changes, encodeReply, keyFields, returnedLoans, returnedPools, stateRequest } from './python-state.ts';
 
 /** Body for Python: uint32 LE header length, header as JSON, blobs end to end; `header.blobs` lists their lengths. */
@@ -20,17 +20,24 @@ function encodeFrame(frame: EngineFrame): Buffer[] {
     case 'go':
     case 'eof':
       return body(frame, []);
-    case 'batch': {
-      const { form, count, data, lengths } = frame.records;
-      const blobs = lengths === null ? [data] : [data, asBytes(lengths)];
-      const { id, slot, seqno, emit } = frame;
-      return body({ t: 'batch', id, slot, seqno, count, form, data: 0, lengths: lengths && 1, emit }, blobs);
-    }
+    case 'batch':
+      return encodeBatch(frame);
     case 'recall':
       return body({ t: 'recall', key: keyFields(frame.key) }, []);
     case 'reply':
       return encodeReply(frame);
   }
+}
+
+/** Its header is put together by hand, several times faster than an object that is then turned into text. */
+function encodeBatch({ id, slot, seqno, records, emit }: BatchFrame): Buffer[] {
+  const { form, count, data, lengths } = records;
+  const head = `"t":"batch","id":${id},"slot":${slot},"seqno":${seqno},"count":${count},"form":"${form}","data":0`;
+  const forms = JSON.stringify(emit);
+  if (lengths === null) return bodyOf(`{${head},"lengths":null,"emit":${forms},"blobs":[${data.length}]}`, [data]);
+  const bytes = asBytes(lengths);
+  const sizes = `${data.length},${bytes.length}`;
+  return bodyOf(`{${head},"lengths":1,"emit":${forms},"blobs":[${sizes}]}`, [data, bytes]);
 }
 
 const asBytes = (words: Uint32Array): Buffer => Buffer.from(words.buffer, words.byteOffset, words.byteLength);

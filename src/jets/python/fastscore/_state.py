@@ -139,6 +139,11 @@ class State:
             self._loans.give_back_recalled()
             self.next_look = monotonic() + self._look_every()
 
+    def begin_work(self):
+        """To be called when a frame has been waited for: what was recalled before has come before it, so it is not yet time to look."""
+        if not self._loans.any_recalled:
+            self.next_look = monotonic() + self._look_every()
+
     def rest(self):
         """To be called when there is nothing to do. Gives back what has been recalled; but what may be wanted again at once is kept
         for as long as between two looks.

@@ -8,10 +8,11 @@ import json
 import pickle
 
 from fastscore._errors import StateError
+from fastscore._json_text import make_encode
 
 #: One object may be handed out many times, because nobody can change it.
 IMMUTABLE = frozenset((int, float, bool, str, type(None)))
-_ENCODE = json.JSONEncoder(separators=(',', ':'), allow_nan=False, ensure_ascii=False).encode
+_ENCODE = make_encode(ensure_ascii=False, allow_nan=False)
 
 #: Kept in place of a value by a key that does not exist.
 MISSING = type('Missing', (), {'__slots__': (), '__repr__': lambda self: 'MISSING'})()

@@ -53,6 +53,7 @@ class Jet:
             header, blobs = frame
             kind = header['t']
             if kind == 'batch':
+                _state.current.begin_work()
                 self._batch(header, blobs)
             elif kind == 'start':
                 self._start(header['model'])
@@ -103,9 +104,10 @@ class Jet:
             unwritten += _rejects_in(slot, rejected)
             _flush(sys.stdout, sys.stderr)
             changes = _changes(blobs)
-            self._channel.send(
-                {'t': 'result', 'id': header['id'], 'outputs': outputs, 'rejected': unwritten, 'changes': changes}, blobs
-            )
+            result = {'t': 'result', 'id': header['id'], 'outputs': outputs, 'changes': changes}
+            if unwritten:
+                result['rejected'] = unwritten
+            self._channel.send(result, blobs)
         except EngineGone:
             raise
         except _UnwritableOutput as error:
@@ -223,7 +225,7 @@ def _write(emissions, forms):
             refused += unfit
         for text, reason in refused:
             rejected.append({'side': 'out', 'index': -1, 'slot': slot, 'text': text, 'reason': reason})
-        output = {'slot': slot, 'form': form, 'count': sum(counts), 'data': len(blobs), 'lengths': None}
+        output = {'slot': slot, 'form': form, 'count': sum(counts), 'data': len(blobs)}
         if emissions.takes_sets(slot):
             output['sets'] = counts
         blobs.append(b''.join(parts))

@@ -7,10 +7,14 @@ import socket
 import struct
 import threading
 
+from fastscore._json_text import make_encode
+
 _HEAD = struct.Struct('<II')
 _LENGTH = struct.Struct('<I')
 _MOST_BYTES = 1 << 30
 _READ_AHEAD = 1 << 16
+_encode = make_encode()
+_decode = json.JSONDecoder().raw_decode
 
 
 class EngineGone(BaseException):
@@ -31,7 +35,7 @@ class Channel:
         """:raises OverflowError: when the frame would be over 1 GiB"""
         if blobs:
             header['blobs'] = [len(blob) for blob in blobs]
-        text = json.dumps(header).encode()
+        text = _encode(header).encode()
         length = 4 + len(text) + sum(map(len, blobs))
         if length > _MOST_BYTES:
             raise OverflowError(f'a frame of {length} bytes is over the limit of 1 GiB')
@@ -58,16 +62,10 @@ class Channel:
 
     def receive(self):
         """The next frame as (header, blobs)."""
-        head = self._read(4)
-        (length,) = _LENGTH.unpack(head)
-        try:
-            body = self._read(length)
-        except BaseException:
-            self._put_back(head)
-            raise
+        body = self._read_body()
         (size,) = _LENGTH.unpack_from(body)
         at = 4 + size
-        header = json.loads(bytes(body[4:at]))
+        header = _decode(str(body[4:at], 'utf-8'))[0]
         blobs = []
         for length in header.get('blobs', ()):
             blobs.append(body[at : at + length])
@@ -89,6 +87,33 @@ class Channel:
         except OSError:
             pass
 
+    def _read_body(self):
+        if len(self._ahead) == 0:
+            # The usual case: the engine sends a frame when it has got the answer to the last one, and in one piece.
+            self._ahead = memoryview(self._receive(_READ_AHEAD))
+        ahead = self._ahead
+        if len(ahead) >= 4:
+            end = 4 + _LENGTH.unpack_from(ahead)[0]
+            if len(ahead) >= end:
+                self._ahead = ahead[end:]
+                return ahead[4:end]
+        head = self._read(4)
+        (length,) = _LENGTH.unpack(head)
+        try:
+            return self._read(length)
+        except BaseException:
+            self._put_back(head)
+            raise
+
+    def _receive(self, most):
+        try:
+            data = self._socket.recv(most)
+        except OSError as error:
+            raise EngineGone from error
+        if len(data) == 0:
+            raise EngineGone
+        return data
+
     def _read(self, count):
         ahead = self._ahead
         if len(ahead) >= count:
@@ -104,7 +129,7 @@ class Channel:
                 if missing >= _READ_AHEAD:
                     got = self._socket.recv_into(data[filled:])
                 else:
-                    more = memoryview(self._socket.recv(_READ_AHEAD))
+                    more = memoryview(self._receive(_READ_AHEAD))
                     got = min(len(more), missing)
                     data[filled : filled + got] = more[:got]
                     self._ahead = more[got:]

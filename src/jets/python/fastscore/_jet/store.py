@@ -168,8 +168,8 @@ def key_and_value(key, encoded, blobs):
         return {'key': key}
     places = {}
     for name, data in zip(('json', 'native'), encoded):
-        places[name] = None if data is None else len(blobs)
         if data is not None:
+            places[name] = len(blobs)
             blobs.append(data)
     return {'key': key, 'value': places}
 
