@@ -5,21 +5,10 @@ import { readEmbeddedSchemas } from './embedded-schemas.ts';
 import { parseSeconds } from './numbers.ts';
 import { during } from './output/errors.ts';
 import { renderPneumo } from './pneumo-text.ts';
+import type { RunStoredOptions } from './run-stored-options.ts';
 import { resolveStream } from './stream-argument.ts';
 import { verdictDocument } from './verdict.ts';
 import { waitForRun } from './wait-for-run.ts';
-
-export const RUN_STORED_OPTIONS = {
-  wait: ['--wait', 'wait for the end of the run; exit status 8 when the model fails'],
-  timeout: ['--timeout <seconds>', 'give up waiting after so long, with exit status 7'],
-  schema: ['--schema <name:data>', 'a schema that goes along: a file, @file, or JSON', 'repeat'],
-} as const;
-
-export interface RunStoredOptions {
-  readonly wait: boolean;
-  readonly timeout: string | undefined;
-  readonly schema: readonly string[];
-}
 
 /** Runs a model of the catalog on the engine. Everything is checked before anything is loaded. */
 export async function runStored(

@@ -61,12 +61,12 @@ export function connectionError(cause: unknown, target: Target, call: Call): Fas
   }
   if (isCertificateError(code)) {
     return new FastScoreError('ENGINE_UNREACHABLE', `${who} shows a certificate that is not trusted: ${message}`, {
-      hint: 'Name the authority that signed it (NODE_EXTRA_CA_CERTS=file.pem)',
+      hint: 'fastscore connect <url> --ca <file>, with the certificate or that of the authority which signed it',
       details: { code },
       cause,
     });
   }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
+  if (isTlsError(code)) {
     return new FastScoreError('ENGINE_UNREACHABLE', `${who} does not speak TLS`, {
       hint: 'Does it want http:// instead of https://?',
       details: { code },
@@ -87,6 +87,14 @@ export function connectionError(cause: unknown, target: Target, call: Call): Fas
     },
   );
 }
+
+/** Whether a failure may pass by itself: nobody answers yet. What is wrong with TLS stays wrong. */
+export function mayPass({ code, details }: FastScoreError): boolean {
+  const reason = String(details.code ?? '');
+  return code === 'ENGINE_UNREACHABLE' && !isCertificateError(reason) && !isTlsError(reason);
+}
+
+const isTlsError = (code: string): boolean => code === 'EPROTO' || code.startsWith('ERR_SSL');
 
 const isCertificateError = (code: string): boolean =>
   code.includes('CERT') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FastScoreClient } from '../../client/client.ts';
+import { mayPass } from '../../client/failure.ts';
 import type { FastScoreError } from '../../core/errors.ts';
 import { asFastScoreError } from '../../core/errors.ts';
 import { defineCommand } from '../command.ts';
@@ -102,7 +103,7 @@ async function waitForServer(cli: Cli, connection: SavedConnection, timeoutMs: n
     } catch (thrown) {
       const error = asFastScoreError(thrown);
       if (error.code === 'UNAUTHORISED') return error;
-      if (error.code !== 'ENGINE_UNREACHABLE' || performance.now() + POLL_MS > deadline) throw error;
+      if (!mayPass(error) || performance.now() + POLL_MS > deadline) throw error;
     }
     cli.out.confirmPart('.');
     await pause(cli, `Waiting for ${connection.url}`, POLL_MS);

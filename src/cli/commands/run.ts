@@ -3,7 +3,7 @@ import { FastScoreError } from '../../core/errors.ts';
 import { defineCommand } from '../command.ts';
 import type { Cli } from '../context.ts';
 import { isFile } from '../read-input.ts';
-import { RUN_STORED_OPTIONS, runStored } from '../run-stored.ts';
+import { RUN_STORED_OPTIONS } from '../run-stored-options.ts';
 
 export const command = defineCommand({
   args: [
@@ -52,6 +52,7 @@ export const command = defineCommand({
       return runFile(cli, { file: model, input, output: output ?? '-' }, options);
     }
     assertNoFileOptions(options);
+    const { runStored } = await import('../run-stored.ts');
     try {
       return await runStored(cli, { model, input, output: output ?? 'discard:' }, options);
     } catch (error) {

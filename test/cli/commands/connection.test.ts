@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { ownCertificate } from '../../../src/cli/certificate.ts';
 import { loadConnection } from '../../../src/cli/connection-file.ts';
 import { locateHome } from '../../../src/cli/home.ts';
 import { startServer } from '../../server/start-server.ts';
@@ -28,6 +29,24 @@ it('connects to a server on a Unix socket, and goes there from then on', async (
     expect((await run('connect')).stdout).toBe(`${address}\n`);
     expect((await run('engine inspect')).stdout).toBe('INIT\n');
     expect((await run(`engine inspect --url ${server.listening.address}`)).stdout).toBe('INIT\n');
+  } finally {
+    await server.close();
+  }
+});
+
+it('does not wait for a server whose certificate nobody has vouched for, and goes there with --ca', async () => {
+  const visitor = person();
+  const { certFile, ...tls } = await ownCertificate(visitor.home, ['127.0.0.1']);
+  const server = await startServer('tcp', { tls });
+  try {
+    const refused = await visitor.run(`connect ${server.listening.address}`);
+    expect(refused).toMatchObject({ status: 3, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /shows a certificate that is not trusted: .*\nTry: fastscore connect <url> --ca <file>/,
+    );
+    expect((await visitor.run('connect')).stdout).toMatch(/^your own engine /);
+    expect(await visitor.run(`connect ${server.listening.address} --ca ${certFile}`)).toMatchObject({ status: 0 });
+    expect((await visitor.run('engine inspect')).stdout).toBe('INIT\n');
   } finally {
     await server.close();
   }

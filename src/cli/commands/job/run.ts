@@ -1,5 +1,6 @@
 import { defineCommand } from '../../command.ts';
-import { RUN_STORED_OPTIONS, runStored } from '../../run-stored.ts';
+import { runStored } from '../../run-stored.ts';
+import { RUN_STORED_OPTIONS } from '../../run-stored-options.ts';
 
 export const command = defineCommand({
   args: [
