@@ -192,7 +192,12 @@ function jobStream({
   name,
   trouble,
 }: EngineStatus['streams'][number]): JobStatus['slots'][number]['stream'] {
-  return { descriptor: masked(descriptor), eof, name, ...(trouble === null ? {} : { trouble: maskCredentials(trouble) }) };
+  return {
+    descriptor: masked(descriptor),
+    eof,
+    name,
+    ...(trouble === null ? {} : { trouble: maskCredentials(trouble) }),
+  };
 }
 
 function rejectInfo({ by, slot, seqno, text, reason }: Reject): RejectInfo {
