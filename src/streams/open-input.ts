@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { FastScoreError } from '../core/errors.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
 import { promptLimit } from './batching.ts';
+import { Connection } from './connection.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { assertDirection } from './direction.ts';
 import { RECORD_LIMIT_BYTES } from './envelopes/record-limit.ts';
@@ -10,7 +11,7 @@ import { PromptQueue } from './prompt-queue.ts';
 import type { SetTimer } from './record-set-queue.ts';
 import { RecordSetQueue } from './record-set-queue.ts';
 import { openFailure } from './stream-failure.ts';
-import type { Connection, InputTransport, OpenInputTransportOptions } from './transports/transport.ts';
+import type { InputTransport, OpenInputTransportOptions } from './transports/transport.ts';
 import type { InputPosition, InputStream } from './types.ts';
 
 export interface OpenInputOptions {
@@ -46,15 +47,14 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
   const { transport, encoding, batching, loop } = descriptor;
   assertDirection(descriptor, slot);
   const start = startOf(descriptor, options.position ?? null);
-  const connection: Connection = { trouble: null };
+  const onWarning = (text: string): void => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`);
+  const connection = new Connection(onWarning);
   let opened: InputTransport;
   try {
     opened = await transport.openInput!({
       ...start,
-      onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
-      onTrouble: (reason) => {
-        connection.trouble = reason;
-      },
+      onWarning,
+      onTrouble: (reason) => connection.set(reason),
       dataRoot: options.dataRoot ?? null,
       stdin: options.stdin ?? process.stdin,
     });

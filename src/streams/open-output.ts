@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import type { FastScoreError } from '../core/errors.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
+import { Connection } from './connection.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import { assertDirection } from './direction.ts';
 import { OpenedOutput } from './opened-output.ts';
 import { openFailure, runFailure } from './stream-failure.ts';
-import type { Connection } from './transports/transport.ts';
 import type { OutputPosition, OutputStream } from './types.ts';
 
 export interface OpenOutputOptions {
@@ -30,16 +30,15 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
   const { slot } = options;
   const { transport } = descriptor;
   assertDirection(descriptor, slot);
-  const connection: Connection = { trouble: null };
+  const onWarning = (text: string): void => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`);
+  const connection = new Connection(onWarning);
   let stream: OpenedOutput | null = null;
   /** A failure that came before the stream was there to take it. */
   let early: FastScoreError | null = null;
   try {
     const opened = await transport.openOutput!({
-      onWarning: (text) => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`),
-      onTrouble: (reason) => {
-        connection.trouble = reason;
-      },
+      onWarning,
+      onTrouble: (reason) => connection.set(reason),
       dataRoot: options.dataRoot ?? null,
       position: options.position ?? null,
       stdout: options.stdout ?? process.stdout,

@@ -2,6 +2,7 @@ import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Reject } from '../core/records.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
 import { createDeferred } from '../util/deferred.ts';
+import type { Connection } from './connection.ts';
 import { newStreamCosts } from './costs.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import type { Framed } from './framer.ts';
@@ -9,7 +10,7 @@ import { Framer } from './framer.ts';
 import { framingOf } from './framing.ts';
 import type { ItemQueue } from './item-queue.ts';
 import { runFailure } from './stream-failure.ts';
-import type { Connection, InputTransport } from './transports/transport.ts';
+import type { InputTransport } from './transports/transport.ts';
 import type { ControlRecord, InputItem, InputStream } from './types.ts';
 import { WaitingQueue } from './waiting-queue.ts';
 

@@ -2,13 +2,14 @@ import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm, Records, Reject } from '../core/records.ts';
 import { splitRecords } from '../core/records.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
+import type { Connection } from './connection.ts';
 import { newStreamCosts } from './costs.ts';
 import type { StreamDescriptor } from './descriptor.ts';
 import type { Encoder } from './encodings/encoding.ts';
 import type { Joiner } from './envelopes/envelope.ts';
 import { framingOf } from './framing.ts';
 import { asReject } from './reject.ts';
-import type { Connection, OutputTransport } from './transports/transport.ts';
+import type { OutputTransport } from './transports/transport.ts';
 import type { ControlRecord, OutputStream } from './types.ts';
 
 export interface OpenedOutputOptions {

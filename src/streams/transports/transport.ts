@@ -2,12 +2,6 @@ import type { Readable, Writable } from 'node:stream';
 import type { Fields } from '../fields.ts';
 import type { InputPosition, OutputCheckpoint, OutputPosition, OutputStream } from '../types.ts';
 
-/** What is known of the connection of an opened stream. */
-export interface Connection {
-  /** Why there is none for the time being; null when all is well. */
-  trouble: string | null;
-}
-
 /** An opened input. One `read` at a time. */
 export interface InputTransport {
   /** Offset of what the first `read` gives: in bytes or records, as the transport seeks; 0 when it cannot. */

@@ -98,7 +98,7 @@ test('with Chunked what a server keeps goes on where it had stopped', async () =
     onWarning: (text) => warnings.push(text),
   });
   expect((await readAll(stream)).records).toEqual(['1', '2', '3', '4']);
-  expect(warnings).toEqual([]);
+  expect(warnings).toEqual(Array(3).fill(expect.stringContaining('no connection, trying again: ')));
 });
 
 test('with Chunked a feed whose connection breaks goes on with what is new, and says so', async () => {
@@ -114,7 +114,8 @@ test('with Chunked a feed whose connection breaks goes on with what is new, and 
     onWarning: (text) => warnings.push(text),
   });
   expect((await readAll(stream)).records).toEqual(['1', '0', '2', '0', '3']);
-  expect(warnings).toEqual(Array(2).fill(expect.stringContaining('records may be missing, or come twice')));
+  const lost = warnings.filter((text) => text.includes('records may be missing, or come twice'));
+  expect(lost).toHaveLength(2);
 });
 
 test('an input that has lost its connection says why until there is one again', async () => {
