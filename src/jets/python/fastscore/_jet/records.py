@@ -209,8 +209,17 @@ def _as_json(value):
     to_list = getattr(value, 'tolist', None)  # numpy scalars and arrays
     if callable(to_list):
         return to_list()
-    advice = '; emit its isoformat()' if callable(getattr(value, 'isoformat', None)) else ''
-    raise TypeError(f'a value of type {type(value).__name__} cannot be written as JSON{advice}')
+    raise TypeError(f'a value of type {type(value).__name__} cannot be written as JSON{_advice(value)}')
+
+
+def _advice(value):
+    if callable(getattr(value, 'isoformat', None)):
+        return '; emit its isoformat()'
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return '; emit text: decode("latin-1") where the schema says bytes, else decode()'
+    if isinstance(value, (set, frozenset)):
+        return '; emit a list'
+    return ''
 
 
 _ENCODER = json.JSONEncoder(separators=(',', ':'), allow_nan=False, ensure_ascii=False, default=_as_json)
