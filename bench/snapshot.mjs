@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { encodeSnapshot } from '../dist/core/snapshot/write.js';
 import { itemKey } from '../dist/core/state/key.js';
 import { withEngine, withModel } from './engine-run.mjs';
@@ -15,6 +17,8 @@ const STATES = [
   { label: 'one value of 100 MB', items: 1, bytes: 100_000_000 },
 ];
 const US = 'fastscore';
+/** The same state, but stored key by key, as a model does it, not restored: each key is an object then, and no order is known. */
+const STORED = 'fastscore, stored key by key';
 const PICKLE = 'pickle, synced';
 const REDIS = 'Redis, BGSAVE';
 
@@ -28,9 +32,9 @@ export async function measure({ runs }) {
   const times = new Map();
   try {
     for (const state of STATES) {
-      const [save, load, size] = await compareState(state, { runs, peers, redis });
+      const [save, load, memory, size] = await compareState(state, { runs, peers, redis });
       times.set(state.label, { save, load });
-      sections.push(save, load, size);
+      sections.push(save, load, memory, size);
     }
     const [pause, hold] = await comparePauses(runs);
     sections.unshift(pause, hold);
@@ -45,6 +49,7 @@ function compareState({ label, items, bytes }, { runs, peers, redis }) {
   const titles = {
     save: `Snapshot: ${label}, to a durable file`,
     load: `Snapshot: ${label}, restored`,
+    memory: `Snapshot: ${label}, in memory`,
     size: `Snapshot: ${label}, size`,
   };
   const question = (path) => ({ items, bytes, path });
@@ -54,7 +59,8 @@ function compareState({ label, items, bytes }, { runs, peers, redis }) {
     compared: PICKLE,
     runs,
     contestants: {
-      [US]: () => saveAndLoad(items, bytes),
+      [US]: () => saveAndLoad(items, bytes, restoreFrom),
+      [STORED]: () => saveAndLoad(items, bytes, storeEach(items, bytes)),
       [PICKLE]: async () =>
         inMegabytes(await withFolder((folder) => peers.pickle.ask(question(join(folder, 'state'))))),
       [REDIS]:
@@ -65,24 +71,52 @@ function compareState({ label, items, bytes }, { runs, peers, redis }) {
   });
 }
 
-const inMegabytes = ({ size, ...times }) => ({ ...times, size: size / 1e6 });
+/** What memory they take is not asked of the peers. */
+const inMegabytes = ({ size, ...times }) => ({ ...times, memory: Number.NaN, size: size / 1e6 });
 
 const withFolder = (work) => withEngine((_engine, folder) => work(folder));
 
-/** A snapshot of the state, and its restore into an engine that has none. */
-function saveAndLoad(items, bytes) {
+/** A snapshot of the state, and a restore into an engine that has none. @param fill gives the engine the state */
+function saveAndLoad(items, bytes, fill) {
   return withStateFile(items, bytes, async (path) =>
     withModel('echo.py', NO_RECORDS, async ({ engine }) => {
       await engine.reset();
+      const before = memoryInUse();
       const since = performance.now();
-      await engine.restore(createReadStream(path), { trust: false });
+      await restoreFrom(engine, path);
       const restored = performance.now();
+      if (fill !== restoreFrom) {
+        await engine.reset();
+        await fill(engine, path);
+      }
+      const memory = (memoryInUse() - before) / 1e6;
       await engine.load({ name: 'model', mtype: 'python3', source: Buffer.from('def action(x): pass\n') });
       const loaded = performance.now();
       const { size } = await engine.snapshot('bench');
-      return { save: (performance.now() - loaded) / 1000, load: (restored - since) / 1000, size: size / 1e6 };
+      const save = (performance.now() - loaded) / 1000;
+      return { save, load: (restored - since) / 1000, memory, size: size / 1e6 };
     }),
   );
+}
+
+const restoreFrom = (engine, path) => engine.restore(createReadStream(path), { trust: false });
+
+/** Keys come in no order. */
+const storeEach = (items, bytes) => async (engine) => {
+  for (let n = 0; n < items; n += 1) {
+    const number = (n * 7_368_787) % items;
+    await engine.setState(itemKey('pool', `item-${number}`), jsonOf(number, bytes));
+  }
+};
+
+const jsonOf = (number, bytes) => Buffer.from(`"${String(number).padStart(bytes, '0')}"`).toString('latin1');
+
+/** Bytes, of what is still needed. */
+function memoryInUse() {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 const NO_RECORDS = { input: { Transport: { Type: 'inline', Data: [] } }, output: { Transport: 'discard' } };
@@ -108,8 +142,7 @@ async function* slices(items, bytes) {
   const names = Array.from({ length: items }, (_, index) => `item-${index}`).sort();
   for (let at = 0; at < items; at += 1000) {
     yield names.slice(at, at + 1000).map((name) => {
-      const json = `"${name.slice(5).padStart(bytes, '0')}"`;
-      return [itemKey('pool', name), { json, native: null }];
+      return [itemKey('pool', name), { json: jsonOf(Number(name.slice(5)), bytes), native: null }];
     });
   }
 }
@@ -119,7 +152,12 @@ const FLOW_RECORDS = 20_000_000;
 
 /** The longest time between two records of a run in which a snapshot is taken, for states of several sizes. */
 function comparePauses(runs) {
-  const rows = [{ label: 'no snapshot', items: 1000, bytes: 100 }, ...STATES];
+  const million = STATES.find(({ items }) => items === 1_000_000);
+  const rows = [
+    { label: 'no snapshot', items: 1000, bytes: 100 },
+    ...STATES,
+    { ...million, label: `${million.label}, stored key by key`, fill: storeEach(million.items, million.bytes) },
+  ];
   return compareFigures({
     titles: {
       pause: 'Snapshot: longest time between two records while one is taken',
@@ -128,19 +166,22 @@ function comparePauses(runs) {
     unit: 'ms',
     runs,
     contestants: Object.fromEntries(
-      rows.map(({ label, items, bytes }) => [label, () => longestPause(items, bytes, label !== 'no snapshot')]),
+      rows.map(({ label, items, bytes, fill = restoreFrom }) => [
+        label,
+        () => longestPause(items, bytes, { fill, takes: label !== 'no snapshot' }),
+      ]),
     ),
   });
 }
 
-function longestPause(items, bytes, takes) {
+function longestPause(items, bytes, { fill, takes }) {
   return withStateFile(items, bytes, (path) =>
     withFolder(async (folder) => {
       const input = join(folder, 'in.jsonl');
       await writeFile(input, '1\n'.repeat(FLOW_RECORDS));
       const output = join(folder, 'out.jsonl');
       return withEngine(async (engine) => {
-        await engine.restore(createReadStream(path), { trust: false });
+        await fill(engine, path);
         await engine.load({
           name: 'model',
           mtype: 'python3',

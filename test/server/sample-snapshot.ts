@@ -25,6 +25,6 @@ export async function sampleSnapshot({
     [cellKey('total'), jsonValue(`${total}`)],
   ];
   const chunks: Buffer[] = [];
-  for await (const chunk of encodeSnapshot(header, [entries])) chunks.push(chunk);
+  for await (const chunk of encodeSnapshot(header, [entries])) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }

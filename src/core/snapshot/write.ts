@@ -9,13 +9,16 @@ import { isPacked } from '../state/part.ts';
 import type { SnapshotHeader } from './format.ts';
 import { headerLine, MAX_HEADER_BYTES, MAX_LINE_BYTES, trailerLine } from './format.ts';
 
-const CHUNK_LENGTH = 131_072;
+const CHUNK_LENGTH = 65_536;
+/** Of what is written at once, the last chunk may be longer by a line. */
+const BUFFER_LENGTH = 2 * CHUNK_LENGTH;
 const SHORT_LENGTH = 4096;
 /** A multiple of 3, so that pieces of base64 can be joined. */
 const NATIVE_PIECE_BYTES = 49_152;
 
 /**
- * A snapshot as bytes, made as fast as the consumer takes them and never all at once.
+ * A snapshot as bytes, made as fast as the consumer takes them and never all at once. A chunk is there until the one after the next is asked
+ * for: buffers are used again, because a garbage collection comes the sooner the more of them are left behind.
  * @param slices parts in the order of `compareKeys`, such as `capture.slices()`
  * @throws FastScoreError SNAPSHOT_WRITE_FAILED when a value cannot be written so that it can be read again
  */
@@ -28,8 +31,12 @@ export async function* encodeSnapshot(
   if (pending.length > MAX_HEADER_BYTES) throw cannotWrite(`its header takes more than ${MAX_HEADER_BYTES} bytes`);
   let count = 0;
   let previous: Key | undefined;
+  const buffers: Buffer[] = [Buffer.alloc(0), Buffer.alloc(0)];
   const takePending = () => {
-    const chunk = Buffer.from(pending, 'latin1');
+    let buffer = buffers.shift() as Buffer;
+    if (buffer.length < pending.length) buffer = Buffer.allocUnsafeSlow(Math.max(pending.length, BUFFER_LENGTH));
+    buffers.push(buffer);
+    const chunk = buffer.subarray(0, buffer.write(pending, 'latin1'));
     hash.update(chunk);
     pending = '';
     return chunk;

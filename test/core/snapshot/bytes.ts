@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** All bytes of a source, in one buffer. */
 export async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  for await (const part of source) parts.push(part);
+  for await (const part of source) parts.push(Uint8Array.from(part));
   return Buffer.concat(parts);
 }
 
