@@ -34,7 +34,7 @@ export async function measure({ runs }) {
     for (const state of STATES) {
       const [save, load, memory, size] = await compareState(state, { runs, peers, redis });
       times.set(state.label, { save, load });
-      sections.push(save, load, memory, size);
+      sections.push(save, load, ours(memory), size);
     }
     const [pause, hold] = await comparePauses(runs);
     sections.unshift(pause, hold);
@@ -71,8 +71,15 @@ function compareState({ label, items, bytes }, { runs, peers, redis }) {
   });
 }
 
+const inMegabytes = ({ size, ...times }) => ({ ...times, size: size / 1e6 });
+
 /** What memory they take is not asked of the peers. */
-const inMegabytes = ({ size, ...times }) => ({ ...times, memory: Number.NaN, size: size / 1e6 });
+const ours = (section) => ({
+  ...section,
+  unit: 'MB',
+  compared: null,
+  rows: Object.fromEntries(Object.entries(section.rows).filter(([name]) => name === US || name === STORED)),
+});
 
 const withFolder = (work) => withEngine((_engine, folder) => work(folder));
 

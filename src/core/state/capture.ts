@@ -123,10 +123,11 @@ export class StoreCapture implements Capture {
       const value = preserved()?.get(line);
       return value ? [keyOf(line), value] : undefined;
     });
-    for (const [name, value] of yield* valuesInOrder(table.unpacked, preserved, (stored) => stored.value)) {
+    const isValue = (value: StateValue) => value;
+    for (const [name, { json, native }] of yield* valuesInOrder(table.unpacked, preserved, isValue)) {
       this.#assertOpen();
       yield* lines.before(name);
-      yield [keyOf(name), value];
+      yield [keyOf(name), { json, native }];
     }
     yield* lines.rest();
   }

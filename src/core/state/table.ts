@@ -12,6 +12,14 @@ export interface Stored {
   readonly restored: boolean;
 }
 
+/** The same in one object instead of three, of which there may be millions. */
+interface Kept extends StateValue {
+  readonly version: number;
+  /** Milliseconds since the table was made: small enough for a number that is no object. */
+  readonly age: number;
+  readonly restored: boolean;
+}
+
 /** Lines that came with a restore, and which of them still say what their keys have. */
 export interface Block {
   readonly lines: PackedLines;
@@ -23,7 +31,8 @@ export interface Block {
 
 /** The cells, or the items of one pool: in a map, or still in the lines that they were restored from. */
 export class Table {
-  readonly #map = new Map<string, Stored>();
+  readonly #map = new Map<string, Kept>();
+  #since = 0;
   /** In order. Replaced, not changed, so that who goes through it may keep it. */
   #blocks: Block[] = [];
   #packedCount = 0;
@@ -33,7 +42,7 @@ export class Table {
   }
 
   /** Those that are not in {@link blocks}, in no order. */
-  get unpacked(): ReadonlyMap<string, Stored> {
+  get unpacked(): ReadonlyMap<string, StateValue> {
     return this.#map;
   }
 
@@ -42,18 +51,22 @@ export class Table {
   }
 
   get(name: string): Stored | undefined {
-    const stored = this.#map.get(name);
-    if (stored !== undefined || this.#packedCount === 0) return stored;
-    const place = this.#find(name);
+    const kept = this.#map.get(name);
+    if (kept !== undefined) {
+      const { json, native, version, age, restored } = kept;
+      return { value: { json, native }, version, updatedAt: this.#since + age, restored };
+    }
+    const place = this.#packedCount === 0 ? undefined : this.#find(name);
     if (place === undefined) return undefined;
     const { block, index } = place;
     const [, value] = block.lines.entry(index);
     return { value, ...block.common };
   }
 
-  set(name: string, stored: Stored): void {
+  set(name: string, { value: { json, native }, version, updatedAt, restored }: Stored): void {
     if (this.#packedCount > 0 && !this.#map.has(name)) this.#takeOut(name);
-    this.#map.set(name, stored);
+    if (this.#map.size === 0) this.#since = updatedAt;
+    this.#map.set(name, { json, native, version, age: updatedAt - this.#since, restored });
   }
 
   delete(name: string): void {

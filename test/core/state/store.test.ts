@@ -22,9 +22,9 @@ describe('the state store', () => {
     store.set(cellKey('a'), one);
     store.set(itemKey('a', 'a'), two);
     store.set(itemKey('b', 'a'), three);
-    expect(store.get(cellKey('a'))?.value).toBe(one);
-    expect(store.get(itemKey('a', 'a'))?.value).toBe(two);
-    expect(store.get(itemKey('b', 'a'))?.value).toBe(three);
+    expect(store.get(cellKey('a'))?.value).toEqual(one);
+    expect(store.get(itemKey('a', 'a'))?.value).toEqual(two);
+    expect(store.get(itemKey('b', 'a'))?.value).toEqual(three);
     expect(store.counts).toEqual({ cells: 1, pools: 2, items: 2 });
   });
 
@@ -34,7 +34,7 @@ describe('the state store', () => {
     expect(store.keys(name)).toEqual([]);
     store.set(cellKey(name), one);
     store.set(itemKey(name, name), two);
-    expect(store.get(cellKey(name))?.value).toBe(one);
+    expect(store.get(cellKey(name))?.value).toEqual(one);
     expect(store.keys(name)).toEqual([name]);
     expect(store.delete(itemKey(name, name))).toBe(true);
     expect(store.pools()).toEqual([]);
