@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { spawnGuarded } from './guarded.mjs';
 
 /**
  * A Redis server of its own on a free loopback port, without persistence unless asked for by BGSAVE.
@@ -22,20 +22,13 @@ export async function startRedis() {
     'enable-debug-command': 'local',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn('redis-server', args, { stdio: 'ignore' });
-  const failed = once(child, 'error').then(() => false);
-  const ended = once(child, 'exit');
-  ended.catch(() => {});
-  const ready = await Promise.race([
-    failed,
-    ended.then(
-      () => false,
-      () => false,
-    ),
-    isListening(port),
-  ]);
-  if (!ready) {
-    child.kill();
+  const server = spawnGuarded('redis-server', args);
+  const early = server.ended.then(
+    () => false,
+    () => false,
+  );
+  if (!(await Promise.race([early, isListening(port)]))) {
+    await server.close();
     await rm(folder, { recursive: true, force: true });
     return null;
   }
@@ -43,8 +36,7 @@ export async function startRedis() {
     port,
     folder,
     async close() {
-      child.kill('SIGTERM');
-      await ended;
+      await server.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

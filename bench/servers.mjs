@@ -1,12 +1,11 @@
 /** Servers that score one record per request: each is a process of its own on a free loopback port. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FastScoreClient } from '../dist/client/client.js';
+import { spawnGuarded } from './guarded.mjs';
 import { Missing } from './measure.mjs';
 import { PYTHON } from './peers.mjs';
 import { freePort, isListening } from './redis-server.mjs';
@@ -78,29 +77,21 @@ const request = (path, body, type = 'application/json') => ({
 });
 
 async function start(program, args, port, options = {}) {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
+  const { child, ended, close } = spawnGuarded(program, args, { stderr: 'pipe', ...options });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors = (errors + text).slice(-2000);
   });
-  const ended = once(child, 'exit');
   const early = ended
     .catch((error) => {
       errors = error.message;
     })
     .then(() => false);
   if (!(await Promise.race([early, isListening(port)]))) {
-    child.kill();
+    await close();
     throw new Missing(errors.trim().split('\n').at(-1) || `${program} has ended`);
   }
-  return {
-    async close() {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
-      await ended;
-      clearTimeout(timer);
-    },
-  };
+  return { close };
 }
 
 async function until(url) {

@@ -188,9 +188,16 @@ export class Crew {
 
   async #addMissing(): Promise<void> {
     const missing = this.#wanted - (this.#jets.size - this.#leaving.size - this.#dismissed.size);
-    if (missing <= 0 || this.#closed) return;
+    if (missing <= 0 || this.#closed || this.#failed) return;
+    // Beside jets that work one starts after the other, and gets work at once: all at a time would take the processors from those.
+    const isAlone = this.#jets.size === 0;
+    await this.#addTogether(isAlone ? missing : 1);
+    if (!isAlone) await this.#addMissing();
+  }
+
+  async #addTogether(count: number): Promise<void> {
     const joining = this.#begun;
-    const started = await allButTheDead(Array.from({ length: missing }, () => this.#start(joining)));
+    const started = await allButTheDead(Array.from({ length: count }, () => this.#start(joining)));
     const begun = await allButTheDead(started.map((jet) => jet.begin().then(() => jet)));
     if (this.#closed) return;
     for (const jet of begun) {

@@ -1,25 +1,21 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { packageRoot } from '../util/package-root.ts';
 import type { JetProcess } from './channel.ts';
 import { jetEnvironment } from './environment.ts';
 import { findInterpreter } from './interpreters.ts';
-import { watchOver } from './watch-over.ts';
+import { spawnGuarded } from './spawn-guarded.ts';
 
 export const pythonPackageDirectory = join(packageRoot, 'src', 'jets', 'python');
 
 /** Starts a Python jet in `directory`; frames travel over file descriptor 3, a socket pair. */
 export async function launchPython(directory: string): Promise<JetProcess> {
   const { command } = await findInterpreter('python');
-  const child = spawn(command, ['-m', 'fastscore._jet'], {
+  const child = spawnGuarded(command, ['-m', 'fastscore._jet'], {
     cwd: directory,
     env: pythonEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    // A group of its own: one signal reaches the model's children too, and Ctrl-C in a terminal does not reach jets.
-    detached: true,
   });
-  watchOver(child);
   const channel = child.stdio[3] as Duplex;
   return { child, input: channel, output: channel, opened: () => {} };
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JetProcess } from './channel.ts';
@@ -7,7 +6,7 @@ import { findInterpreter } from './interpreters.ts';
 import { openNamedPipes } from './named-pipes.ts';
 import { rJetCommand } from './r-command.ts';
 import { ensureRLibrary } from './r-library.ts';
-import { watchOver } from './watch-over.ts';
+import { spawnGuarded } from './spawn-guarded.ts';
 
 /** Starts an R jet in `directory`; frames travel over named pipes there, because R cannot open a socket by its path. */
 export async function launchR(directory: string, cacheDirectory: string): Promise<JetProcess> {
@@ -18,9 +17,7 @@ export async function launchR(directory: string, cacheDirectory: string): Promis
   const env = { ...(await rEnvironment(rscript, cacheDirectory)), TMPDIR: temporary };
   const pipes = await openNamedPipes(directory);
   const { command, args } = rJetCommand(rscript, pipes);
-  // A group of its own: one signal reaches the model's children too, and Ctrl-C in a terminal does not reach jets.
-  const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  watchOver(child);
+  const child = spawnGuarded(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
   return { child, input: pipes.input, output: pipes.output, opened: pipes.release, ring: pipes.ring };
 }
 
