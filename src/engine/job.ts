@@ -86,6 +86,8 @@ export class Job {
   startIfComplete({ resumed }: { resumed: boolean }): void {
     const model = this.#options.model();
     if (model === null || this.#run !== null || this.#closed) return;
+    // The run may have been stopped by a reset that waits in line: then there is nothing to start.
+    if (this.#options.state.now !== 'init') return;
     if (missingStream(model, this.#options.pipeline) !== undefined) return;
     this.#starting = this.#start(model, resumed);
   }
@@ -192,7 +194,7 @@ export class Job {
       onFailed: (error, batch) => this.#fail(error, batch),
     });
     this.#run = run;
-    if (!(await run.start(this.#scale))) return;
+    if (!(await run.start(this.#scale)) || this.#run !== run) return;
     if (this.#pausePending) {
       this.#pausePending = false;
       run.pause();
