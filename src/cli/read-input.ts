@@ -3,12 +3,15 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import { describeSystemError, systemErrorCode } from '../util/system-error.ts';
+import type { Cli } from './context.ts';
 import type { Io } from './io.ts';
 import { readAll } from './io.ts';
 
+type Reader = Pick<Cli, 'io' | 'out'>;
+
 /** The contents of `file`; of stdin when it is `-` or left out. */
-export async function readInput(io: Io, file: string | undefined): Promise<Buffer> {
-  if (file === undefined || file === '-') return readAll(io.stdin);
+export async function readInput({ io, out }: Reader, file: string | undefined): Promise<Buffer> {
+  if (isStdin(file)) return readAll(stdinOf({ io, out }));
   try {
     return await readFile(resolve(io.cwd, file));
   } catch (cause) {
@@ -17,14 +20,22 @@ export async function readInput(io: Io, file: string | undefined): Promise<Buffe
 }
 
 /** The same piece by piece, for files of any size. */
-export async function* inputChunks(io: Io, file: string | undefined): AsyncGenerator<Buffer> {
-  const source = file === undefined || file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+export async function* inputChunks({ io, out }: Reader, file: string | undefined): AsyncGenerator<Buffer> {
+  const source = isStdin(file) ? stdinOf({ io, out }) : createReadStream(resolve(io.cwd, file));
   try {
     yield* source as AsyncIterable<Buffer>;
   } catch (cause) {
     if (systemErrorCode(cause) === undefined) throw cause;
     throw fileError(file ?? 'stdin', cause);
   }
+}
+
+const isStdin = (file: string | undefined): file is undefined | '-' => file === undefined || file === '-';
+
+/** Who has left out a file by mistake would wait for a command that waits for them. */
+function stdinOf({ io, out }: Reader): Io['stdin'] {
+  if (io.stdin.isTTY === true) out.note('Reading what you type; Ctrl-D on a line of its own ends it');
+  return io.stdin;
 }
 
 export async function isFile(io: Io, path: string): Promise<boolean> {

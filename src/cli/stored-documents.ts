@@ -31,7 +31,7 @@ export async function addDocument(
   { name, file, look }: { name: string; file: string | undefined; look?: (text: string) => Promise<void> },
 ): Promise<number> {
   const saving = async (): Promise<'created' | 'updated'> => {
-    const text = jsonText(await readInput(cli.io, file), file ?? what);
+    const text = jsonText(await readInput(cli, file), file ?? what);
     await look?.(text);
     return (await cli.client())[member].put(name, text);
   };

@@ -30,7 +30,7 @@ export async function compareState(cli: Cli, engine: Engine, file: string): Prom
 }
 
 async function readExpected(cli: Cli, file: string): Promise<readonly Entry[]> {
-  const contents = await readInput(cli.io, file);
+  const contents = await readInput(cli, file);
   if (contents.subarray(0, SNAPSHOT_MAGIC.length).toString('latin1') === SNAPSHOT_MAGIC) {
     return (await readSnapshot(Readable.from([contents]))).entries;
   }

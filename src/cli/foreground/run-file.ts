@@ -46,7 +46,7 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   const { file } = words;
   const mtype = options.type === undefined ? modelTypeOfFile(file) : parseModelType(options.type);
   const jets = parseCount('--scale', options.scale) ?? 1;
-  const source = await readInput(cli.io, file);
+  const source = await readInput(cli, file);
   const schemas = await readEmbeddedSchemas(cli.io, options.schema);
   const name = options.name ?? nameOf(file);
   // Its snapshots are stored under it, and would be refused at the end only.

@@ -8,7 +8,7 @@ export const command = defineCommand({
   examples: [{ line: 'fastscore config set config.yaml -v', text: '' }],
   async run(cli, [file]) {
     const setting = async (): Promise<'created' | 'updated'> => {
-      const text = await readInput(cli.io, file);
+      const text = await readInput(cli, file);
       return (await cli.client()).connect.setConfig(text);
     };
     const result = await during('Unable to configure FastScore', setting());

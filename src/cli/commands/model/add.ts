@@ -27,7 +27,7 @@ export const command = defineCommand({
       const given = type === undefined ? undefined : parseModelType(type);
       const named = file === undefined || file === '-' ? undefined : file;
       const mtype = given ?? (named === undefined ? undefined : modelTypeOfFile(named));
-      const source = await readInput(cli.io, named);
+      const source = await readInput(cli, named);
       return { mtype: mtype ?? guessModelType(source.toString('latin1')), source };
     }
   },

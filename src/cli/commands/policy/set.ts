@@ -13,7 +13,7 @@ export const command = defineCommand({
   examples: [{ line: `echo 'numpy: install' | fastscore policy set --type python3 -v`, text: '' }],
   async run(cli, [file], { type, preinstall }) {
     const language = policyLanguage(type);
-    const text = await during('Unable to set policy', readInput(cli.io, file));
+    const text = await during('Unable to set policy', readInput(cli, file));
     await during('Unable to upload policy', (await cli.client()).policies.set(language, text, { preinstall }));
     cli.out.done({ type: language, result: 'updated' }, 'Import policy updated');
     return 0;

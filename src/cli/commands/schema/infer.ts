@@ -20,7 +20,7 @@ export const command = defineCommand({
     const { recordLines } = await import('../../../streams/record-lines.ts');
     const { SchemaInference } = await import('../../../schema/infer-schema.ts');
     const inference = new SchemaInference({ areTexts: chosen === 'csv' });
-    for await (const line of recordLines(inputChunks(cli.io, file), { format: chosen, schema: null })) {
+    for await (const line of recordLines(inputChunks(cli, file), { format: chosen, schema: null })) {
       if (Buffer.isBuffer(line)) inference.add(line);
       else throw new FastScoreError('BAD_INPUT', `A record cannot be read: ${line.reason}: ${line.text}`);
     }

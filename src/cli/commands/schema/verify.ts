@@ -57,7 +57,7 @@ async function verifyRecords(
     const result = flaw === null ? 'ok' : 'failed';
     cli.out.item({ record, result, ...flaw }, [`${word}${record.padEnd(WIDTH)}`, ...why, ''].join('\n'));
   };
-  const lines = recordLines(inputChunks(cli.io, file), { format, schema: format === 'csv' ? schema : null });
+  const lines = recordLines(inputChunks(cli, file), { format, schema: format === 'csv' ? schema : null });
   for await (const line of lines) {
     if (Buffer.isBuffer(line)) tell(line.toString('utf8', 0, line.length - 1), check.flawOf(line));
     else tell(line.text, { by: line.by, reason: line.reason });

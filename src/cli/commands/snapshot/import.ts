@@ -12,7 +12,7 @@ export const command = defineCommand({
   about: 'The snapshot keeps its id. One that was cut or altered is refused.',
   examples: [{ line: 'fastscore snapshot import tally tally.snapshot -v', text: '' }],
   async run(cli, [model, file]) {
-    const contents = await readInput(cli.io, file);
+    const contents = await readInput(cli, file);
     const header = await readHeader(Readable.from([contents]));
     const { id } = header;
     await during(`Unable to import snapshot '${id}'`, (await cli.client()).snapshots.put(model, id, contents));

@@ -17,7 +17,7 @@ export const command = defineCommand({
   async run(cli, [name, second, third]) {
     const key = parseKey(name, third === undefined ? undefined : second);
     const given = third ?? second;
-    const json = given === '-' ? (await readInput(cli.io, '-')).toString('utf8').trim() : given;
+    const json = given === '-' ? (await readInput(cli, '-')).toString('utf8').trim() : given;
     assertJson(json);
     await (await cli.client()).engine.stateSet(key, json);
     const place = key.kind === 'cell' ? { cell: key.name } : { pool: key.pool, item: key.item };
