@@ -72,7 +72,7 @@ describeWithBoth('snapshots of a stored model', () => {
     expect(await box.fastscore(['snapshot', 'show', 'sum', 'zzzzzzzz'])).toMatchObject({
       status: 5,
       stderr:
-        "Error: Cannot retrieve snapshot 'zzzzzzzz' metadata\nCaused by: Error: Model 'sum' has no snapshot 'zzzzzzzz'\nTry: fastscore snapshot list sum\n",
+        "Error: Cannot retrieve snapshot 'zzzzzzzz' metadata\n  Caused by: Error: Model 'sum' has no snapshot 'zzzzzzzz'\nTry: fastscore snapshot list sum\n",
     });
   });
 });
