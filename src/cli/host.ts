@@ -21,10 +21,12 @@ export interface Host {
 export interface HostOptions {
   /** Whether streams may be the standard streams of this process: only when it works for the person who started it alone. */
   readonly standardStreams: boolean;
+  /** Directory that files of streams must lie in. By default they lie anywhere. */
+  readonly dataRoot?: string | null;
 }
 
 /** @param names of the engines, which share the catalog and nothing else */
-export async function openHost(home: Home, names: readonly string[], { standardStreams }: HostOptions): Promise<Host> {
+export async function openHost(home: Home, names: readonly string[], options: HostOptions): Promise<Host> {
   await makeHome(home);
   await mkdir(home.jets, { recursive: true, mode: 0o700 });
   await removeLeftovers(home.jets);
@@ -37,7 +39,7 @@ export async function openHost(home: Home, names: readonly string[], { standardS
       workDirectory: join(workDirectory, String(index + 1)),
       cacheDirectory: home.cache,
       snapshots,
-      standardStreams,
+      ...options,
       findSchema: (schema) => findSchema(catalog, schema),
     }),
   );

@@ -11,6 +11,8 @@ export interface ServeOptions {
   readonly home: Home;
   readonly address: ListenAddress;
   readonly engines: number;
+  /** Directory that files of streams must lie in. By default they lie anywhere. */
+  readonly dataRoot?: string | null;
   readonly token: string | undefined;
   /** With these it speaks https. */
   readonly tls?: TlsKeys | undefined;
@@ -33,7 +35,7 @@ export interface Serving {
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { home, address, token, tls, hosts, shutdown } = options;
   const names = Array.from({ length: options.engines }, (_, index) => `engine-${index + 1}`);
-  const host = await openHost(home, names, { standardStreams: false });
+  const host = await openHost(home, names, { standardStreams: false, dataRoot: options.dataRoot ?? null });
   try {
     const server = createServer({
       fleet: { engines: host.engines },

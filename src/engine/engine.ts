@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly snapshots: SnapshotRepository;
   /** Whether streams may read and write the standard streams of this process. @default false */
   readonly standardStreams?: boolean;
+  /** Directory that files of streams must lie in. By default they lie anywhere. */
+  readonly dataRoot?: string | null;
   /** How jets come to all keys. @default measured for each cell and pool */
   readonly way?: Way;
   /** The catalog's schema of that name, undefined when there is none. */
@@ -73,6 +75,7 @@ class LocalEngine implements Engine {
     this.name = options.name;
     this.#pipeline = new Pipeline({
       standardStreams: options.standardStreams ?? false,
+      dataRoot: options.dataRoot ?? null,
       findSchema: (name) => options.findSchema(name),
     });
     this.#shared = new SharedState({

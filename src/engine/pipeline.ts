@@ -28,6 +28,8 @@ export interface AttachOptions {
 export interface PipelineOptions {
   /** Whether streams may read and write the standard streams of this process. */
   readonly standardStreams: boolean;
+  /** Directory that files of streams must lie in; null: anywhere. */
+  readonly dataRoot: string | null;
   /** The catalog's schema of that name, undefined when there is none. */
   findSchema(name: string): Promise<unknown>;
 }
@@ -66,13 +68,13 @@ export class Pipeline {
   /** Up to `count` records of a stream that need not be attached anywhere. */
   async sample(descriptor: unknown, count: number): Promise<Buffer[]> {
     const { descriptor: parsed, schema } = await this.#planToRead(descriptor);
-    return sampleStream(parsed, count, { schema });
+    return sampleStream(parsed, count, { schema, dataRoot: this.#options.dataRoot });
   }
 
   /** How fast a stream comes that need not be attached anywhere. */
   async measure(descriptor: unknown): Promise<StreamRate> {
     const { descriptor: parsed, schema } = await this.#planToRead(descriptor);
-    return measureRate(parsed, { schema });
+    return measureRate(parsed, { schema, dataRoot: this.#options.dataRoot });
   }
 
   /**
@@ -99,10 +101,11 @@ export class Pipeline {
   async attach(attached: AttachedStream, options: AttachOptions): Promise<InputSlot | OutputSlot> {
     const { slot, descriptor } = attached;
     const { model, resumption, onWarning } = options;
+    const { dataRoot } = this.#options;
     const plan = await this.#plan(descriptor, model);
     const { descriptor: parsed } = plan;
     const { stream: schema, check } = joinSchemas(slot, plan, model);
-    this.#assertOurs(parsed.transport.type);
+    this.#assertAllowed(parsed.transport.type);
     for (const warning of parsed.warnings) onWarning(`Stream at slot ${slot}: ${warning}`);
     const unknown = plan.schema === 'inherit' ? null : warningOfUnknownAttributes(plan.schema?.json);
     if (unknown !== null) onWarning(`Stream at slot ${slot}: its schema ${unknown}`);
@@ -112,7 +115,7 @@ export class Pipeline {
     if (place !== null) counts.records = place.records;
     if (isInput(slot)) {
       const position = place?.input ?? null;
-      const stream = await openInput(parsed, { slot, schema, recordsets: undefined, position, onWarning });
+      const stream = await openInput(parsed, { slot, schema, recordsets: undefined, position, dataRoot, onWarning });
       const opened = new InputSlot(attached, settled(plan, schema), { stream, counts, check });
       opened.position = position;
       if (model !== null) useRecordSets(opened, model);
@@ -122,7 +125,7 @@ export class Pipeline {
     }
     // An output is closed first: it may be the same file.
     await old?.stream.close();
-    const stream = await openOutput(parsed, { slot, schema, position: place?.output ?? null, onWarning });
+    const stream = await openOutput(parsed, { slot, schema, position: place?.output ?? null, dataRoot, onWarning });
     const opened = new OutputSlot(attached, settled(plan, schema), { stream, counts, check });
     this.outputs.set(slot, opened);
     return opened;
@@ -171,12 +174,17 @@ export class Pipeline {
 
   async #planToRead(json: unknown): Promise<{ descriptor: StreamDescriptor; schema: TypedSchema | null }> {
     const { descriptor, schema } = await this.#plan(json, null);
-    this.#assertOurs(descriptor.transport.type);
+    this.#assertAllowed(descriptor.transport.type);
     return { descriptor, schema: schema === 'inherit' ? null : schema };
   }
 
   /** An engine that serves others must not let them read its terminal, nor write into what it prints. */
-  #assertOurs(transport: string): void {
+  #assertAllowed(transport: string): void {
+    if (transport === 'exec' && this.#options.dataRoot !== null) {
+      throw new FastScoreError('BAD_DESCRIPTOR', "Transport 'exec' is not allowed: its command could reach any file", {
+        hint: 'This engine keeps the files of streams to its data root: serve it without --data-root if that is not wanted',
+      });
+    }
     if (this.#options.standardStreams || (transport !== 'stdin' && transport !== 'stdout')) return;
     throw new FastScoreError('BAD_DESCRIPTOR', `Transport '${transport}' would be that of the engine, not yours`, {
       hint: 'Use "fastscore run MODEL_FILE - -" for standard input and output',

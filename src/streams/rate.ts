@@ -10,7 +10,7 @@ export interface StreamRate {
   readonly mbps: number;
 }
 
-export interface RateOptions extends Pick<OpenInputOptions, 'schema'> {
+export interface RateOptions extends Pick<OpenInputOptions, 'dataRoot' | 'schema'> {
   /** How long to read, unless the stream ends before. @default 2000 */
   readonly spanMs?: number;
 }
@@ -22,9 +22,9 @@ const MEGABYTE = 1024 * 1024;
 /** Reads a stream as fast as it comes, apart from any running pipeline, and throws the records away. */
 export async function measureRate(
   descriptor: StreamDescriptor,
-  { spanMs = SPAN_MS, schema = null }: RateOptions = {},
+  { spanMs = SPAN_MS, dataRoot = null, schema = null }: RateOptions = {},
 ): Promise<StreamRate> {
-  const stream = await openInput(descriptor, { slot: 0, schema });
+  const stream = await openInput(descriptor, { slot: 0, dataRoot, schema });
   const start = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const seen = { records: 0, bytes: 0 };

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { FastScoreError } from '../../core/errors.ts';
@@ -19,6 +19,7 @@ export const command = defineCommand({
     tls: ['--tls', 'https, with a certificate of its own that is made once and kept'],
     tlsCert: ['--tls-cert <file>', 'https, with this certificate and those that vouch for it, PEM'],
     tlsKey: ['--tls-key <file>', 'the private key of that certificate, PEM'],
+    dataRoot: ['--data-root <dir>', 'streams may read and write files in this directory only, and run no commands'],
     host: ['--host <name>', 'a name under which clients address this server', 'repeat'],
     embedded: ['--embedded', "be the user's own engine", 'hidden'],
   },
@@ -33,7 +34,7 @@ export const command = defineCommand({
   ],
   endsItself: true,
   async run(cli, _args, options) {
-    const { listen, socket, engines, tokenFile, host, embedded } = options;
+    const { listen, socket, engines, tokenFile, dataRoot, host, embedded } = options;
     if (embedded) {
       const { serveEmbedded } = await import('../embedded/serve-embedded.ts');
       await serveEmbedded(cli);
@@ -47,6 +48,7 @@ export const command = defineCommand({
       address,
       tls,
       engines: parseCount('--engines', engines) ?? 1,
+      dataRoot: dataRoot === undefined ? null : await existingDirectory(cli, dataRoot),
       token: await readToken(cli, tokenFile),
       hosts: host,
     });
@@ -90,6 +92,15 @@ async function chooseTls(cli: Cli, address: ListenAddress, options: TlsOptions):
     throw new FastScoreError('BAD_INPUT', `${tlsCert} and ${tlsKey} are no certificate and its key, as PEM`, { cause });
   }
   return keys;
+}
+
+async function existingDirectory(cli: Cli, path: string): Promise<string> {
+  const full = resolve(cli.io.cwd, path);
+  const found = await stat(full).catch((cause: unknown) => {
+    throw fileError(path, cause);
+  });
+  if (found.isDirectory()) return full;
+  throw new FastScoreError('BAD_INPUT', `${path} is not a directory`);
 }
 
 /** All addresses at once are no name that a client could ask for. */

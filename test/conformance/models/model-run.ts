@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** A real engine in a folder of its own; closed after the test. */
-export async function openEngine(options: { way?: Way } = {}): Promise<TestEngine> {
+export async function openEngine(options: { way?: Way; dataRoot?: string } = {}): Promise<TestEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'fastscore-models-'));
   const snapshots = new SnapshotRepository(join(directory, 'snapshots'));
   const engine = createEngine({
