@@ -104,7 +104,7 @@ describe('two engines in one server', () => {
   });
 });
 
-test.each(['../evil.txt', '/tmp/evil.txt', 'a/../../evil.txt'])(
+test.each(['../evil.txt', '/etc/evil.txt', 'a/../../evil.txt'])(
   'an attachment with the member %j is refused when it is to be loaded',
   async (member) => {
     const archive = zipOf({ 'fine.txt': 'x', [member]: 'x' });
