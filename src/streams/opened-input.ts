@@ -176,6 +176,10 @@ export class OpenedInput implements InputStream {
       while (framer !== null && this.#closed === null) {
         const chunks = await this.#transport.read();
         if (this.#closed !== null) return;
+        if (chunks === 'anew') {
+          framer.restart(0);
+          continue;
+        }
         const frame = () => (chunks === null ? framer.end() : framer.add(chunks));
         const end = this.#enqueue(this.costs.unwrap.time(frame, countRecords));
         if (chunks === null || end !== null) {

@@ -17,7 +17,7 @@ export class TcpInput implements InputTransport {
     this.#onWarning = onWarning;
   }
 
-  async read(): Promise<readonly Buffer[] | null> {
+  async read(): Promise<readonly Buffer[] | 'anew' | null> {
     while (!this.#isClosed) {
       if (this.#reading === null) {
         const socket = await this.#sockets.next();
@@ -30,6 +30,7 @@ export class TcpInput implements InputTransport {
         this.#onWarning(`connection lost, what was under way is lost too: ${(error as Error).message}`);
         this.#sockets.drop(error);
         this.#reading = null;
+        return 'anew';
       }
     }
     return null;

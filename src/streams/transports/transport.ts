@@ -8,9 +8,10 @@ export interface InputTransport {
   readonly start: number;
   /**
    * What has come, at least something: slices of the byte stream, or whole records when the transport keeps
-   * boundaries. null at the end, and after `close`. The buffers belong to the reader. Not calling it is the brake.
+   * boundaries. null at the end, and after `close`. 'anew' when the bytes have broken off, and others follow that do not go on
+   * from them. The buffers belong to the reader. Not calling it is the brake.
    */
-  read(): Promise<readonly Buffer[] | null>;
+  read(): Promise<readonly Buffer[] | 'anew' | null>;
   /** Goes back to the very beginning; null when this input cannot. */
   readonly rewind: (() => Promise<void>) | null;
   /**

@@ -54,6 +54,20 @@ test('an input connects again when the connection breaks, and says meanwhile why
   expect(stream.trouble).toBeNull();
 });
 
+test('half a record of a connection that breaks is not joined with what the next one brings', async () => {
+  const sockets: Socket[] = [];
+  const { port } = await startServer((socket) => {
+    sockets.push(socket);
+    if (sockets.length === 1) socket.write('1\n22');
+    else socket.end('3\n4\n');
+  });
+  const stream = await openTestInput({ Transport: { Type: 'TCP', Host: '127.0.0.1', Port: port } });
+  expect((await nextItem(stream)).kind).toBe('batch');
+  const reading = readAll(stream);
+  sockets[0]!.resetAndDestroy();
+  expect((await reading).records).toEqual(['3', '4']);
+});
+
 test('an output writes to the peer and lets it finish', async () => {
   const received: Buffer[] = [];
   const { port } = await startServer((socket) => socket.on('data', (data) => received.push(data)));
