@@ -35,7 +35,11 @@ class Emissions:
 
     def emit(self, value):
         """One yielded value: a tuple ``(slot, data)`` says which slot it goes to, anything else goes to slot 1."""
-        if type(value) is tuple:
+        kind = type(value)
+        if (kind is dict or kind is list) and 1 not in self._set_slots:
+            self.put(_copied(value))
+            return
+        if kind is tuple:
             slot, value = _address(value)
             if slot != 1:
                 self.emit_to(slot, value)
