@@ -46,4 +46,11 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--source',
   '--username',
   '--password',
+  '--data-root',
+  '--login-url',
+  '--client-id',
+  '--discovery-url',
+  '--authorize-url',
+  '--token-url',
+  '--scope',
 ]);

@@ -73,7 +73,7 @@ it('keeps the address of a server that wants to know who comes, so that login ca
 it.each([
   ['login basicauth ann', 6, "Error: Not connected (use 'fastscore connect')"],
   ['login nosuch', 2, 'Error: Unknown authentication mode: nosuch'],
-  ['login oauth2', 2, 'Error: The mode oauth2 is not there'],
+  ['login oauth2', 6, "Error: Not connected (use 'fastscore connect')"],
 ])('%s fails', async (line, status, message) => {
   const ran = await person().run(line);
   expect(ran.status).toBe(status);
