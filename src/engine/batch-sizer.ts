@@ -4,7 +4,8 @@
  */
 const START = 16;
 const MOST = 65_536;
-const AIM_MS = 8;
+/** A snapshot waits for the batches under way, and so does every record behind it. */
+const AIM_MS = 4;
 
 export class BatchSizer {
   #limit = START;

@@ -108,11 +108,12 @@ class State:
     def update(self, key, f):
         loans = self._loans
         entry = loans.entries.get(key)
-        if entry is not None and entry.held is NOT_HELD and loans.pools:
+        held = NOT_HELD if entry is None else entry.held
+        if held is NOT_HELD and entry is not None and loans.pools:
             loans.borrow(entry)
-        # The usual case, without what several threads cost. Only this thread could start another one.
-        if entry is not None and entry.held is not NOT_HELD and not self._updating_alone and not other_threads():
             held = entry.held
+        # The usual case, without what several threads cost. Only this thread could start another one.
+        if held is not NOT_HELD and not self._updating_alone and not other_threads():
             self._updating_alone = True
             try:
                 value = f(held if type(held) in IMMUTABLE else thaw(held))
