@@ -25,6 +25,10 @@ const LONGEST_TRANSACTION_MS = 60_000;
 /** How long the last owner's transaction may take to end. */
 const TAKE_OVER_MS = 60_000;
 const TAKE_OVER_PAUSE_MS = 100;
+
+/** The broker goes on to end a transaction after it has said that it is committed: so often the next one knocks, and so long. */
+const ENDING_PAUSE_MS = 10;
+const ENDING_MS = 10_000;
 const ABORT_MS = 2000;
 
 /**
@@ -53,6 +57,8 @@ export class TransactionalOutput implements OutputTransport {
   #snapshot: Deferred<void> | null = null;
   #beforeSnapshot: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
+  /** Since when the last transaction has been ending. */
+  #endingSince: number | null = null;
   #isOver = false;
   #closed: Promise<void> | null = null;
 
@@ -168,6 +174,7 @@ export class TransactionalOutput implements OutputTransport {
     while (!this.#isOver) {
       try {
         await operation();
+        this.#endingSince = null;
         this.#backoff.succeeded();
         return;
       } catch (error) {
@@ -179,6 +186,10 @@ export class TransactionalOutput implements OutputTransport {
   async #canGoOn(error: unknown): Promise<boolean> {
     if (this.#closing.signal.aborted) return false;
     const reason = reasonOf(error);
+    if (this.#isEnding(reason)) {
+      await delay(ENDING_PAUSE_MS);
+      return true;
+    }
     try {
       if (isLost(reason)) throw lost(this.#settings.transactionalId, reason);
       await this.#backoff.failed(new Error(reason));
@@ -188,6 +199,13 @@ export class TransactionalOutput implements OutputTransport {
       this.#options.onFailure(final);
       return false;
     }
+  }
+
+  /** Whether the last transaction is only about to end: nothing is wrong with that for a while. */
+  #isEnding(reason: string): boolean {
+    if (!reason.startsWith('CONCURRENT_TRANSACTIONS')) return false;
+    this.#endingSince ??= performance.now();
+    return performance.now() - this.#endingSince < ENDING_MS;
   }
 
   async #end(lingerMs: number | null): Promise<void> {
