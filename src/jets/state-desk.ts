@@ -221,15 +221,15 @@ export class StateDesk {
     // A jet that has the pool knows that it has the key.
     if (key.kind === 'item' && this.#loans.hasPool(key.pool, jet)) return reply;
     const way = this.#policy.choose(key);
-    if (way === 'key') {
-      this.#loans.lend(key, jet);
-      return { ...reply, lent: true };
+    // A jet that is alone saves a round trip for each item.
+    const wantsPool = way === 'pool' || (way === 'key' && this.#visitors.size === 1);
+    if (wantsPool && key.kind === 'item' && this.#loans.isPoolFree(key.pool) && !this.#turns.isPoolBusy(key.pool)) {
+      this.#loans.lendPool(key.pool, jet);
+      return { ...reply, lent: true, pool: this.#copies.renew(key.pool, jet, visitor.language) };
     }
-    if (way === 'shared' || key.kind === 'cell') return reply;
-    const { pool } = key;
-    if (!this.#loans.isPoolFree(pool) || this.#turns.isPoolBusy(pool)) return reply;
-    this.#loans.lendPool(pool, jet);
-    return { ...reply, lent: true, pool: this.#copies.renew(pool, jet, visitor.language) };
+    if (way !== 'key') return reply;
+    this.#loans.lend(key, jet);
+    return { ...reply, lent: true };
   }
 
   #fromOutside<T>(key: Key, change: () => T): Promise<T> {

@@ -213,6 +213,21 @@ describe('lending', () => {
     expect(listed.reply?.keys).toEqual(['new']);
   });
 
+  test('a jet that is alone gets the pool with its first item, until another one wants an item', () => {
+    const [x, y] = [itemKey('p', 'x'), itemKey('p', 'y')];
+    store.set(y, jsonValue('2'));
+    for (const jet of ['b', 'c']) desk.close(jet);
+    const { reply } = ask('a', { op: 'get', key: x });
+    expect(reply).toMatchObject({ lent: true, pool: { fresh: true, complete: true, items: [['y', jsonValue('2')]] } });
+    desk.apply('a', [{ key: y, value: jsonValue('3') }]);
+    open('b');
+    desk.begun('b', true);
+    const waiting = ask('b', { op: 'get', key: y });
+    expect([waiting.reply, recalls]).toEqual([undefined, ["a: pool 'p'"]]);
+    desk.takePoolsBack('a', [{ pool: 'p', uses: 2, forgotten: false }]);
+    expect(waiting.reply).toEqual({ t: 'reply', value: jsonValue('3'), version: 2, lent: true });
+  });
+
   test('a value set from outside waits for the holder and wins over what it hands in', async () => {
     ask('a', { op: 'get', key: total });
     const stored = desk.set(total, jsonValue('100'));
