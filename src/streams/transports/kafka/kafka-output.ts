@@ -10,6 +10,7 @@ import type { Compression } from './kafka.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
+import { WrittenBefore } from './written-before.ts';
 
 interface KafkaOutputSettings extends KafkaSettings {
   readonly compression: Compression;
@@ -37,8 +38,7 @@ export class KafkaOutput implements OutputTransport {
   /** Offset after all that has been given to `write`, and after all that has arrived. */
   #given: number;
   #arrived: number;
-  /** Records to come that an earlier run has written already. */
-  #written: number;
+  readonly #before: WrittenBefore;
   #isShared = false;
   #last: Promise<void> = Promise.resolve();
   #isOver = false;
@@ -57,7 +57,7 @@ export class KafkaOutput implements OutputTransport {
     const start = options.position !== null && 'record' in options.position ? options.position.record : end;
     this.#given = start;
     this.#arrived = end;
-    this.#written = end - start;
+    this.#before = new WrittenBefore(end - start);
     this.checkpoint = { position: () => ({ record: this.#given }), prepare: () => this.#last };
   }
 
@@ -90,9 +90,7 @@ export class KafkaOutput implements OutputTransport {
   write(records: readonly Buffer[]): Promise<void> {
     if (this.#isOver || this.#closed !== null) return Promise.resolve();
     this.#given += records.length;
-    const known = Math.min(this.#written, records.length);
-    this.#written -= known;
-    const fresh = records.slice(known);
+    const fresh = this.#before.leaveOut(records);
     for (const messages of asMessages(fresh, this.#settings)) {
       this.#last = this.#last.then(() => this.#deliver(messages));
     }

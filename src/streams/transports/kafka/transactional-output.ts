@@ -13,6 +13,7 @@ import type { Compression } from './kafka.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
 import type { KafkaSettings } from './settings.ts';
 import { isLost, Transactions } from './transactions.ts';
+import { WrittenBefore } from './written-before.ts';
 
 export interface TransactionalSettings extends KafkaSettings {
   readonly compression: Compression;
@@ -47,8 +48,7 @@ export class TransactionalOutput implements OutputTransport {
   #given: number;
   #delivered: number;
   #committed: number;
-  /** Records to come that are in the topic already. */
-  #written: number;
+  readonly #before: WrittenBefore;
   /** All of the transaction under way is in the partition from there on. */
   #from: number;
   #next: number;
@@ -78,7 +78,7 @@ export class TransactionalOutput implements OutputTransport {
     this.#given = start;
     this.#delivered = start + written;
     this.#committed = this.#delivered;
-    this.#written = written;
+    this.#before = new WrittenBefore(written);
     this.#from = from;
     this.#next = from;
     this.#backoff = new Backoff({ onTrouble: options.onTrouble, signal: this.#closing.signal });
@@ -114,9 +114,7 @@ export class TransactionalOutput implements OutputTransport {
   write(records: readonly Buffer[]): Promise<void> {
     if (this.#isOver || this.#closed !== null) return Promise.resolve();
     this.#given += records.length;
-    const known = Math.min(this.#written, records.length);
-    this.#written -= known;
-    const fresh = records.slice(known);
+    const fresh = this.#before.leaveOut(records);
     for (const messages of asMessages(fresh, this.#settings)) this.#enqueue(() => this.#deliver(messages));
     return this.#last;
   }
