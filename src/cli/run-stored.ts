@@ -21,7 +21,7 @@ export async function runStored(
   const client = await cli.client();
   const { engine } = client;
   const model = { name: words.model, ...(await client.models.get(words.model)) };
-  const streams = [await resolveStream(cli.client, words.input), await resolveStream(cli.client, words.output)];
+  const streams = [await resolveStream(cli, words.input, 0), await resolveStream(cli, words.output, 1)];
 
   const company = { schemas, attachments: await client.attachments.list(model.name) };
   const report = await engine.verifyModel(model.name, model.mtype, model.source, company);

@@ -1,15 +1,19 @@
-import { resolve } from 'node:path';
-import type { FastScoreClient } from '../client/client.ts';
+import { basename, resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
-import { expandLiteral, isLiteral } from '../streams/literal.ts';
+import type { Cli } from './context.ts';
+import { streamHint } from './stream-hint.ts';
+import type { NamedDescriptor } from './typed-stream.ts';
+import { typedStream } from './typed-stream.ts';
 
-export interface NamedDescriptor {
-  readonly name: string;
-  readonly descriptor: unknown;
-}
+/** The slot of streams that are only looked at. */
+export const FIRST_INPUT = 0;
 
-/** What a stream argument stands for: a literal (with a colon), or a stream of the catalog. */
-export async function resolveStream(client: () => Promise<FastScoreClient>, text: string): Promise<NamedDescriptor> {
+/**
+ * What a stream argument stands for: a literal (with a colon), a descriptor as JSON, a stream of the catalog, or a file
+ * when no stored stream has that name.
+ * @param slot that the stream is for; odd ones are outputs
+ */
+export async function resolveStream(cli: Cli, text: string, slot: number): Promise<NamedDescriptor> {
   if (text === '-') {
     throw new FastScoreError(
       'BAD_DESCRIPTOR',
@@ -19,12 +23,26 @@ export async function resolveStream(client: () => Promise<FastScoreClient>, text
       },
     );
   }
-  if (isLiteral(text)) return expandLiteral(withAbsolutePath(text));
-  return { name: text, descriptor: JSON.parse(await (await client()).streams.get(text)) as unknown };
+  return typedStream(text) ?? storedStream(cli, text, slot);
 }
 
-/** Files are named from where the person stands, who may stand elsewhere than the engine. 1.10 refused relative paths. */
-export function withAbsolutePath(literal: string): string {
-  const path = /^file:(?!\/)(.+)$/s.exec(literal)?.[1];
-  return path === undefined ? literal : `file:${resolve(path)}`;
+async function storedStream(cli: Cli, text: string, slot: number): Promise<NamedDescriptor> {
+  try {
+    return { name: text, descriptor: JSON.parse(await (await cli.client()).streams.get(text)) as unknown };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const { streamFile } = await import('./stream-file.ts');
+    const file = await streamFile(resolve(cli.io.cwd, text), text, slot);
+    if (file !== null && file !== 'directory') return { ...file, name: basename(text) };
+    throw withHint(error, streamHint(text, slot));
+  }
+}
+
+/** What cannot be a name is not stored either. */
+const isMissing = (error: unknown): error is FastScoreError =>
+  error instanceof FastScoreError && (error.code === 'STREAM_NOT_FOUND' || error.code === 'BAD_NAME');
+
+function withHint(error: FastScoreError, hint: string | undefined): FastScoreError {
+  if (hint === undefined) return error;
+  return new FastScoreError(error.code, error.message, { details: error.details, cause: error.cause, hint });
 }

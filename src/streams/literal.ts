@@ -31,7 +31,7 @@ export function parseLiteral(text: string): LiteralDescriptor {
   const form = FORMS.get(tag);
   if (form === undefined) {
     throw new FastScoreError('BAD_DESCRIPTOR', `transport tag unknown: ${tag}`, {
-      hint: `Use one of: ${[...FORMS.keys()].map((known) => `${known}:`).join(' ')}`,
+      hint: FORMS.has(tag.trim().toLowerCase()) ? `${tag.trim().toLowerCase()}:${text.slice(colon + 1)}` : ALL_TAGS,
     });
   }
   const rest = text.slice(colon + 1);
@@ -96,6 +96,8 @@ const FORMS: ReadonlyMap<string, LiteralForm> = new Map([
 ]);
 
 const KAFKA_PORT = '9092';
+
+const ALL_TAGS = `Use one of ${[...FORMS.keys()].map((tag) => `${tag}:`).join(' ')}, or a descriptor for other transports`;
 
 function kafka(rest: string): unknown {
   const match = /^([^:/]+)(?::(\d+))?\/([^/]+)$/.exec(rest);

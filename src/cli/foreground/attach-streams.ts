@@ -5,7 +5,7 @@ import type { Cli } from '../context.ts';
 import type { Host } from '../host.ts';
 import { parseSlot } from '../numbers.ts';
 import { during } from '../output/errors.ts';
-import type { NamedDescriptor } from '../stream-argument.ts';
+import type { NamedDescriptor } from '../typed-stream.ts';
 import { openStream } from './open-stream.ts';
 import { assertNothingOverwritten } from './overwritten-file.ts';
 

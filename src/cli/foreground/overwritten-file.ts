@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { FastScoreError } from '../../core/errors.ts';
-import type { NamedDescriptor } from '../stream-argument.ts';
+import type { NamedDescriptor } from '../typed-stream.ts';
 
 /**
  * An output file is emptied when it is opened, so that it must not be one that the run reads.

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../util/temporary-folder.ts';
 import { useServer } from './server.ts';
 
 const server = useServer();
@@ -33,6 +36,28 @@ describe.each(['run', 'job run'])('%s with a stored model', (words) => {
       stderr: "Error: Stream 'nosuch' not found\nTry: fastscore stream list\n",
     });
     expect(server.engine.model).toBeNull();
+  });
+});
+
+describe('a stream that is not stored', () => {
+  it('is a file, when there is one, with a descriptor or with data', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'rest.json'), '{"Transport":"REST"}');
+    writeFileSync(join(cwd, 'in.jsonl'), '1\n2\n');
+    await server.stdout('run gain ./rest.json discard: -q', { cwd });
+    expect(server.engine.streams.get(0)).toMatchObject({ name: 'rest.json', descriptor: { Transport: 'REST' } });
+    await server.stdout('run gain in.jsonl discard: -q', { cwd });
+    const descriptor = { Transport: { Type: 'file', Path: join(cwd, 'in.jsonl') }, Encoding: 'json' };
+    expect(server.engine.streams.get(0)).toMatchObject({ name: 'in.jsonl', descriptor });
+  });
+
+  it('is told with what was probably meant', async () => {
+    const missing = (name: string, hint: string) => ({
+      status: 5,
+      stderr: `Error: Stream '${name}' not found\nTry: ${hint}\n`,
+    });
+    expect(await server.run('run gain rest rest:')).toMatchObject(missing('rest', 'rest:'));
+    expect(await server.run('run gain rest: out.jsonl')).toMatchObject(missing('out.jsonl', 'file:out.jsonl'));
   });
 });
 

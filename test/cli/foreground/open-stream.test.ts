@@ -7,7 +7,7 @@ import { openStream } from '../../../src/cli/foreground/open-stream.ts';
 import { assertNothingOverwritten } from '../../../src/cli/foreground/overwritten-file.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
 
-const REST = JSON.stringify({ Transport: 'REST' });
+const SINK = JSON.stringify({ Transport: 'discard' });
 
 let cwd: string;
 let catalog: Catalog;
@@ -16,7 +16,7 @@ beforeEach(() => {
   catalog = new Catalog(join(cwd, 'catalog'));
   writeFileSync(join(cwd, 'model.py'), '');
   writeFileSync(join(cwd, 'data.jsonl'), '{"Transport": "bus"}\n{"Transport": "train"}\n');
-  writeFileSync(join(cwd, 'rest.json'), REST);
+  writeFileSync(join(cwd, 'sink.json'), SINK);
 });
 
 const open = async (slot: number, text: string) =>
@@ -39,6 +39,21 @@ describe('a stream argument', () => {
     writeFileSync(join(cwd, 'a:b'), '');
     expect(await open(0, './a:b')).toEqual(file('a:b'));
   });
+
+  it('is a descriptor when it is JSON', async () => {
+    expect(await open(0, ' {"Transport": "discard"}')).toEqual({ Transport: 'discard' });
+  });
+
+  it.each(['rest:', 'rest-chunked:', '{"Transport": "Rest"}'])(
+    'is not REST, which nobody could reach: %s',
+    async (text) => {
+      await expect(open(0, text)).rejects.toMatchObject({
+        code: 'BAD_DESCRIPTOR',
+        hint: expect.stringMatching(/^- for stdin,/),
+      });
+      await expect(open(1, text)).rejects.toMatchObject({ hint: expect.stringMatching(/^- for stdout,/) });
+    },
+  );
 
   it.each([0, 1])('is a file with data for slot %d when there is one', async (slot) => {
     expect(await open(slot, 'data.jsonl')).toEqual(file('data.jsonl'));
@@ -64,7 +79,7 @@ describe('a stream argument', () => {
   });
 
   it('is a descriptor when it names a file that holds one', async () => {
-    expect(await open(0, 'rest.json')).toEqual({ Transport: 'REST' });
+    expect(await open(0, 'sink.json')).toEqual({ Transport: 'discard' });
     writeFileSync(join(cwd, 'broken.json'), '{\n  "Transport": "REST",\n}\n');
     await expect(open(0, 'broken.json')).rejects.toMatchObject({
       code: 'BAD_DESCRIPTOR',
@@ -74,7 +89,7 @@ describe('a stream argument', () => {
   });
 
   it('is data, not a descriptor, when the file is large', async () => {
-    writeFileSync(join(cwd, 'large.json'), REST.padEnd(2 * 1024 * 1024));
+    writeFileSync(join(cwd, 'large.json'), SINK.padEnd(2 * 1024 * 1024));
     expect(await open(0, 'large.json')).toEqual(file('large.json'));
   });
 
@@ -84,8 +99,8 @@ describe('a stream argument', () => {
   });
 
   it('is a stored stream when there is no such file', async () => {
-    await catalog.streams.put('scores.v2', REST);
-    expect(await open(1, 'scores.v2')).toEqual({ Transport: 'REST' });
+    await catalog.streams.put('scores.v2', SINK);
+    expect(await open(1, 'scores.v2')).toEqual({ Transport: 'discard' });
   });
 
   it('is a new file for an output that looks like one', async () => {
@@ -130,6 +145,6 @@ describe('an output', () => {
   it('may be any other file, and a device twice', async () => {
     await expect(check('data.jsonl', 'other.jsonl')).resolves.toBeUndefined();
     await expect(check('/dev/null', '/dev/null')).resolves.toBeUndefined();
-    await expect(check('rest.json', 'discard:')).resolves.toBeUndefined();
+    await expect(check('sink.json', 'discard:')).resolves.toBeUndefined();
   });
 });

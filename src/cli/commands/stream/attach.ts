@@ -5,7 +5,7 @@ import { resolveStream } from '../../stream-argument.ts';
 
 export const command = defineCommand({
   args: [
-    ['<stream>', 'name of a stream, or a literal'],
+    ['<stream>', 'name of a stream, a literal, a descriptor as JSON, or a file'],
     ['<slot>', 'number of the slot, or in or out'],
   ],
   about: 'The engine starts as soon as the model is loaded and every slot that it uses has a stream.',
@@ -15,7 +15,7 @@ export const command = defineCommand({
   ],
   async run(cli, [text, slotText]) {
     const slot = parseSlot(slotText);
-    const stream = await resolveStream(cli.client, text);
+    const stream = await resolveStream(cli, text, slot);
     const client = await cli.client();
     const attaching = client.engine.attachStream(slot, stream.name, stream.descriptor);
     await during('Unable to attach stream', attaching);

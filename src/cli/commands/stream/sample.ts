@@ -2,13 +2,13 @@ import { defineCommand } from '../../command.ts';
 import { parseCount } from '../../numbers.ts';
 import { during } from '../../output/errors.ts';
 import { renderSample } from '../../sample-text.ts';
-import { resolveStream } from '../../stream-argument.ts';
+import { FIRST_INPUT, resolveStream } from '../../stream-argument.ts';
 
 const USUAL_COUNT = 10;
 
 export const command = defineCommand({
   args: [
-    ['<stream>', 'name of a stream, or a literal'],
+    ['<stream>', 'name of a stream, a literal, a descriptor as JSON, or a file'],
     ['[count]', `at most so many records (default: ${USUAL_COUNT})`],
   ],
   options: { count: ['--count <n>', 'the same'] },
@@ -19,7 +19,7 @@ export const command = defineCommand({
   ],
   async run(cli, [text, word], { count }) {
     const wanted = parseCount('--count', count ?? word) ?? USUAL_COUNT;
-    const { descriptor } = await resolveStream(cli.client, text);
+    const { descriptor } = await resolveStream(cli, text, FIRST_INPUT);
     const sampling = during('Unable to sample stream', (await cli.client()).engine.sample(descriptor, wanted));
     const records = await cli.out.progress.while(() => 'Reading the stream', sampling);
     cli.out.result(records.map(documentOf), renderSample(records));

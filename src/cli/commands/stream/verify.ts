@@ -6,7 +6,7 @@ import { resolveStream } from '../../stream-argument.ts';
 
 export const command = defineCommand({
   args: [
-    ['<stream>', 'name of a stream, or a literal'],
+    ['<stream>', 'name of a stream, a literal, a descriptor as JSON, or a file'],
     ['<slot>', 'number of the slot, or in or out'],
   ],
   examples: [
@@ -15,7 +15,7 @@ export const command = defineCommand({
   ],
   async run(cli, [text, slotText]) {
     const slot = parseSlot(slotText);
-    const stream = await resolveStream(cli.client, text);
+    const stream = await resolveStream(cli, text, slot);
     const client = await cli.client();
     const checking = client.engine.verifyStream(slot, stream.name, stream.descriptor);
     const descriptor = await during('Unable to attach stream', checking);

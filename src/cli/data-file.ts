@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { expandLiteral } from '../../streams/literal.ts';
-import type { NamedDescriptor } from '../stream-argument.ts';
+import { expandLiteral } from '../streams/literal.ts';
+import type { NamedDescriptor } from './typed-stream.ts';
 
 /** What a file with data is by its name, beyond what literals know of. */
 const ENCODINGS: Readonly<Record<string, string>> = { '.csv': 'csv', '.msgpack': 'msgpack' };
