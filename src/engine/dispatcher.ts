@@ -38,7 +38,7 @@ export interface DispatcherOptions {
  * | nothing holds, the outputs have room | batches of dead jets, then new ones |
  * | a hold, the outputs have room | batches of dead jets |
  * | the outputs have no room | nothing; the write that makes room pumps |
- * | stopped | nothing, for good; nothing is delivered either |
+ * | stopped | nothing, for good; what jets still hand in is delivered, as it counts in the state |
  */
 export class Dispatcher {
   crew: Crew;
@@ -90,9 +90,7 @@ export class Dispatcher {
       hasRoom: () => this.outlet.hasRoom && !this.#stopped,
       hasInputs: () => inputs.size > 0,
       isHeld: () => this.#holds.any,
-      deliver: (result, batch) => {
-        if (!this.#stopped) this.outlet.deliver(result, batch);
-      },
+      deliver: (result, batch) => this.outlet.deliver(result, batch),
       onLost: (batch) => this.#again.push(batch),
       onRest: () => this.#rested(),
       onFailed: (error, batch) => {
@@ -110,7 +108,7 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** Nothing is dispatched or delivered any more; who waits for quiet goes on. */
+  /** Nothing is dispatched any more; who waits for quiet goes on. */
   stop(): void {
     this.#stopped = true;
     this.#wakeQuiet();
@@ -180,8 +178,8 @@ export class Dispatcher {
     const since = performance.now() - jet.counts.waitedMs;
     try {
       const result = await this.crew.run(jet, batch);
-      if (this.#stopped) return;
       if (result === null) {
+        if (this.#stopped) return;
         this.#again.push(batch);
         measures.trace(batch.slot, () => `batch ${batch.id} goes to another jet: jet ${jet.number} is gone`);
       } else {

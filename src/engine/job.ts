@@ -213,12 +213,21 @@ export class Job {
   }
 
   #fail(error: FastScoreError, batch: BatchFrame | null): void {
-    const { state, hub, pipeline } = this.#options;
+    const { state, hub, snapshots } = this.#options;
     const failure = describeFailure(error, batch);
     this.#failure = failure;
     hub.publish({ type: 'model-error', failure });
     state.enter('error');
-    void this.stop().then(() => pipeline.closeOutputs());
+    snapshots.stop();
+    void this.#endFailed(this.#run);
+  }
+
+  /** Ends a run that has failed, unless somebody else stops it meanwhile. */
+  async #endFailed(run: Run | null): Promise<void> {
+    await run?.settle();
+    if (this.#run !== run) return;
+    await this.stop();
+    await this.#options.pipeline.closeOutputs();
   }
 
   #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {

@@ -4,6 +4,7 @@ import type { Crew, CrewOptions } from '../jets/crew.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
 import type { ControlRecord } from '../streams/types.ts';
 import { createDeferred } from '../util/deferred.ts';
+import { settlesWithin } from '../util/settles-within.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Measures } from './measures.ts';
 import type { InputSlot, OutputSlot } from './slots.ts';
@@ -19,7 +20,7 @@ export interface Successor {
 }
 
 /** What a run asks of the crew it uses. */
-export type CrewHooks = Pick<CrewOptions, 'emit' | 'onIdle' | 'onLeft' | 'onFailed' | 'joining'>;
+export type CrewHooks = Pick<CrewOptions, 'emit' | 'onIdle' | 'onLeft' | 'onFailing' | 'onFailed' | 'joining'>;
 
 export interface RunOptions {
   readonly measures: Measures;
@@ -46,6 +47,9 @@ export interface RunOptions {
   /** The run is over; jets are still to be stopped with {@link Run.stop}. */
   readonly onFailed: (error: FastScoreError, batch: BatchFrame | null) => void;
 }
+
+/** How long jets may go on with what they have when the run has failed. */
+const LAST_WORK_MS = 3000;
 
 /** One run of a job: from the moment the pipeline is complete until its inputs end, it fails or is stopped. */
 export class Run {
@@ -178,6 +182,11 @@ export class Run {
     this.#options.onFailed(error, batch);
   }
 
+  /** Lets jets finish what they have: its state counts already, and so shall its outputs. After a while they are not waited for. */
+  async settle(): Promise<void> {
+    await settlesWithin(this.#crew.rest(), LAST_WORK_MS);
+  }
+
   /** Stops the jets without `end`. */
   async stop(): Promise<void> {
     this.#over = true;
@@ -191,6 +200,7 @@ export class Run {
       emit: () => this.#dispatcher.outlet.emit(),
       onIdle: () => this.#dispatcher.pump(),
       onLeft: (result) => this.#dispatcher.outlet.deliver(result, null),
+      onFailing: (result, batch) => this.#dispatcher.outlet.deliver(result, batch),
       onFailed,
     };
   }

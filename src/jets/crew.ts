@@ -44,6 +44,8 @@ export interface CrewOptions {
   readonly onIdle: () => void;
   /** A surplus jet has run `end`; this is what it emitted. */
   readonly onLeft: (result: JetResult) => void;
+  /** What came of the work on a batch, or of none, before the model failed. */
+  readonly onFailing: (result: JetResult, batch: BatchFrame | null) => void;
   /** The model failed outside a batch, an interpreter is missing, or jets die too often. Called once. */
   readonly onFailed: (error: FastScoreError) => void;
 }
@@ -173,6 +175,12 @@ export class Crew {
     await this.close();
   }
 
+  /** Resolves when no jet is at work on something that it was given. */
+  async rest(): Promise<void> {
+    const atWork = this.jets.filter(({ state }) => state === 'busy' || state === 'ending');
+    await Promise.all(atWork.map((jet) => jet.done()));
+  }
+
   /** Stops all jets without `end`. Resolves when every process is gone and its directory removed. */
   async close(graceMs = 0): Promise<void> {
     this.#closed = true;
@@ -230,6 +238,7 @@ export class Crew {
         desk.apply(sandbox, changes);
         desk.takePoolsBack(sandbox, pools);
       },
+      onFailing: this.#options.onFailing,
       onConsole: this.#options.onConsole,
       onFlow: (side, records, bytes) => this.#options.onFlow(jet, side, records, bytes),
       onGone: (expected) => this.#gone(jet, directory, expected),

@@ -49,6 +49,8 @@ export interface JetOptions {
   /** What the model has changed in keys that are lent to this jet; called before anything else is done with the frame that brought it. */
   readonly onChanges: (changes: readonly Change[]) => void;
   readonly onHandIn: (handIn: HandInFrame) => void;
+  /** What came of the work on a batch, or of none, before the model failed. */
+  readonly onFailing: (result: JetResult, batch: BatchFrame | null) => void;
   readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
   /** The jet has dealt with records, or emitted some. */
   readonly onFlow?: (side: 'input' | 'output', records: number, bytes: number) => void;
@@ -77,7 +79,10 @@ export class Jet {
   #waiter: Waiter | null = null;
   /** `hello`, when it came before it was awaited. */
   #early: JetFrame | null = null;
+  #asked: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  /** The batch at hand. */
+  #batch: BatchFrame | null = null;
 
   constructor(options: JetOptions) {
     this.#options = options;
@@ -139,6 +144,7 @@ export class Jet {
 
   async run(batch: BatchFrame): Promise<JetResult> {
     this.#state = 'busy';
+    this.#batch = batch;
     const since = performance.now();
     const frame = await this.#ask(batch, 'result');
     if (frame.t !== 'result' || frame.id !== batch.id) {
@@ -154,6 +160,7 @@ export class Jet {
   /** Starts the program of an explicit model, or goes on with it, until it asks for more or is through. */
   async proceed(next: ProgramFrame): Promise<AskFrame | EndedFrame> {
     this.#state = 'busy';
+    if (next.t === 'batch') this.#batch = next;
     const since = performance.now();
     const frame = (await this.#ask(next, 'ask', 'ended')) as AskFrame | EndedFrame;
     this.counts.busyMs += performance.now() - since;
@@ -167,12 +174,18 @@ export class Jet {
   /** Runs the model's `end` and lets the process go. */
   async end(emit: EmitForms): Promise<JetResult> {
     this.#state = 'ending';
+    this.#batch = null;
     const frame = await this.#ask({ t: 'end', emit }, 'ended');
     this.#stopped = true;
     void this.stop();
     if (frame.t !== 'ended') return { outputs: [], rejected: [] };
     this.counts.addOutputs(frame.outputs);
     return frame;
+  }
+
+  /** Resolves when the jet has done what it was given, or is gone. */
+  async done(): Promise<void> {
+    await this.#asked.catch(() => {});
   }
 
   /** Asks back what is lent to the jet. */
@@ -194,7 +207,9 @@ export class Jet {
 
   #ask(frame: EngineFrame, ...answers: JetFrame['t'][]): Promise<JetFrame> {
     this.#wire.send(frame);
-    return this.#receiveNext(...answers);
+    const answer = this.#receiveNext(...answers);
+    this.#asked = answer;
+    return answer;
   }
 
   #receiveNext(...awaited: JetFrame['t'][]): Promise<JetFrame> {
@@ -225,6 +240,8 @@ export class Jet {
       if (frame.t !== 'hello') throw new FastScoreError('JET_PROTOCOL', `A jet sent '${frame.t}' without being asked`);
       this.#early = frame;
     } else if (frame.t === 'failed') {
+      this.counts.addOutputs(frame.outputs);
+      this.#options.onFailing(frame, this.#batch);
       this.#takeWaiter()?.reject(new ModelFailedError(frame));
     } else if (waiter.awaited.includes(frame.t)) {
       this.#takeWaiter()?.resolve(frame);

@@ -145,6 +145,9 @@ export interface HandInFrame {
 export interface ModelFailure {
   readonly t: 'failed';
   readonly phase: 'load' | 'begin' | 'action' | 'end' | 'program';
+  /** What came of the work before it failed. */
+  readonly outputs: JetOutput[];
+  readonly rejected: JetReject[];
   readonly changes: Change[];
   readonly message: string;
   readonly traceback: string;

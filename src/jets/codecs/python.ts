@@ -92,6 +92,8 @@ function decodeFrame(frame: Buffer): JetFrame {
       return {
         t: 'failed',
         phase,
+        outputs: outputs(header, blobs),
+        rejected: rejected(header),
         changes: changes(header, blobs),
         message: string(header, 'message'),
         traceback: string(header, 'traceback'),

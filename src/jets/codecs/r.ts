@@ -38,6 +38,8 @@ interface SentBatch extends DeliveredRecords {
   readonly emit: EmitForms;
 }
 
+type Done = Pick<AskFrame, 'outputs' | 'rejected' | 'changes'>;
+
 class RCodec {
   readonly #writer = new RWriter();
   readonly #state = new RStateFrames();
@@ -148,35 +150,34 @@ class RCodec {
 
   #result(frame: RValue): JetFrame {
     const id = number(frame, 'id');
-    const batch = this.#take(id);
-    const { outputs, rejected } = this.#outputs(frame, batch.emit);
-    const leftOut = batch.leftOut.map((record): JetReject => ({ side: 'in', slot: batch.slot, ...record }));
-    return { t: 'result', id, outputs, rejected: [...leftOut, ...rejected], changes: this.#state.changes(frame) };
+    return { t: 'result', id, ...this.#done(frame, this.#take(id)) };
   }
 
   #ask(frame: RValue): AskFrame {
     const slot = frame.member('slot')?.isNull === false ? number(frame, 'slot') : null;
-    const { outputs, rejected } = this.#outputs(frame, this.#emit);
     const read = this.#read;
     this.#read = null;
-    const leftOut = read?.leftOut.map((record): JetReject => ({ side: 'in', slot: read.slot, ...record })) ?? [];
-    return { t: 'ask', slot, outputs, rejected: [...leftOut, ...rejected], changes: this.#state.changes(frame) };
+    return { t: 'ask', slot, ...this.#done(frame, { leftOut: [], slot: 0, ...read, emit: this.#emit }) };
   }
 
   #failed(frame: RValue): JetFrame {
     const phase = text(frame, 'phase');
-    const [message, traceback, changes] = [
-      text(frame, 'message'),
-      text(frame, 'traceback'),
-      this.#state.changes(frame),
-    ];
+    const [message, traceback] = [text(frame, 'message'), text(frame, 'traceback')];
     if (phase === 'load' || phase === 'begin' || phase === 'end' || phase === 'program') {
-      return { t: 'failed', phase, message, traceback, changes };
+      return { ...this.#ask(frame), t: 'failed', phase, message, traceback };
     }
     if (phase !== 'action') throw malformed(`phase ${JSON.stringify(phase)}`);
     const [id, index] = [number(frame, 'id'), number(frame, 'index')];
-    const { positions } = this.#take(id);
-    return { t: 'failed', phase, message, traceback, changes, id, index: positions?.[index] ?? index };
+    const batch = this.#take(id);
+    const at = batch.positions?.[index] ?? index;
+    return { t: 'failed', phase, message, traceback, id, index: at, ...this.#done(frame, batch) };
+  }
+
+  /** What came of the work on a batch. */
+  #done(frame: RValue, { emit, slot, leftOut }: Pick<SentBatch, 'emit' | 'slot' | 'leftOut'>): Done {
+    const { outputs, rejected } = this.#outputs(frame, emit);
+    const unread = leftOut.map((record): JetReject => ({ side: 'in', slot, ...record }));
+    return { outputs, rejected: [...unread, ...rejected], changes: this.#state.changes(frame) };
   }
 
   #take(id: number): SentBatch {

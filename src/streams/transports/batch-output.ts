@@ -1,5 +1,5 @@
+import { settlesWithin } from '../../util/settles-within.ts';
 import { Backoff, isFinal } from './backoff.ts';
-import { settlesWithin } from './settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from './transport.ts';
 
 /** Who takes batches. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
+import { settlesWithin } from '../../util/settles-within.ts';
 import { commandWords } from './command-words.ts';
 import { ReadableInput } from './readable-input.ts';
 import type { RunningCommand } from './running-command.ts';
 import { runCommand } from './running-command.ts';
-import { settlesWithin } from './settles-within.ts';
 import type {
   InputTransport,
   OpenInputTransportOptions,

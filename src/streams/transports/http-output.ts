@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { settlesWithin } from '../../util/settles-within.ts';
 import { BatchOutput } from './batch-output.ts';
 import type { HttpPlace } from './http.ts';
 import { headersOf, statusFailure } from './http-request.ts';
-import { settlesWithin } from './settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from './transport.ts';
 import { WritableOutput } from './writable-output.ts';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { FastScoreError } from '../../core/errors.ts';
-import { settlesWithin } from './settles-within.ts';
+import { settlesWithin } from '../../util/settles-within.ts';
 
 export interface RunningCommand {
   readonly child: ChildProcess;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { settlesWithin } from './settles-within.ts';
+import { settlesWithin } from '../../util/settles-within.ts';
 import type { Sockets } from './sockets.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from './transport.ts';
 

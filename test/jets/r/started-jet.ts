@@ -76,6 +76,7 @@ export async function startJet(source: string, options: Options = {}): Promise<S
     codec: createRCodec(),
     onState: (request, reply) => desk.handle(name, request, reply),
     onChanges: (changes) => desk.apply(name, changes),
+    onFailing: () => {},
     onHandIn: ({ loans, changes, pools }) => {
       desk.takeBack(name, loans);
       desk.apply(name, changes);

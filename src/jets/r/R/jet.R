@@ -102,6 +102,8 @@ guarded <- function(phase, step, id = NULL) {
     index <- if (is.null(the$loop)) 0L else max(0L, the$loop$i - 1L)
     failure <- c(failure, list(id = id, index = index))
   }
-  send(c(failure, describe_failure(error, the$calls), list(changes = take_changes())))
+  # Outputs go with the changes that were made for them.
+  done <- list(outputs = take_outputs(), changes = take_changes())
+  send(c(failure, describe_failure(error, the$calls), done))
   FALSE
 }

@@ -1,8 +1,8 @@
 import type { Admin, Producer } from '@platformatic/kafka';
 import { FastScoreError } from '../../../core/errors.ts';
+import { settlesWithin } from '../../../util/settles-within.ts';
 import type { OutputCheckpoint, OutputPosition } from '../../types.ts';
 import { Backoff } from '../backoff.ts';
-import { settlesWithin } from '../settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
 import type { Message } from './as-messages.ts';
 import { asMessages } from './as-messages.ts';

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { settlesWithin } from '../settles-within.ts';
+import { settlesWithin } from '../../../util/settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
 import { WritableOutput } from '../writable-output.ts';
 import type { S3Place } from './s3.ts';

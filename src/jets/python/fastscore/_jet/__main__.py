@@ -28,9 +28,11 @@ class Jet:
         self._model = None
         self._slots = self._set_slots = frozenset()
         self._explicit = False
-        #: Of an explicit model: the forms of its outputs, and what it could not be given of the batch at hand.
+        #: The forms of the outputs, what the model could not be given of the batch at hand, and a function that tells what it has emitted
+        #: since it handed in something.
         self._emit = {}
         self._unread = []
+        self._rest = lambda: Emissions(())
         self._pid = os.getpid()
 
     def run(self):
@@ -91,17 +93,18 @@ class Jet:
         values, positions, rejected = records.decode(header['form'], blobs[header['data']], lengths)
         slot, first = header['slot'], header['seqno']
         seqnos = range(first, first + header['count']) if not rejected else [first + at for at in positions]
-        emissions = self._emissions(header['emit'])
+        emissions = self._collect(header['emit'])
+        self._unread = _rejects_in(slot, rejected) if rejected else []
         at = None
         try:
             if slot in self._set_slots:
                 value, refused = record_sets.build(values)
-                rejected += [(positions[at], text, reason) for at, text, reason in refused]
+                self._unread += _rejects_in(slot, [(positions[at], text, reason) for at, text, reason in refused])
                 self._model.process(slot, [value], [first], emissions)
             else:
                 self._model.process(slot, values, seqnos, emissions)
             outputs, blobs, unwritten = _write(emissions, header['emit'])
-            unwritten += _rejects_in(slot, rejected)
+            unwritten += self._unread
             _flush(sys.stdout, sys.stderr)
             changes = _changes(blobs)
             result = {'t': 'result', 'id': header['id'], 'outputs': outputs, 'changes': changes}
@@ -117,14 +120,17 @@ class Jet:
         if at is not None:
             self._fail('action', cause, id=header['id'], index=positions[at] if len(values) > 0 else 0)
 
-    def _emissions(self, emit):
-        return Emissions(frozenset(map(int, emit)), self._set_slots)
+    def _collect(self, emit):
+        emissions = Emissions(frozenset(map(int, emit)), self._set_slots)
+        self._emit, self._unread, self._rest = emit, [], lambda: emissions
+        return emissions
 
     def _run(self, emit):
         """The program of an explicit model, from its first line to its last."""
         self._emit = emit
         outputs = frozenset(map(int, emit))
         program = Program(self._slots - outputs, outputs, self._set_slots, self._ask)
+        self._rest = program.rest
         fastscore.io.use(program)
         self._model.run()
         self._ended(program.rest(), self._emit)
@@ -152,7 +158,7 @@ class Jet:
         return header['seqno'], batch
 
     def _end(self, emit):
-        emissions = self._emissions(emit)
+        emissions = self._collect(emit)
         if not self._explicit:
             self._model.end(emissions)
         self._ended(emissions, emit)
@@ -182,9 +188,14 @@ class Jet:
             raise error
         message, trace = failure.describe(error)
         _flush(sys.stdout, sys.stderr)
-        blobs = []
         header = {'t': 'failed', 'phase': phase, 'message': message, 'traceback': trace, **fields}
-        self._channel.send({**header, 'changes': _changes(blobs)}, blobs)
+        # Outputs go with the changes that were made for them.
+        outputs, blobs, rejected = _write(self._rest(), self._emit, leave_out=True)
+        done = {'outputs': outputs, 'rejected': rejected + self._unread, 'changes': _changes(blobs)}
+        try:
+            self._channel.send({**header, **done}, blobs)
+        except OverflowError:
+            self._channel.send(header)
 
 
 def _flush(*streams):
@@ -205,8 +216,11 @@ def _rejects_in(slot, rejected):
     return [{'side': 'in', 'index': at, 'slot': slot, 'text': text, 'reason': reason} for at, text, reason in rejected]
 
 
-def _write(emissions, forms):
-    """:returns: (outputs, blobs, rejected) for a result frame"""
+def _write(emissions, forms, leave_out=False):
+    """
+    :param leave_out: whether to go on without what cannot be written
+    :returns: (outputs, blobs, rejected) for a result frame
+    """
     outputs, blobs, rejected = [], [], []
     for slot, values in emissions.values().items():
         form = forms[str(slot)]
@@ -215,7 +229,7 @@ def _write(emissions, forms):
         refused = []
         for position, members in enumerate(sets):
             try:
-                count, data, lengths, unfit = records.encode(form, members)
+                count, data, lengths, unfit = records.encode(form, members, leave_out)
             except records.Unwritable as error:
                 place = error.position if sets[0] is values else position
                 raise _UnwritableOutput(emissions.origin(slot, place)) from error

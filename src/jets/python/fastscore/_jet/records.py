@@ -38,13 +38,14 @@ def decode(form, data, lengths):
     return _decode_each(slices, _decode_text)
 
 
-def encode(form, values):
+def encode(form, values, leave_out=False):
     """The bytes of emitted values.
 
+    :param leave_out: whether a value of a type that cannot leave the model counts as rejected
     :returns: (count, data, lengths, rejected): ``lengths`` is None for form "json", ``rejected`` a list of (text, reason)
     :raises Unwritable: when a value is of a type that cannot leave the model in this form
     """
-    if form == 'json':
+    if form == 'json' and not leave_out:
         text = _encode_json_at_once(values)
         if text is not None:
             return len(values), text, None, []
@@ -55,8 +56,13 @@ def encode(form, values):
             records.append(encode_one(value))
         except Rejected as error:
             rejected.append((shown(value), str(error)))
-        except (TypeError, RecursionError) as error:
-            raise Unwritable(position, f'{error}: {shown(value)}') from None
+        except Exception as error:
+            if leave_out:
+                rejected.append((shown(value), str(error)))
+            elif isinstance(error, (TypeError, RecursionError)):
+                raise Unwritable(position, f'{error}: {shown(value)}') from None
+            else:
+                raise
     if form == 'json':
         return len(records), b''.join(record + b'\n' for record in records), None, rejected
     return len(records), b''.join(records), lengths_of(records), rejected
