@@ -24,8 +24,9 @@ const source = (topic: string, more: object = {}): object => ({
 const records = Array.from({ length: 2000 }, (_, i) => JSON.stringify({ n: i, text: `x${'é'.repeat(i % 50)}` }));
 const lines = records.map((record) => `${record}\n`).join('');
 
-/** Node 20 has no zstd. */
-const COMPRESSIONS = ['gzip', 'snappy', 'lz4', ...('zstdCompress' in zlib ? ['zstd'] : [])];
+const COMPRESSIONS = ['gzip', 'snappy', 'lz4', 'zstd'];
+/** Node 20 writes no zstd. */
+const WRITTEN = COMPRESSIONS.filter((name) => name !== 'zstd' || 'zstdCompress' in zlib);
 
 test.each(COMPRESSIONS)('what the console producer of Kafka has compressed with %s is read', async (compression) => {
   const topic = await createTopic(broker);
@@ -35,7 +36,7 @@ test.each(COMPRESSIONS)('what the console producer of Kafka has compressed with 
   expect((await readAll(await openTestInput(source(topic)))).records).toEqual(records);
 });
 
-test.each(COMPRESSIONS)('the console consumer of Kafka reads what has been compressed with %s', async (Compression) => {
+test.each(WRITTEN)('the console consumer of Kafka reads what has been compressed with %s', async (Compression) => {
   const topic = await createTopic(broker);
   const output = await openTestOutput(source(topic, { Compression }));
   await output.write(recordsOf('json', records));
@@ -43,13 +44,7 @@ test.each(COMPRESSIONS)('the console consumer of Kafka reads what has been compr
   expect(await readLines(broker, topic)).toBe(lines);
 });
 
-test.runIf(!('zstdCompress' in zlib))('without zstd in Node, that is said when it is met', async () => {
+test.runIf(!('zstdCompress' in zlib))('without zstd in Node, an output with it is refused', async () => {
   const topic = await createTopic(broker);
-  const file = join(temporaryFolder(), 'lines');
-  writeFileSync(file, lines);
-  await produceLines(broker, topic, file, ['--compression-codec', 'zstd']);
-  const stream = await openTestInput(source(topic));
-  const failed = new Promise((resolve) => stream.onError(resolve));
-  expect(String(await failed)).toMatch(/zstd/i);
   await expect(openTestOutput(source(topic, { Compression: 'zstd' }))).rejects.toThrow(/Node 22/);
 });

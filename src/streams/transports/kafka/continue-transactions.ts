@@ -7,8 +7,8 @@ import type { LogBatch, Place } from './partition-log.ts';
 import { endOfLog, readLog } from './partition-log.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
-import { understandSnappyBlocks } from './snappy-blocks.ts';
 import type { Transactions } from './transactions.ts';
+import { understandCompressions } from './understand-compressions.ts';
 import { recordsOf, writtenSince } from './written-since.ts';
 
 /** What a run that goes on need not write, and where the log ends. */
@@ -27,8 +27,8 @@ export async function continueTransactions(
   settings: KafkaSettings,
   position: TransactionPosition | null,
 ): Promise<Continued> {
-  const { Consumer, compressionsAlgorithms } = await import('@platformatic/kafka');
-  understandSnappyBlocks(compressionsAlgorithms.snappy);
+  const { Consumer } = await import('@platformatic/kafka');
+  await understandCompressions();
   const client: Consumer<Buffer, Buffer, Buffer, Buffer> = new Consumer({
     ...(await clientOptions(settings)),
     groupId: 'fastscore-without-group',

@@ -10,7 +10,7 @@ import type { Stretch } from './read-stretch.ts';
 import { readStretch } from './read-stretch.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
-import { understandSnappyBlocks } from './snappy-blocks.ts';
+import { understandCompressions } from './understand-compressions.ts';
 
 type Client = Consumer<Buffer, Buffer, Buffer, Buffer>;
 
@@ -61,8 +61,8 @@ export class KafkaInput implements InputTransport {
   }
 
   static async open(settings: KafkaSettings, options: OpenInputTransportOptions): Promise<KafkaInput> {
-    const { Consumer, compressionsAlgorithms } = await import('@platformatic/kafka');
-    understandSnappyBlocks(compressionsAlgorithms.snappy);
+    const { Consumer } = await import('@platformatic/kafka');
+    await understandCompressions();
     const client: Client = new Consumer({
       ...(await clientOptions(settings)),
       groupId: settings.group ?? 'fastscore-without-group',

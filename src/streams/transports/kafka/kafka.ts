@@ -84,7 +84,9 @@ function parseCompression(fields: Fields): Compression {
   const name = fields.string('Compression')?.toLowerCase() ?? 'none';
   const found = COMPRESSIONS.find((known) => known === name);
   if (found === 'zstd' && !('zstdCompress' in zlib)) {
-    throw new FastScoreError('BAD_DESCRIPTOR', `'Compression' zstd needs Node 22.15 or later`);
+    throw new FastScoreError('BAD_DESCRIPTOR', `To write with 'Compression' zstd Node 22.15 or later is needed`, {
+      hint: 'lz4 is as quick. What others have written with zstd is read with any Node',
+    });
   }
   if (found !== undefined) return found;
   throw new FastScoreError('BAD_DESCRIPTOR', `'Compression' must be one of ${COMPRESSIONS.join(', ')}`);
