@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { parseConfiguration } from '../server/configuration-body.ts';
 import type { Server, TlsKeys } from '../server/create-server.ts';
 import { createServer } from '../server/create-server.ts';
+import { fleetNames, withFleetNames } from '../server/fleet-names.ts';
 import type { ListenAddress, Listening } from '../server/listen.ts';
 import { listen } from '../server/listen.ts';
 import type { Home } from './home.ts';
@@ -10,7 +12,10 @@ import { openHost } from './host.ts';
 export interface ServeOptions {
   readonly home: Home;
   readonly address: ListenAddress;
+  /** At least so many; a configuration may want more. */
   readonly engines: number;
+  /** Text of the file with the first configuration. */
+  readonly configuration?: string | undefined;
   /** Directory that files of streams must lie in. By default they lie anywhere. */
   readonly dataRoot?: string | null;
   readonly token: string | undefined;
@@ -34,11 +39,14 @@ export interface Serving {
 /** Engines, their catalog and the REST API over them, listening. */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { home, address, token, tls, hosts, shutdown } = options;
-  const names = Array.from({ length: options.engines }, (_, index) => `engine-${index + 1}`);
+  const configuration = options.configuration === undefined ? undefined : readFleet(options.configuration);
+  const count = Math.max(options.engines, configuration?.engines ?? 0);
+  const names = Array.from({ length: count }, (_, index) => `engine-${index + 1}`);
   const host = await openHost(home, names, { standardStreams: false, dataRoot: options.dataRoot ?? null });
   try {
     const server = createServer({
       fleet: { engines: host.engines },
+      ...(configuration === undefined ? {} : { configuration: configuration.document }),
       catalog: host.catalog,
       snapshots: host.snapshots,
       hosts,
@@ -64,6 +72,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await host.close();
     throw error;
   }
+}
+
+function readFleet(text: string) {
+  const document = withFleetNames(parseConfiguration(text));
+  return { document, engines: fleetNames(document).engines.length };
 }
 
 async function inodeOf(address: ListenAddress): Promise<number | null> {

@@ -7,9 +7,16 @@ import { assertTame, jsonTextOf } from './body.ts';
 /** How Python 2 marks texts. */
 const PYTHON_TEXT: ScalarTag = { tag: 'tag:yaml.org,2002:python/unicode', resolve: (text) => text };
 
-/** The configuration in the body of PUT /1/config: YAML, of which JSON is a part. */
+/** The configuration in the body of PUT /1/config. */
 export function readConfiguration(request: FastifyRequest): Record<string, unknown> {
-  const text = jsonTextOf(request, 'The configuration');
+  return parseConfiguration(jsonTextOf(request, 'The configuration'));
+}
+
+/**
+ * A configuration in YAML, of which JSON is a part.
+ * @throws FastScoreError BAD_INPUT
+ */
+export function parseConfiguration(text: string): Record<string, unknown> {
   const value = parseYaml(text);
   assertTame(value, 'The configuration');
   const document = withPorts(value);

@@ -6,12 +6,15 @@ const SECTIONS_DEPTH = 2;
 
 type Mapping = Record<string, unknown>;
 
-/** The configuration of a fleet, kept for those who ask for it. Only where Pneumo's messages go depends on it. */
+/** The configuration of a fleet, kept for those who ask for it. See `configure` for what depends on it. */
 export class Configuration {
   #document: Mapping | null = null;
 
-  /** @returns whether it is the first one */
-  set(document: Mapping): boolean {
+  /**
+   * @returns whether it is the first one
+   * @throws FastScoreError BAD_INPUT when it has stars that stand for nothing
+   */
+  set(document: Readonly<Mapping>): boolean {
     const known = unmasked(document, this.#document, SECTIONS_DEPTH);
     if (isMasked(known)) {
       throw new FastScoreError('BAD_INPUT', 'The configuration has stars in the place of a secret', {
@@ -19,7 +22,7 @@ export class Configuration {
       });
     }
     const isFirst = this.#document === null;
-    this.#document = withNames(known as Mapping);
+    this.#document = known as Mapping;
     return isFirst;
   }
 
@@ -32,20 +35,6 @@ export class Configuration {
     if (isMapping(fastscore) && Object.hasOwn(fastscore, section)) return fastscore[section];
     throw new FastScoreError('CONFIG_NOT_FOUND', `The configuration has no section '${section.slice(0, 100)}'`);
   }
-}
-
-/** Members without a name get one, as 1.10 shows them. */
-function withNames(document: Mapping): Mapping {
-  const { fastscore } = document;
-  if (!isMapping(fastscore) || !Array.isArray(fastscore.fleet)) return document;
-  const counts = new Map<unknown, number>();
-  const fleet = fastscore.fleet.map((member: unknown) => {
-    if (!isMapping(member)) return member;
-    const count = (counts.get(member.api) ?? 0) + 1;
-    counts.set(member.api, count);
-    return member.name === undefined ? { ...member, name: `${String(member.api)}-${count}` } : member;
-  });
-  return { ...document, fastscore: { ...fastscore, fleet } };
 }
 
 function isMapping(value: unknown): value is Mapping {

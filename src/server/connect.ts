@@ -2,7 +2,7 @@ import type { FleetEntry } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { isLocalSocket } from './answer-errors.ts';
 import { readConfiguration } from './configuration-body.ts';
-import { pneumoBrokers } from './pneumo/kafka-sink.ts';
+import { configure } from './configure.ts';
 import { queryList, queryValue } from './query.ts';
 import type { Service } from './service.ts';
 import { sendJsonOrYaml } from './yaml-reply.ts';
@@ -16,7 +16,8 @@ const OLD_ENGINE_API = 'engine-x';
 /** The instance `connect`: the fleet and its configuration. */
 export const connect: Service = {
   api: 'connect',
-  routes(app, { fleet, configuration, kafka, shutdown, shutdownOverTcp }) {
+  routes(app, context) {
+    const { fleet, configuration, shutdown, shutdownOverTcp } = context;
     // FastScore 1.10 answers 403 until a configuration is set. Here there always is a fleet.
     app.get('/1/connect', async (request) => {
       const fields = queryList(request, 'return');
@@ -40,10 +41,7 @@ export const connect: Service = {
     });
 
     app.put('/1/config', async (request, reply) => {
-      const document = readConfiguration(request);
-      const brokers = pneumoBrokers(document);
-      const isFirst = configuration.set(document);
-      kafka.use(brokers);
+      const isFirst = configure(context, readConfiguration(request));
       return reply.code(isFirst ? 201 : 204).send();
     });
 

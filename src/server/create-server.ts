@@ -12,6 +12,7 @@ import { requireToken } from './auth.ts';
 import { acceptBytes } from './body.ts';
 import { common } from './common.ts';
 import { Configuration } from './configuration.ts';
+import { configure } from './configure.ts';
 import { connect } from './connect.ts';
 import { Connections } from './connections.ts';
 import { cpuSample } from './cpu-sample.ts';
@@ -96,6 +97,8 @@ export interface TlsKeys {
 
 export interface ServerOptions {
   readonly fleet: FleetMembers;
+  /** The first configuration, as in PUT /1/config. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
   readonly catalog: Catalog;
   readonly snapshots: SnapshotRepository;
   /** Every request must carry it. Without one the server listens on a Unix socket or on loopback only. */
@@ -204,6 +207,7 @@ export function createServer(options: ServerOptions): Server {
     shutdownOverTcp: options.shutdownOverTcp ?? false,
     ...(options.shutdown === undefined ? {} : { shutdown: options.shutdown }),
   };
+  if (options.configuration !== undefined) configure(context, options.configuration);
   // Each service directly, and as an instance behind the path of a proxy.
   for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
     for (const service of SERVICES) app.register(scopeOf(service, context, routes), { prefix });

@@ -9,7 +9,7 @@ export const debugOutput: Service = {
   api: 'engine',
   routes(app, { fleet, pneumo }) {
     app.get('/1/debug/output', async (request) => {
-      const src = fleet.engine(instanceOf(request)).name;
+      const src = fleet.shownName(fleet.engine(instanceOf(request)).name);
       return pneumo.history(MOST, { src }).flatMap(linesOf).slice(-MOST);
     });
   },

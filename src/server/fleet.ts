@@ -13,12 +13,25 @@ export interface FleetMembers {
   readonly modelManage?: string;
 }
 
-/** The instances behind one server: Connect, one Model Manage and the engines, by name. */
+/** What a configuration calls the instances. */
+export interface FleetNames {
+  readonly engines: readonly string[];
+  readonly modelManage: readonly string[];
+}
+
+/**
+ * The instances behind one server: Connect, one Model Manage and the engines. Each has a name of its own, which stays, and
+ * may get another from a configuration, by which it is shown; requests may use either.
+ */
 export class Fleet {
+  /** By their own names. */
   readonly engines: ReadonlyMap<string, Engine>;
+  /** Its own name. */
   readonly modelManage: string;
   readonly #ids: ReadonlyMap<string, string>;
   readonly #builtOn = builtOn();
+  /** Given names by own names. */
+  #given: ReadonlyMap<string, string> = new Map();
 
   constructor(members: FleetMembers) {
     this.modelManage = members.modelManage ?? 'model-manage-1';
@@ -31,13 +44,13 @@ export class Fleet {
   }
 
   /**
-   * The instance that a request means.
+   * The own name of the instance that a request means.
    * @param name undefined when the service is addressed directly: then it is the first instance of `api`
    */
   instance(api: ServiceApi, name: string | undefined): string {
     if (name === undefined) return this.#firstOf(api);
     const found = this.apiOf(name);
-    if (found === api) return name;
+    if (found === api) return this.ownName(name);
     throw new FastScoreError('ROUTE_NOT_FOUND', `${name} is of api ${found}, the path is one of ${api}`);
   }
 
@@ -47,8 +60,7 @@ export class Fleet {
 
   /** @param name any instance; undefined is Connect */
   health(name: string | undefined): HealthInfo {
-    const instance = name ?? CONNECT_INSTANCE;
-    this.apiOf(instance);
+    const instance = this.ownName(name ?? CONNECT_INSTANCE);
     return { id: this.#ids.get(instance)!, release, built_on: this.#builtOn };
   }
 
@@ -59,19 +71,67 @@ export class Fleet {
   entries(address: { readonly host: string; readonly port: number }): FleetEntry[] {
     const entry = (name: string, api: FleetEntry['api']): FleetEntry => {
       const health = this.health(name);
-      return { id: health.id, name, api, ...address, release, built_on: health.built_on, health: 'ok' };
+      return {
+        id: health.id,
+        name: this.shownName(name),
+        api,
+        ...address,
+        release,
+        built_on: health.built_on,
+        health: 'ok',
+      };
     };
     return [...[...this.engines.keys()].map((name) => entry(name, 'engine')), entry(this.modelManage, 'model-manage')];
   }
 
   /** @throws FastScoreError INSTANCE_NOT_FOUND */
   apiOf(name: string): ServiceApi {
-    if (name === CONNECT_INSTANCE) return 'connect';
-    if (name === this.modelManage) return 'model-manage';
-    if (this.engines.has(name)) return 'engine';
+    const own = this.ownName(name);
+    if (own === CONNECT_INSTANCE) return 'connect';
+    return own === this.modelManage ? 'model-manage' : 'engine';
+  }
+
+  /** @throws FastScoreError INSTANCE_NOT_FOUND when nobody has that name, own or given */
+  ownName(name: string): string {
+    const own = this.#find(name);
+    if (own !== undefined) return own;
     throw new FastScoreError('INSTANCE_NOT_FOUND', `There is no instance '${name.slice(0, 100)}'`, {
-      hint: `The fleet has ${[...this.#ids.keys()].join(', ')}`,
+      hint: `The fleet has ${[...this.#ids.keys()].map((known) => this.shownName(known)).join(', ')}`,
     });
+  }
+
+  /** The name by which an instance is shown; `name` itself when nobody has it. */
+  shownName(name: string): string {
+    const own = this.#find(name);
+    return own === undefined ? name : (this.#given.get(own) ?? own);
+  }
+
+  /**
+   * Who gets which name of a configuration: in their order, and who has one of these already keeps it. Those that are left
+   * over are shown by their own names.
+   * @returns given names by own names
+   * @throws FastScoreError BAD_INPUT when there are more names than instances
+   */
+  assign(names: FleetNames): ReadonlyMap<string, string> {
+    return new Map([
+      ...givenNames(names.engines, [...this.engines.keys()], 'engine'),
+      ...givenNames(names.modelManage, [this.modelManage], 'model-manage'),
+    ]);
+  }
+
+  /**
+   * @param given names by own names, see `assign`
+   * @returns whether anybody has another name now
+   */
+  rename(given: ReadonlyMap<string, string>): boolean {
+    const before = this.#given;
+    this.#given = given;
+    return given.size !== before.size || [...given].some(([own, name]) => before.get(own) !== name);
+  }
+
+  #find(name: string): string | undefined {
+    if (this.#ids.has(name)) return name;
+    return [...this.#given].find(([, given]) => given === name)?.[0];
   }
 
   #firstOf(api: ServiceApi): string {
@@ -80,4 +140,19 @@ export class Fleet {
     for (const name of this.engines.keys()) return name;
     throw new FastScoreError('INSTANCE_NOT_FOUND', 'This fleet has no engine');
   }
+}
+
+/** Pairs of own and given names. */
+function givenNames(names: readonly string[], owns: readonly string[], api: ServiceApi): [string, string][] {
+  if (names.length > owns.length) {
+    const problem = `The configuration has ${names.length} instances of api ${api}, this server has ${owns.length}`;
+    throw new FastScoreError('BAD_INPUT', problem, {
+      hint:
+        api === 'engine'
+          ? `Start the server with --engines ${names.length}, or with --config and this configuration`
+          : 'Leave out the others: one serves all engines',
+    });
+  }
+  const free = owns.filter((own) => !names.includes(own));
+  return names.filter((name) => !owns.includes(name)).map((name, index) => [free[index]!, name]);
 }

@@ -27,6 +27,8 @@ def action(x):
   'sensor.json': '{"Tap":"sys.memory"}',
   'notes.txt': 'notes\n',
   'config.yaml': 'fastscore:\n  fleet:\n    - api: engine\n      host: engine-1\n      port: 8003\n',
+  'two.yaml': 'fastscore: {fleet: [{api: engine, name: left}, {api: engine}]}',
+  'named.yaml': 'fastscore:\n  fleet:\n    - api: engine\n      name: scorer\n      host: 10.0.0.7\n      port: 8003\n',
 };
 
 const BLOB = { Envelope: { Type: 'fixed', Size: 24 }, Encoding: null };
@@ -64,6 +66,7 @@ describeWithPython.concurrent('the command line of FastScore 1.10', () => {
       servers = await Promise.all([
         serve(join(box.home, 'open'), '--engines', '2'),
         serve(join(box.home, 'secure'), '--token-file', join(box.directory, 'token')),
+        serve(join(box.home, 'named'), '--config', join(box.directory, 'two.yaml')),
       ]);
     });
     afterAll(async () => {
@@ -72,8 +75,8 @@ describeWithPython.concurrent('the command line of FastScore 1.10', () => {
     });
 
     test.sequential.each(readTranscript('servers.console'))('$name', async (section) => {
-      const [open, secure] = servers;
-      const env = { URL: open!.url, SECURE_URL: secure!.url, TOKEN };
+      const [open, secure, named] = servers;
+      const env = { URL: open!.url, SECURE_URL: secure!.url, NAMED_URL: named!.url, TOKEN };
       expect(await typeSection(section, setting(box, env))).toEqual(section);
     });
   });

@@ -15,6 +15,7 @@ export const command = defineCommand({
     listen: ['--listen <host:port>', 'address on TCP; port 0 is any free one (default: 127.0.0.1:8000)'],
     socket: ['--socket <path>', 'a Unix socket instead; its directory must be closed to others'],
     engines: ['--engines <n>', 'number of engines: engine-1, engine-2, ... (default: 1)'],
+    config: ['--config <file>', 'the configuration of the fleet: its engines by name; see fastscore config set'],
     tokenFile: ['--token-file <file>', 'a token that every request must carry; needed beyond this machine'],
     tls: ['--tls', 'https, with a certificate of its own that is made once and kept'],
     tlsCert: ['--tls-cert <file>', 'https, with this certificate and those that vouch for it, PEM'],
@@ -30,11 +31,12 @@ export const command = defineCommand({
     { line: 'fastscore serve', text: 'on this machine; then: fastscore connect http://127.0.0.1:8000' },
     { line: 'fastscore serve --listen 0.0.0.0:8000 --token-file token', text: 'for others too' },
     { line: 'fastscore serve --tls', text: 'over https, as clients of FastScore 1.10 want it' },
+    { line: 'fastscore serve --config config.yaml', text: 'the engines that a configuration of FastScore 1.10 names' },
     { line: 'fastscore serve --socket ~/fs/engine.sock --engines 2', text: 'two engines on a socket' },
   ],
   endsItself: true,
   async run(cli, _args, options) {
-    const { listen, socket, engines, tokenFile, dataRoot, host, embedded } = options;
+    const { listen, socket, engines, config, tokenFile, dataRoot, host, embedded } = options;
     if (embedded) {
       const { serveEmbedded } = await import('../embedded/serve-embedded.ts');
       await serveEmbedded(cli);
@@ -48,6 +50,7 @@ export const command = defineCommand({
       address,
       tls,
       engines: parseCount('--engines', engines) ?? 1,
+      configuration: config === undefined ? undefined : await readText(cli, config),
       dataRoot: dataRoot === undefined ? null : await existingDirectory(cli, dataRoot),
       token: await readToken(cli, tokenFile),
       hosts: host,

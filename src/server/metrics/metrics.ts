@@ -7,7 +7,8 @@ import { ENGINE_METRICS, valuesOf } from './engine-metrics.ts';
 export class Metrics {
   #process: Registry | null = null;
 
-  async text(engines: readonly Engine[]): Promise<{ readonly contentType: string; readonly body: string }> {
+  /** @param engines by the names that they are shown by */
+  async text(engines: ReadonlyMap<string, Engine>): Promise<{ readonly contentType: string; readonly body: string }> {
     const prometheus = await import('prom-client');
     if (this.#process === null) {
       this.#process = new prometheus.Registry();
@@ -21,7 +22,7 @@ export class Metrics {
       new prometheus.Gauge(about).set({ release }, 1);
     }
     const registry = new prometheus.Registry();
-    const statuses = new Map(engines.map((engine) => [engine.name, engine.status()]));
+    const statuses = new Map([...engines].map(([name, engine]) => [name, engine.status()]));
     for (const metric of ENGINE_METRICS) {
       const values = valuesOf(metric, statuses);
       const labelNames = [...new Set(['engine', ...values.flatMap(([, labels]) => Object.keys(labels))])];

@@ -8,7 +8,9 @@ export const metricsRoutes: Service = {
     app.get('/metrics', async (request, reply) => {
       const name = instanceOf(request);
       const isEngine = name !== undefined && fleet.apiOf(name) === 'engine';
-      const { contentType, body } = await metrics.text(isEngine ? [fleet.engine(name)] : [...fleet.engines.values()]);
+      const engines = isEngine ? [fleet.engine(name)] : [...fleet.engines.values()];
+      const named = new Map(engines.map((engine) => [fleet.shownName(engine.name), engine]));
+      const { contentType, body } = await metrics.text(named);
       return reply.header('content-type', contentType).send(body);
     });
   },

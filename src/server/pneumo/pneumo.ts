@@ -21,14 +21,14 @@ export function toldBy(src: string, fields: PneumoFields): PneumoMessage {
 export class Pneumo {
   readonly #history = new History();
   readonly #listeners = new Listeners<Published>();
-  #instances: readonly string[] = [];
+  #fleet: Fleet | null = null;
   readonly #unsubscribe: (() => void)[] = [];
   /** How the last run of each engine ended; nothing for those whose run goes on. */
   readonly #outcomes = new Map<string, Published>();
 
   /** From now on tells what happens in the fleet. */
   follow(fleet: Fleet): void {
-    this.#instances = [fleet.modelManage, ...fleet.engines.keys()];
+    this.#fleet = fleet;
     this.#tellHealth('ok');
     for (const [name, engine] of fleet.engines) this.#unsubscribe.push(this.#followEngine(name, engine));
   }
@@ -38,8 +38,15 @@ export class Pneumo {
     this.#tellHealth('fail');
   }
 
+  /** The instances have other names from now on. */
+  renamed(): void {
+    this.#outcomes.clear();
+    this.#tellHealth('ok');
+  }
+
+  /** @param src any name of the instance that says it */
   publish(src: string, fields: PneumoFields): void {
-    const message = toldBy(src, fields);
+    const message = toldBy(this.#fleet?.shownName(src) ?? src, fields);
     const published = { message, text: JSON.stringify(message) };
     this.#history.add(message, published.text.length);
     this.#noteOutcome(published);
@@ -80,7 +87,10 @@ export class Pneumo {
   }
 
   #tellHealth(health: 'ok' | 'fail'): void {
-    for (const instance of this.#instances) this.publish(CONNECT_INSTANCE, { type: 'health', instance, health });
+    if (this.#fleet === null) return;
+    for (const own of [this.#fleet.modelManage, ...this.#fleet.engines.keys()]) {
+      this.publish(CONNECT_INSTANCE, { type: 'health', instance: this.#fleet.shownName(own), health });
+    }
   }
 
   #followEngine(name: string, engine: Engine): () => void {

@@ -11,7 +11,12 @@ const MOST = 1000;
 /** The messages of all instances: what has happened over HTTP, what happens over a websocket. */
 export const pneumoRoutes: Service = {
   api: 'connect',
-  routes(app, { pneumo }) {
+  routes(app, { pneumo, fleet }) {
+    const filterOf = (request: FastifyRequest): PneumoFilter => {
+      const src = queryValue(request, 'src');
+      return { src: src && fleet.shownName(src), type: queryValue(request, 'type') };
+    };
+
     // The second path is that of clients older than 1.10.
     for (const url of ['/2/pneumo', '/1/notify']) {
       app.route({
@@ -31,7 +36,3 @@ export const pneumoRoutes: Service = {
     });
   },
 };
-
-function filterOf(request: FastifyRequest): PneumoFilter {
-  return { src: queryValue(request, 'src'), type: queryValue(request, 'type') };
-}

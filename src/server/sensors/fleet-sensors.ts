@@ -36,7 +36,7 @@ export class FleetSensors {
         tell({ id, tap, data, deltaS, sink }) {
           const fields = { type: 'sensor-report', id, tap, data, delta_time: deltaS, deltaTime: deltaS } as const;
           if (sink === null) pneumo.publish(name, fields);
-          else kafka.write(sink, toldBy(name, fields));
+          else kafka.write(sink, toldBy(fleet.shownName(name), fields));
         },
       });
       this.#instances.set(name, sensors);
@@ -55,7 +55,7 @@ export class FleetSensors {
     }
   }
 
-  /** @param name of an instance that is in the fleet */
+  /** @param name an instance's own */
   of(name: string): InstanceSensors {
     return this.#instances.get(name)!;
   }

@@ -14,9 +14,8 @@ export const sensorRoutes: Service = {
   api: null,
   routes(app, { fleet, sensors }) {
     const sensorsOf = (request: FastifyRequest): InstanceSensors => {
-      const name = instanceOf(request) ?? fleet.instance('engine', undefined);
-      fleet.apiOf(name);
-      return sensors.of(name);
+      const name = instanceOf(request);
+      return sensors.of(name === undefined ? fleet.instance('engine', undefined) : fleet.ownName(name));
     };
     // The second path is that of clients older than 1.10.
     for (const base of ['/2/active/sensor', '/1/control/sensor']) {

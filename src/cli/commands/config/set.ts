@@ -4,7 +4,9 @@ import { readInput } from '../../read-input.ts';
 
 export const command = defineCommand({
   args: [['[file]', 'the configuration, as YAML or JSON; stdin when left out or -']],
-  about: 'The server keeps the configuration for those who ask for it; it needs none itself.',
+  about:
+    'The server needs none. Of one that it has it takes the names of engines and Model Manage, in their order, and where ' +
+    'messages of Pneumo go; the rest it keeps for those who ask for it.',
   examples: [{ line: 'fastscore config set config.yaml -v', text: '' }],
   async run(cli, [file]) {
     const setting = async (): Promise<'created' | 'updated'> => {
