@@ -220,16 +220,21 @@ export class StateDesk {
     if (!visitor.borrows || reply.error !== undefined || this.#turns.isBusy(key)) return reply;
     // A jet that has the pool knows that it has the key.
     if (key.kind === 'item' && this.#loans.hasPool(key.pool, jet)) return reply;
-    const way = this.#policy.choose(key);
-    // A jet that is alone saves a round trip for each item.
-    const wantsPool = way === 'pool' || (way === 'key' && this.#visitors.size === 1);
-    if (wantsPool && key.kind === 'item' && this.#loans.isPoolFree(key.pool) && !this.#turns.isPoolBusy(key.pool)) {
-      this.#loans.lendPool(key.pool, jet);
-      return { ...reply, lent: true, pool: this.#copies.renew(key.pool, jet, visitor.language) };
+    const freePool = this.#freePoolOf(key);
+    const way = this.#policy.choose(key, freePool !== null && this.#visitors.size === 1);
+    if (way === 'pool' && freePool !== null) {
+      this.#loans.lendPool(freePool, jet);
+      return { ...reply, lent: true, pool: this.#copies.renew(freePool, jet, visitor.language) };
     }
     if (way !== 'key') return reply;
     this.#loans.lend(key, jet);
     return { ...reply, lent: true };
+  }
+
+  /** The pool of the key when it can be lent as a whole. */
+  #freePoolOf(key: Key): string | null {
+    if (key.kind === 'cell' || !this.#loans.isPoolFree(key.pool) || this.#turns.isPoolBusy(key.pool)) return null;
+    return key.pool;
   }
 
   #fromOutside<T>(key: Key, change: () => T): Promise<T> {

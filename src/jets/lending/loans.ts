@@ -1,26 +1,10 @@
 import type { Key } from '../../core/state/key.ts';
 import { keyId } from '../../core/state/key.ts';
 import type { Lendable } from '../protocol.ts';
+import type { Loan, Waiter } from './loan.ts';
 import { PoolLoans } from './pool-loans.ts';
 import type { SharingPolicy } from './sharing-policy.ts';
 import { Waits } from './waits.ts';
-
-export interface Loan {
-  readonly lent: Lendable;
-  readonly jet: string;
-  readonly lentAt: number;
-  /** What the jet had waited for keys until then. */
-  readonly waitedBefore: number;
-  /** When it was asked back; null while nobody waits. */
-  recalledAt: number | null;
-  readonly waiters: Waiter[];
-}
-
-interface Waiter {
-  readonly jet: string;
-  /** Comes again for what it waits for. */
-  readonly again: () => void;
-}
 
 export interface LoansOptions {
   readonly policy: SharingPolicy;

@@ -1,4 +1,4 @@
-import type { Loan } from './loans.ts';
+import type { Loan } from './loan.ts';
 
 const NONE: ReadonlySet<Loan> = new Set();
 

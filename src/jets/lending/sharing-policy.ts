@@ -27,8 +27,9 @@ export interface SharingPolicyOptions {
  *
  * A lent key costs nothing while it is used, but only its holder goes on. That is best as long as a holder uses it often
  * before it has to give it back. When jets use many items of a pool in turn, each seldom, every use would be a handover: then
- * they hand over the pool as a whole. When the model computes for long between two uses, jets would wait for each other, and it is
- * better to share the key: then each use is a round trip, and nobody waits.
+ * they hand over the pool as a whole. A jet that is alone has the pool as a whole from the start. When the model computes for
+ * long between two uses, jets would wait for each other, and it is better to share the key: then each use is a round trip, and
+ * nobody waits.
  *
  * All ways are judged by the time that passes per use. For lending it is measured while others wait; for sharing it is a guess
  * at first, and measured as soon as keys are shared. What is learnt counts for a cell, or for all items of a pool. Lending key by key is
@@ -58,15 +59,16 @@ export class SharingPolicy {
     return this.#always ?? this.#groups.get(groupOf(lent))?.way ?? 'key';
   }
 
-  /** A jet is about to use a key that is not lent to it. @returns how it shall come to it */
-  choose(key: Lendable): Way {
+  /**
+   * A jet is about to use a key that is not lent to it.
+   * @param isAlone there is no other jet, and nothing of the pool of the key is lent
+   * @returns how it shall come to it
+   */
+  choose(key: Lendable, isAlone = false): Way {
     if (this.#always !== undefined) return this.wayOf(key);
-    if (this.#since === null) return 'key';
-    if (this.#now() >= this.#since + this.#pauseMs) this.#tryLending();
-    const known = this.#groups.get(groupOf(key));
-    if (known === undefined) return 'key';
-    if (known.way === 'shared') known.sharedUses += 1;
-    return known.way;
+    const way = this.#judge(key);
+    // That saves a round trip for each item.
+    return way === 'key' && isAlone && key.kind === 'item' ? 'pool' : way;
   }
 
   /** A jet has given back what others waited for. @param heldMs since it was lent @param uses in that time */
@@ -86,6 +88,15 @@ export class SharingPolicy {
     startAfresh(known);
     if (lent.kind === 'item' && useMs > Math.min(POOL_USE_MS, known.sharedUseMs)) this.#leave(known, 'pool');
     else if (lent.kind !== 'item' && useMs > known.sharedUseMs) this.#leave(known, 'shared');
+  }
+
+  #judge(key: Lendable): Way {
+    if (this.#since === null) return 'key';
+    if (this.#now() >= this.#since + this.#pauseMs) this.#tryLending();
+    const known = this.#groups.get(groupOf(key));
+    if (known === undefined) return 'key';
+    if (known.way === 'shared') known.sharedUses += 1;
+    return known.way;
   }
 
   #leave(group: Group, way: Way): void {

@@ -122,3 +122,10 @@ test('lending item by item is tried again after a while', () => {
   clock += 250;
   expect(many.choose(ITEM)).toBe('key');
 });
+
+test('a jet that is alone has a pool as a whole from the start, unless one way is set for all keys', () => {
+  const fresh = policy();
+  expect([fresh.choose(ITEM, true), fresh.choose(CELL, true), fresh.choose(ITEM)]).toEqual(['pool', 'key', 'key']);
+  expect(new SharingPolicy({ always: 'key' }).choose(ITEM, true)).toBe('key');
+  expect(new SharingPolicy({ always: 'shared' }).choose(ITEM, true)).toBe('shared');
+});

@@ -3,9 +3,18 @@
 import json
 import random
 import unittest
+from collections import Counter, OrderedDict
 
 from fastscore._jet import records
 from fastscore._values import Opaque, decode, encode, freeze, thaw
+
+
+class Text(str):
+    pass
+
+
+class Celsius(float):
+    pass
 
 
 class Values(unittest.TestCase):
@@ -34,6 +43,78 @@ class Values(unittest.TestCase):
         thaw(kept)['a'].append(3)
         self.assertEqual(thaw(kept), {'a': [1]})
         self.assertIsInstance(freeze((1,)), Opaque)
+
+    def test_flat_ones_are_copies_of_plain_types(self):
+        for value in ([1] * 40, [1.5, 'a', None, True], {'a': 1, 'b': 'x'}, [], {}, [[1], {'a': {'b': [2]}}], [True] + [1] * 40):
+            expected = repr(value)
+            for kept in (freeze(value), decode(encode(freeze(value)))):
+                back = thaw(kept)
+                self.assertEqual(repr(back), expected)
+                self.assert_plain(back)
+                self.spoil(back)
+                self.assertEqual(repr(thaw(kept)), expected, 'what a reader does to its copy changes nothing')
+            kept = freeze(value)
+            self.spoil(value)
+            self.assertEqual(repr(thaw(kept)), expected, 'nor what the writer does to its own')
+
+    def test_with_one_odd_item_among_many_are_not_flat(self):
+        inner = [1]
+        kept = freeze([0] * 40 + [inner])
+        inner.append(2)
+        thaw(kept)[40].append(3)
+        self.assertEqual(thaw(kept)[40], [1])
+
+    def test_of_subclasses_keep_their_type(self):
+        for value in (OrderedDict(a=1), [OrderedDict(b=2)], Counter('a'), [1] * 40 + [Celsius(2)], {'t': Celsius(2)}, {Text('a'): 1}, [Text('b')]):
+            back = self.back(value)
+            self.assertEqual(self.types(back), self.types(value))
+            self.assertEqual(back, value)
+
+    def test_of_which_json_holds_no_copy_are_pickled_as_plain_types(self):
+        for value in ([float('nan')] * 2, {'a': float('inf')}, {'a': ['\ud800']}):
+            native = encode(freeze(value))[1]
+            self.assertNotIn(b'fastscore', native)
+            self.assertEqual(repr(self.back(value)), repr(value))
+
+    def test_any_plain_value_comes_back_equal_and_apart(self):
+        for seed in range(500):
+            value = self.random_value(random.Random(seed), 3)
+            kept = freeze(value)
+            before = repr(value)
+            for copy in (thaw(kept), thaw(decode(encode(kept)))):
+                self.assertEqual(repr(copy), before)
+                self.assert_plain(copy)
+                self.spoil(copy)
+            self.spoil(value)
+            self.assertEqual(repr(thaw(kept)), before)
+
+    def assert_plain(self, value):
+        self.assertIn(type(value), (list, dict, int, float, bool, str, type(None)))
+        for item in value if type(value) is list else value.values() if type(value) is dict else ():
+            self.assert_plain(item)
+
+    def spoil(self, value):
+        if isinstance(value, list):
+            for item in value:
+                self.spoil(item)
+            value.append('spoilt')
+        elif isinstance(value, dict):
+            for item in value.values():
+                self.spoil(item)
+            value['spoilt'] = True
+
+    def types(self, value):
+        if isinstance(value, dict):
+            return type(value), [(type(key), self.types(item)) for key, item in value.items()]
+        return type(value), [self.types(item) for item in value] if isinstance(value, list) else None
+
+    def random_value(self, rng, depth):
+        kind = rng.randrange(7 if depth else 5)
+        if kind == 5:
+            return [self.random_value(rng, depth - 1) for _ in range(rng.choice((0, 1, 3, 30)))]
+        if kind == 6:
+            return {rng.choice('abcdefgh') * rng.randrange(3): self.random_value(rng, depth - 1) for _ in range(rng.randrange(4))}
+        return rng.choice((None, True, 1, 2.5, 'é'))
 
     def test_that_cannot_be_kept_are_refused(self):
         with self.assertRaisesRegex(TypeError, 'a value of type function cannot be stored'):

@@ -60,11 +60,11 @@ class State:
         entry = self._loans.entries.get(key)
         if entry is not None:
             held = entry.held
-            if type(held) in IMMUTABLE:
+            if held is not NOT_HELD:
                 entry.uses = uses = entry.uses + 1
                 if not uses & _USES_MASK:
                     self.look()
-                return held
+                return held if type(held) in IMMUTABLE else thaw(held)
         return thaw(self._read(key))
 
     def has(self, key):

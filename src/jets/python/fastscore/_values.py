@@ -12,10 +12,30 @@ from fastscore._json_text import make_encode
 
 #: One object may be handed out many times, because nobody can change it.
 IMMUTABLE = frozenset((int, float, bool, str, type(None)))
+_TEXT = frozenset((str,))
+_MANY = 16
 _ENCODE = make_encode(ensure_ascii=False, allow_nan=False)
 
 #: Kept in place of a value by a key that does not exist.
 MISSING = type('Missing', (), {'__slots__': (), '__repr__': lambda self: 'MISSING'})()
+
+
+class _FlatList(list):
+    """A kept list of immutable items: a copy of it needs no look at them. Its ``copy`` is a plain list."""
+
+    __slots__ = ()
+
+    def __reduce__(self):
+        return list, (self.copy(),)
+
+
+class _FlatDict(dict):
+    """A kept dict of immutable values by text. Its ``copy`` is a plain dict."""
+
+    __slots__ = ()
+
+    def __reduce__(self):
+        return dict, (self.copy(),)
 
 
 class Opaque:
@@ -42,11 +62,14 @@ def freeze(value):
 
 def thaw(kept):
     """A value for the model, which may change it; None for MISSING."""
-    if type(kept) in IMMUTABLE:
+    kind = type(kept)
+    if kind is _FlatDict or kind is _FlatList:
+        return kept.copy()
+    if kind in IMMUTABLE:
         return kept
-    if kept is MISSING:
-        return None
-    return _open(kept.encoded) if type(kept) is Opaque else _copy(kept)
+    if kind is Opaque:
+        return _open(kept.encoded)
+    return None if kept is MISSING else _copy_of_kept(kept)
 
 
 def encode(kept):
@@ -66,11 +89,21 @@ def decode(encoded):
     text, native = encoded
     if native is None:
         try:
-            return json.loads(text)
+            return marked(json.loads(text))
         except (ValueError, RecursionError):
             pass
     # What cannot be opened is an error where the model reads it, not here: a key that was lent must be known to be held.
     return Opaque(encoded)
+
+
+def marked(value):
+    """What to keep of a value that JSON gave, and nobody else has: copies of it are cheap when it is flat."""
+    kind = type(value)
+    if kind is list:
+        return _FlatList(value) if _are_immutable(value) else value
+    if kind is dict:
+        return _FlatDict(value) if _are_immutable(value.values()) else value
+    return value
 
 
 class _NotPlain(Exception):
@@ -78,17 +111,34 @@ class _NotPlain(Exception):
 
 
 def _copy(value):
-    """A deep copy of what JSON gives back with the same types; not of subclasses: their type would be lost."""
+    """A deep copy, to be kept, of what JSON gives back with the same types; not of subclasses: their type would be lost."""
     kind = type(value)
     if kind in IMMUTABLE:
         return value
     if kind is list:
-        return value.copy() if IMMUTABLE.issuperset(map(type, value)) else [_copy(item) for item in value]
-    if kind is dict and all(type(key) is str for key in value):
-        if IMMUTABLE.issuperset(map(type, value.values())):
-            return value.copy()
-        return {key: _copy(item) for key, item in value.items()}
+        return _FlatList(value) if _are_immutable(value) else [_copy(item) for item in value]
+    if kind is dict and _TEXT.issuperset(map(type, value)):
+        return _FlatDict(value) if _are_immutable(value.values()) else {key: _copy(item) for key, item in value.items()}
     raise _NotPlain
+
+
+def _copy_of_kept(kept):
+    kind = type(kept)
+    if kind in IMMUTABLE:
+        return kept
+    if kind is list:
+        return [_copy_of_kept(item) for item in kept]
+    if kind is dict:
+        return {key: _copy_of_kept(item) for key, item in kept.items()}
+    return kept.copy()
+
+
+def _are_immutable(values):
+    kinds = list(map(type, values))
+    # Counting what is mostly of one type takes a fraction of the time that looking up each takes.
+    if len(kinds) > _MANY and kinds[0] in IMMUTABLE and kinds.count(kinds[0]) == len(kinds):
+        return True
+    return IMMUTABLE.issuperset(kinds)
 
 
 def _pickle(value):
