@@ -1,5 +1,5 @@
 import { emptyRecords } from '../core/record-sets.ts';
-import type { Records } from '../core/records.ts';
+import type { Records, Reject } from '../core/records.ts';
 import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
 import { asReject } from '../streams/reject.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
@@ -100,12 +100,20 @@ export class Intake {
     this.#options.onCount();
   }
 
-  #take({ stream, counts }: InputSlot): InputItem | undefined {
-    const { limit, noteReject } = this.#options;
+  #take(input: InputSlot): InputItem | undefined {
+    const { stream, numbers } = input;
+    const { limit } = this.#options;
     const every = this.#every;
     const item = stream.take(every === null ? limit() : Math.min(limit(), every - this.#counted));
-    for (const reject of stream.takeRejects()) noteReject(counts, reject);
+    for (const reject of stream.takeRejects()) {
+      this.#leaveOut(input, { ...reject, seqno: reject.seqno === null ? null : numbers.leftOut(reject.seqno) });
+    }
     return item;
+  }
+
+  #leaveOut({ counts }: InputSlot, reject: Reject): void {
+    counts.leftOut += 1;
+    this.#options.noteReject(counts, reject);
   }
 
   #consider(input: InputSlot, item: InputItem): BatchFrame | undefined {
@@ -128,12 +136,12 @@ export class Intake {
   }
 
   #checked(input: InputSlot, taken: Records): BatchFrame | undefined {
-    const { counts, attached, check, stream } = input;
-    const first = counts.records + 1;
+    const { attached, check, stream, numbers } = input;
+    const numberAt = numbers.taken(taken.count);
     const records = stream.costs.validate.time(
       () =>
-        check.accept(taken, (record, flaw, kept) =>
-          this.#options.noteReject(counts, asReject(record, { ...flaw, slot: attached.slot, seqno: first + kept })),
+        check.accept(taken, (record, flaw, index) =>
+          this.#leaveOut(input, asReject(record, { ...flaw, slot: attached.slot, seqno: numberAt(index) })),
         ),
       () => taken.count,
     );

@@ -1,6 +1,7 @@
 import type { RecordCheck } from '../schema/record-check.ts';
 import type { StreamDescriptor } from '../streams/descriptor.ts';
 import type { InputPosition, InputStream, OutputStream } from '../streams/types.ts';
+import { RecordNumbers } from './record-numbers.ts';
 import { RejectLog } from './reject-log.ts';
 import type { StreamSchema } from './slot-schema.ts';
 import type { ActiveStream, SlotStatus } from './types.ts';
@@ -16,6 +17,8 @@ export interface AttachedStream {
 export class SlotCounts {
   records = 0;
   bytes = 0;
+  /** Rejected input records that are not among `records`. */
+  leftOut = 0;
   readonly rejects = new RejectLog();
 }
 
@@ -36,6 +39,7 @@ export class InputSlot {
   recordsets = false;
   /** The next thing to read after what has been dispatched; null when the transport cannot seek. */
   position: InputPosition | null = null;
+  readonly numbers: RecordNumbers;
 
   constructor(
     attached: AttachedStream,
@@ -47,6 +51,7 @@ export class InputSlot {
     this.stream = stream;
     this.counts = counts;
     this.check = check;
+    this.numbers = new RecordNumbers(counts.records + counts.leftOut);
   }
 
   /** All records are in the descriptor: the input is short and comes to its end by itself. */

@@ -16,9 +16,9 @@ export interface RecordFlaw {
 
 /**
  * Called for a record that does not fit.
- * @param kept how many records were accepted before it
+ * @param index its place among the records that are checked
  */
-export type RefuseRecord = (record: Buffer, flaw: RecordFlaw, kept: number) => void;
+export type RefuseRecord = (record: Buffer, flaw: RecordFlaw, index: number) => void;
 
 const NEWLINE = 10;
 
@@ -61,15 +61,16 @@ export class RecordCheck {
     const kept = Buffer.allocUnsafe(data.length);
     let size = 0;
     let count = 0;
-    for (let start = 0; start < data.length; ) {
+    let index = 0;
+    for (let start = 0; start < data.length; index++) {
       const end = data.indexOf(NEWLINE, start);
       if (!isText(start, end)) {
-        refuse(data.subarray(start, end), { by: 'encoding', reason: 'not valid UTF-8' }, count);
+        refuse(data.subarray(start, end), { by: 'encoding', reason: 'not valid UTF-8' }, index);
       } else if (this.#fits(data, start, end)) {
         size += data.copy(kept, size, start, end + 1);
         count += 1;
       } else {
-        refuse(data.subarray(start, end), this.#explain(data, start, end), count);
+        refuse(data.subarray(start, end), this.#explain(data, start, end), index);
       }
       start = end + 1;
     }
@@ -99,11 +100,13 @@ export class RecordCheck {
     const plain = form === 'text' ? 'string' : 'bytes';
     if (this.#types.every(({ kind }) => kind === plain)) return records;
     const kept: Buffer[] = [];
+    let index = 0;
     for (const record of splitRecords(records)) {
       const text = JSON.stringify(record.toString(form === 'text' ? 'utf8' : 'latin1'));
       const flaw = this.flawOf(Buffer.from(`${text}\n`));
       if (flaw === null) kept.push(record);
-      else refuse(record, flaw, kept.length);
+      else refuse(record, flaw, index);
+      index += 1;
     }
     if (kept.length === records.count) return records;
     const lengths = Uint32Array.from(kept, (record) => record.length);

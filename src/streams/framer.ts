@@ -40,6 +40,7 @@ export class Framer {
   /** First bytes of the input, while they may be a byte order mark. */
   #head: Buffer | null = null;
   #framed = 0;
+  #rejected = 0;
   /** After an `end` control record everything is ignored. */
   #hasEnded = false;
 
@@ -167,7 +168,8 @@ export class Framer {
 
   #reject(record: Buffer, reason: string, kept: number): void {
     const { slot, onReject } = this.#options;
-    onReject(asReject(record, { by: 'encoding', slot, seqno: this.#framed + kept + 1, reason }));
+    this.#rejected += 1;
+    onReject(asReject(record, { by: 'encoding', slot, seqno: this.#framed + kept + this.#rejected, reason }));
   }
 }
 

@@ -39,10 +39,10 @@ export async function* recordLines(
   let count = 0;
   const inOrder = function* (framed: readonly Framed[]): Generator<Buffer | Reject> {
     for (const line of linesOf(framed)) {
-      count += 1;
-      while (rejects.length > 0 && rejects[0]!.seqno! <= count) yield rejects.shift()!;
+      for (count += 1; rejects[0]?.seqno === count; count++) yield rejects.shift()!;
       yield line;
     }
+    count += rejects.length;
     yield* rejects.splice(0);
   };
   for await (const chunk of source) yield* inOrder(framer.add([chunk]));

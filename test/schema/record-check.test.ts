@@ -24,7 +24,7 @@ const TRIP = {
 test('what avsc takes as a value of a schema is accepted', () => {
   fc.assert(
     fc.property(schemaAndAnyValue, ({ schema, value }) => {
-      fc.pre(takenByAvsc(schema, value) && !hasWideText(value));
+      fc.pre(takenByAvsc(schema, value) && !hasWideText(value) && !hasLoneText(value));
       expect(flaw(schema, JSON.stringify(value))).toBeNull();
     }),
   );
@@ -115,14 +115,14 @@ test('a value nested without end is rejected, also when its schema is recursive'
 test('records that do not fit are left out and told, in the order in which they came', () => {
   const told: [string, RecordFlaw, number][] = [];
   const check = new RecordCheck([parseSchema('int'), parseSchema('double')]);
-  const accepted = check.accept(lines('1', '"x"', '2', '{', '\u00e9', '3'), (record, why, kept) =>
-    told.push([record.toString(), why, kept]),
+  const accepted = check.accept(lines('1', '"x"', '2', '{', '\u00e9', '3'), (record, why, index) =>
+    told.push([record.toString(), why, index]),
   );
   expect([...splitRecords(accepted)].map(String)).toEqual(['1', '2', '3']);
   expect(told).toEqual([
     ['"x"', { by: 'schema', reason: 'Int expected, not "x"' }, 1],
-    ['{', { by: 'encoding', reason: expect.stringMatching(/^not valid JSON/) }, 2],
-    ['\u00e9', { by: 'encoding', reason: expect.stringMatching(/^not valid JSON/) }, 2],
+    ['{', { by: 'encoding', reason: expect.stringMatching(/^not valid JSON/) }, 3],
+    ['\u00e9', { by: 'encoding', reason: expect.stringMatching(/^not valid JSON/) }, 4],
   ]);
 });
 
@@ -190,6 +190,11 @@ function takenByAvsc(schema: unknown, value: unknown): boolean {
 /** As bytes avsc takes any text, and drops what does not fit. */
 function hasWideText(value: unknown): boolean {
   return /[^\0-\xff]/.test(JSON.stringify(value));
+}
+
+/** Where a symbol of an enum is due, avsc takes a list of that symbol, too. */
+function hasLoneText(value: unknown): boolean {
+  return /\["[a-z_]*"\]/.test(JSON.stringify(value));
 }
 
 function hasUnsafeInteger(value: unknown): boolean {

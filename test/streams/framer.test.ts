@@ -130,8 +130,16 @@ test('text that is not UTF-8 is rejected with its sequence number, its neighbour
   expect(all).toEqual(['one', 'é']);
   expect(rejects).toMatchObject([
     { by: 'encoding', slot: 2, seqno: 2, reason: 'not valid UTF-8' },
-    { seqno: 3, reason: 'not valid UTF-8' },
+    { seqno: 4, reason: 'not valid UTF-8' },
   ]);
+});
+
+test('each of several records that cannot be read in a row has a number of its own', () => {
+  const data = Buffer.from('\xff\n\xff\na\n\xff\n\xff\nb', 'latin1');
+  for (const at of [[], [2], [1, 2, 5]]) {
+    const { rejects } = frame(chunked(data, at), { encoding: utf8, envelope: createDelimited('\n') });
+    expect(rejects.map(({ seqno }) => seqno)).toEqual([1, 2, 4, 5]);
+  }
 });
 
 test('records that split a character between them are both rejected', () => {
