@@ -1,6 +1,6 @@
 /**
- * Imports in src/ point one way, and commands that need no engine do not load one.
- * Cycles are the linter's matter (noImportCycles).
+ * Imports in src/ point one way, within a folder, too: no file needs itself in the end, be it for a type alone or later. And
+ * commands that need no engine do not load one.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -46,7 +46,9 @@ const ENGINE_FOLDERS = ['engine', 'server'];
  */
 export function findWrongImports(sourceFolder) {
   const files = readSources(sourceFolder);
-  return [...againstArrows(files), ...heavyCommands(files)];
+  const reversed = againstArrows(files);
+  // An import against the arrows makes circles, which are not what is wrong.
+  return [...reversed, ...(reversed.length > 0 ? [] : circles(files)), ...heavyCommands(files)];
 }
 
 /** Path below the source folder -> its imports. */
@@ -99,25 +101,37 @@ function refusal(from, target) {
   return `src/${from} may import ${choice}; join the two in a folder that knows both`;
 }
 
+function circles(files) {
+  const told = new Set();
+  return [...files.keys()].flatMap((file) => {
+    const circle = told.has(file) ? undefined : findWay(files, file, { isGoal: (target) => target === file });
+    if (circle === undefined) return [];
+    for (const member of circle) told.add(member);
+    return [`src/${circle.join(' -> ')}: a circle; move what both ends need into a file of its own`];
+  });
+}
+
 function heavyCommands(files) {
   const roots = [...files.keys()].filter(
     (file) => file === 'cli/main.ts' || (file.startsWith('cli/commands/') && !ENGINE_COMMANDS.includes(file)),
   );
   return roots.flatMap((root) => {
-    const way = wayToEngine(files, root);
+    const isGoal = (file) => ENGINE_FOLDERS.includes(folderOf(file));
+    const way = findWay(files, root, { isGoal, follows: ({ isLoadedAtOnce }) => isLoadedAtOnce });
     if (way === undefined) return [];
     return [`src/${root} loads the engine (${way.join(' -> ')}): use \`await import(...)\` where it is started`];
   });
 }
 
-/** The files from `root` to the first one of an engine folder, along imports that are loaded at once. */
-function wayToEngine(files, root) {
+/** The files from `root` to the nearest one that is a goal, over at least one import. */
+function findWay(files, root, { isGoal, follows = () => true }) {
   const ways = [[root]];
-  const seen = new Set([root]);
+  const seen = new Set();
   for (const way of ways) {
-    if (ENGINE_FOLDERS.includes(folderOf(way.at(-1)))) return way;
-    for (const { target, isLoadedAtOnce } of files.get(way.at(-1)) ?? []) {
-      if (!isLoadedAtOnce || seen.has(target)) continue;
+    for (const found of files.get(way.at(-1)) ?? []) {
+      const { target } = found;
+      if (seen.has(target) || !follows(found)) continue;
+      if (isGoal(target)) return [...way, target];
       seen.add(target);
       ways.push([...way, target]);
     }
@@ -133,7 +147,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const wrong = findWrongImports(fileURLToPath(new URL('../src', import.meta.url)));
   for (const sentence of wrong) console.error(sentence);
   if (wrong.length > 0) {
-    console.error(`\n${wrong.length} import(s) against the arrows: see "Who may import whom" in docs/architecture.md`);
+    console.error(
+      `\n${wrong.length} import(s) that point the wrong way: see "Who may import whom" in docs/architecture.md`,
+    );
     process.exitCode = 1;
   }
 }

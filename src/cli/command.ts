@@ -1,4 +1,37 @@
-import type { Cli } from './context.ts';
+import type { FastScoreClient } from '../client/client.ts';
+import type { Home } from './home.ts';
+import type { Io } from './io.ts';
+import type { Output } from './output/output.ts';
+
+/** What every command gets. Nothing here connects, reads or starts anything before it is asked to. */
+export interface Cli {
+  readonly io: Io;
+  readonly out: Output;
+  /** Aborted by Ctrl-C and by the end of stdout; the reason is a FastScoreError. */
+  readonly signal: AbortSignal;
+  readonly home: Home;
+  /** The table of commands, for the help. */
+  readonly commands: readonly CommandEntry[];
+  /** Old habits where they were changed on purpose. */
+  readonly compat: boolean;
+  /**
+   * The fleet that commands go to; starts the user's own engine when that is where they go.
+   * @param engine the engine to speak to, in place of `engineName()`
+   */
+  client(engine?: string): Promise<FastScoreClient>;
+  /** The engine that commands are about: `--engine`, else what `use` chose, else engine-1. */
+  engineName(): Promise<string>;
+  /**
+   * The instance that sensors are about: `--engine`, else what `use` chose.
+   * @param what.forStats for `stats`, whose refusal 1.10 spelled in another way
+   * @throws FastScoreError WRONG_STATE when neither says one
+   */
+  targetName(what?: { readonly forStats: boolean }): Promise<string>;
+  /** From now on Ctrl-C is the proper end of the command, with exit status 0. */
+  endOnInterrupt(): void;
+  /** Registers what has to be undone when the command ends, in whatever way; last in, first out. */
+  defer(undo: () => Promise<void> | void): void;
+}
 
 /** `<name>` is required, `[name]` may be left out, `[name...]` takes all that is left. */
 export type ArgumentSpec = readonly [pattern: string, text: string];

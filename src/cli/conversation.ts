@@ -1,6 +1,6 @@
 import type { SlotInfo } from '../api/shapes.ts';
 import type { FastScoreClient } from '../client/client.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { parseSlot } from './numbers.ts';
 import { during } from './output/errors.ts';
 import { printableText } from './output/printable.ts';

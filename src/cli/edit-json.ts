@@ -1,5 +1,5 @@
 import { FastScoreError } from '../core/errors.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { editText } from './edit.ts';
 import { reindentJson } from './output/json.ts';
 

@@ -1,5 +1,5 @@
 import type { SensorReportMessage } from '../api/pneumo.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import type { SensorSettings } from './temporary-sensors.ts';
 import { openTemporarySensors } from './temporary-sensors.ts';
 import { untilInterrupted } from './until-interrupted.ts';

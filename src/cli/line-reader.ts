@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { writeFileAtomically } from '../util/atomic-file.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { makeHome } from './home.ts';
 
 const HISTORY_SIZE = 500;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 
 /**
  * Waits before something is tried again. With `--verbose` marks on stdout tell of each try, else `what` is shown on stderr.

@@ -3,7 +3,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import { describeSystemError, systemErrorCode } from '../util/system-error.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import type { Io } from './io.ts';
 import { readAll } from './io.ts';
 

@@ -1,5 +1,5 @@
 import { FastScoreError } from '../core/errors.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 
 /**
  * Refuses a value that 1.10 refused without an error: for old scripts with a line on stdout and status 0.

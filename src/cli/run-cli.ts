@@ -1,9 +1,8 @@
 import type { FastScoreClient } from '../client/client.ts';
 import type { FastScoreError } from '../core/errors.ts';
 import { asFastScoreError } from '../core/errors.ts';
-import type { CommandDefinition } from './command.ts';
+import type { Cli, CommandDefinition } from './command.ts';
 import { dropUnknownOptions } from './compat-options.ts';
-import type { Cli } from './context.ts';
 import { createContext } from './context.ts';
 import { EndedBySignal } from './ended-by-signal.ts';
 import { commandsOf } from './groups.ts';

@@ -1,6 +1,6 @@
 import type { JobStatus } from '../api/shapes.ts';
 import type { FastScoreClient } from '../client/client.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { readEmbeddedSchemas } from './embedded-schemas.ts';
 import { parseSeconds } from './numbers.ts';
 import { during } from './output/errors.ts';

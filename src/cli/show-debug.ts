@@ -1,5 +1,5 @@
 import { clockTime } from './clock-time.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { followSensor } from './follow-sensor.ts';
 import { printableText } from './output/printable.ts';
 

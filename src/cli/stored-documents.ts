@@ -1,4 +1,4 @@
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { editJson } from './edit-json.ts';
 import { jsonText } from './json-text.ts';
 import { during } from './output/errors.ts';

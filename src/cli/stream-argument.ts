@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { streamHint } from './stream-hint.ts';
 import type { NamedDescriptor } from './typed-stream.ts';
 import { typedStream } from './typed-stream.ts';

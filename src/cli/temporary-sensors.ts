@@ -1,6 +1,6 @@
 import type { SensorReportMessage } from '../api/pneumo.ts';
 import { FastScoreError } from '../core/errors.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 
 /** Sensors of one command at one instance, and what they report. They are gone when the command ends. */
 export interface TemporarySensors {

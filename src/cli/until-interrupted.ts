@@ -1,4 +1,4 @@
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 
 /**
  * Lets `work` go on until Ctrl-C. For commands that have no other end that is no failure.

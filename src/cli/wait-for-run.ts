@@ -1,7 +1,7 @@
 import type { JobStatus } from '../api/shapes.ts';
 import type { FastScoreClient } from '../client/client.ts';
 import { FastScoreError } from '../core/errors.ts';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { assertSnapshotTaken, runFailure } from './run-failure.ts';
 
 const POLL_MS = 25_000;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cli } from './context.ts';
+import type { Cli } from './command.ts';
 import { LiveScreen } from './live-screen.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 

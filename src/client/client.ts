@@ -5,17 +5,18 @@ import { isCompatibleRelease, release } from '../util/release.ts';
 import { ActiveSensors } from './active-sensors.ts';
 import { Attachments } from './attachments.ts';
 import { ConnectService } from './connect-service.ts';
-import type { Target } from './connection.ts';
 import { Connection } from './connection.ts';
 import { Documents } from './documents.ts';
 import { EngineClient } from './engine.ts';
-import { describeTarget, foreignServer } from './failure.ts';
+import { foreignServer } from './failure.ts';
 import { Models } from './models.ts';
 import { Policies } from './policies.ts';
 import { Service } from './service.ts';
 import { Snapshots } from './snapshots.ts';
+import type { Target } from './target.ts';
+import { describeTarget } from './target.ts';
 
-export type { Target } from './connection.ts';
+export type { Target } from './target.ts';
 
 export interface ClientOptions {
   /** @default 'model-manage-1' */

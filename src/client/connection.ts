@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
@@ -6,36 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { release } from '../util/release.ts';
-import { connectionError, describeTarget, replyError } from './failure.ts';
-
-/** Where a server listens. */
-export type Target =
-  | { readonly kind: 'socket'; readonly path: string; readonly headers?: Readonly<Record<string, string>> }
-  | {
-      readonly kind: 'url';
-      /** May have a path: the prefix of a proxy. */
-      readonly url: string;
-      /** Sent with every request, such as `Authorization`. */
-      readonly headers?: Readonly<Record<string, string>>;
-      /** Certificates, PEM, that are trusted beside the usual ones. */
-      readonly ca?: string | Buffer;
-    };
-
-export interface Call {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
-  /** From the root of the target, query included. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | Readable;
-  /** Waiting that the caller asked the server for, on top of the time-out. */
-  readonly extraMs?: number;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+import type { Call, Reply } from './call.ts';
+import { connectionError, replyError } from './failure.ts';
+import type { Target } from './target.ts';
+import { describeTarget } from './target.ts';
 
 /**
  * HTTP to one target over a few kept connections. It stands on node:http because a CLI pays for every import:

@@ -16,7 +16,7 @@ import { FastScoreError } from '../core/errors.ts';
 import type { Key } from '../core/state/key.ts';
 import type { ArchiveType } from './attachments.ts';
 import { ARCHIVE_MEDIA_TYPES } from './attachments.ts';
-import type { Reply } from './connection.ts';
+import type { Reply } from './call.ts';
 import type { Service } from './service.ts';
 import { queryOf } from './service.ts';
 

@@ -3,14 +3,9 @@ import { errorFromBody } from '../api/errors.ts';
 import { bareMediaType } from '../api/media-types.ts';
 import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
-import type { Call, Target } from './connection.ts';
-
-/** How a target is named in a sentence. */
-export function describeTarget(target: Target): string {
-  return target.kind === 'socket'
-    ? `The engine at socket ${target.path}`
-    : `The server at ${withoutSecret(target.url)}`;
-}
+import type { Call } from './call.ts';
+import type { Target } from './target.ts';
+import { describeTarget } from './target.ts';
 
 /** What a reply that is not 2xx says: the server's own error, or the best reading of somebody else's. */
 export function replyError(reply: {
@@ -98,7 +93,3 @@ const isTlsError = (code: string): boolean => code === 'EPROTO' || code.startsWi
 
 const isCertificateError = (code: string): boolean =>
   code.includes('CERT') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
-
-function withoutSecret(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//');
-}

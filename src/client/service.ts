@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { JSON_MEDIA_TYPE } from '../api/media-types.ts';
 import { pathOf, SERVICE_BASE } from '../api/paths.ts';
-import type { Call, Connection, Reply } from './connection.ts';
+import type { Call, Reply } from './call.ts';
+import type { Connection } from './connection.ts';
 import { foreignServer } from './failure.ts';
 import { Subscription } from './subscription.ts';
 import { openWebSocket } from './web-socket.ts';

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { PneumoMessage } from '../api/pneumo.ts';
 import { FastScoreError } from '../core/errors.ts';
-import type { Target } from './connection.ts';
-import { describeTarget } from './failure.ts';
+import type { Target } from './target.ts';
+import { describeTarget } from './target.ts';
 
 /**
  * What happens in a fleet from now on: `for await (const message of subscription)`. The loop ends after {@link close};

@@ -3,9 +3,10 @@ import { connect } from 'node:net';
 import type { ClientOptions, WebSocket } from 'ws';
 import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
 import { release } from '../util/release.ts';
-import type { Call, Target } from './connection.ts';
+import type { Call } from './call.ts';
 import { parseUrl, trustedBy } from './connection.ts';
 import { connectionError, replyError } from './failure.ts';
+import type { Target } from './target.ts';
 
 export interface OpeningWebSocket {
   /** Not open yet: whoever listens now misses nothing. */

@@ -31,9 +31,4 @@ export function missingStream({ info }: LoadedModel, pipeline: Pipeline): number
   return info.slots.find(({ slot }) => pipeline.get(slot) === undefined)?.slot;
 }
 
-/** Whether `model` is given the batches of an input slot whole. Explicit models always are. */
-export function takesRecordSets({ info }: LoadedModel, slot: number): boolean {
-  return info.explicit || info.slots.some((used) => used.slot === slot && used.recordsets);
-}
-
 const uses = ({ info }: LoadedModel, slot: number): boolean => info.slots.some((used) => used.slot === slot);

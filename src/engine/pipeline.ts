@@ -9,13 +9,13 @@ import type { StreamRate } from '../streams/rate.ts';
 import { measureRate } from '../streams/rate.ts';
 import { sampleStream } from '../streams/sample.ts';
 import type { OutputStream } from '../streams/types.ts';
-import { takesRecordSets } from './fit.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Resumption } from './resumption.ts';
 import { isInput } from './slot-direction.ts';
 import { joinSchemas, resolveStreamSchema } from './slot-schema.ts';
 import type { AttachedStream, StreamPlan } from './slots.ts';
 import { InputSlot, OutputSlot, SlotCounts } from './slots.ts';
+import { takesRecordSets } from './takes-record-sets.ts';
 
 export interface AttachOptions {
   /** The model that is loaded, null as long as none is. */

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { FastScoreError } from '../core/errors.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
+import { assertDirection } from './assert-direction.ts';
 import { promptLimit } from './batching.ts';
 import { Connection } from './connection.ts';
 import type { StreamDescriptor } from './descriptor.ts';
-import { assertDirection } from './direction.ts';
 import { RECORD_LIMIT_BYTES } from './envelopes/record-limit.ts';
 import { OpenedInput } from './opened-input.ts';
 import { PromptQueue } from './prompt-queue.ts';

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { FastScoreError } from '../core/errors.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
+import { assertDirection } from './assert-direction.ts';
 import { Connection } from './connection.ts';
 import type { StreamDescriptor } from './descriptor.ts';
-import { assertDirection } from './direction.ts';
 import { OpenedOutput } from './opened-output.ts';
 import { openFailure, runFailure } from './stream-failure.ts';
 import type { OutputPosition, OutputStream } from './types.ts';

@@ -29,6 +29,20 @@ describe('the check of imports', () => {
     expect(findWrongImports(folder)).toHaveLength(2);
   });
 
+  it('refuses circles, also of types and of what is loaded later, and tells each once', () => {
+    const folder = temporaryFolder({
+      'core/a.ts': `import type { B } from './b.ts';\n`,
+      'core/b.ts': `export const load = () => import('./c.ts');\n`,
+      'core/c.ts': `export { a } from './a.ts';\nimport { d } from './d.ts';\n`,
+      'core/d.ts': '',
+      'util/self.ts': `import { self } from './self.ts';\n`,
+    });
+    expect(findWrongImports(folder)).toEqual([
+      expect.stringMatching(/^src\/core\/a\.ts -> core\/b\.ts -> core\/c\.ts -> core\/a\.ts: a circle/),
+      expect.stringMatching(/^src\/util\/self\.ts -> util\/self\.ts: a circle/),
+    ]);
+  });
+
   it('refuses a folder that nobody has placed', () => {
     const folder = temporaryFolder({ 'helpers/all.ts': `import { a } from '../core/a.ts';\n`, 'core/a.ts': '' });
     expect(findWrongImports(folder)).toEqual([expect.stringContaining('say in ARROWS')]);

@@ -1,5 +1,5 @@
 import { FastScoreError } from '../../core/errors.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import { askFor } from '../prompt.ts';
 import type { CallbackServer } from './callback-server.ts';
 import { openCallbackServer } from './callback-server.ts';

@@ -1,7 +1,7 @@
 import type { AuthorizationServer } from 'oauth4webapi';
 import { FastScoreError } from '../../core/errors.ts';
 import { isLoopback } from '../../util/loopback.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import type { Callback } from './callback-server.ts';
 
 export interface OAuth2Client {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 
 /** Shows a page in the browser of the person, and says where it is, for those who have none here. */
 export function openBrowser(cli: Cli, url: string): void {

@@ -1,6 +1,6 @@
 import { nearestName } from '../../util/nearest-name.ts';
+import type { Cli } from '../command.ts';
 import { defineCommand } from '../command.ts';
-import type { Cli } from '../context.ts';
 import { GROUPS } from '../groups.ts';
 import type { HelpPage } from '../help-pages.ts';
 import { commandDocument, groupHelp, overview, TOPICS } from '../help-pages.ts';

@@ -1,9 +1,9 @@
 import { FastScoreClient } from '../../client/client.ts';
 import { FastScoreError } from '../../core/errors.ts';
+import type { Cli } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { SavedConnection } from '../connection-file.ts';
 import { loadConnection, saveConnection } from '../connection-file.ts';
-import type { Cli } from '../context.ts';
 import { readAll } from '../io.ts';
 import { during } from '../output/errors.ts';
 import { askFor } from '../prompt.ts';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
+import type { Cli } from '../command.ts';
 import { defineCommand } from '../command.ts';
-import type { Cli } from '../context.ts';
 import { isFile } from '../read-input.ts';
 import { RUN_STORED_OPTIONS } from '../run-stored-options.ts';
 

@@ -1,9 +1,9 @@
 import { CONNECT_INSTANCE } from '../../api/paths.ts';
 import { FastScoreError } from '../../core/errors.ts';
 import { nearestName } from '../../util/nearest-name.ts';
+import type { Cli } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { loadConnection, saveConnection } from '../connection-file.ts';
-import type { Cli } from '../context.ts';
 import { makeHome } from '../home.ts';
 import { during } from '../output/errors.ts';
 

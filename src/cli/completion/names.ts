@@ -1,5 +1,5 @@
+import type { Cli } from '../command.ts';
 import { loadConnection } from '../connection-file.ts';
-import type { Cli } from '../context.ts';
 import { chosenTarget } from '../target.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'];

@@ -1,8 +1,8 @@
 import { FastScoreClient } from '../../client/client.ts';
 import { FastScoreError } from '../../core/errors.ts';
 import { release } from '../../util/release.ts';
+import type { Cli } from '../command.ts';
 import { loadConnection } from '../connection-file.ts';
-import type { Cli } from '../context.ts';
 import { probeEngine } from '../embedded/probe.ts';
 import { embeddedSocketPath } from '../embedded/socket-path.ts';
 import { addressOf, chosenTarget } from '../target.ts';

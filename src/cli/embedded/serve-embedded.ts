@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FastScoreError } from '../../core/errors.ts';
 import { release } from '../../util/release.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import { serve } from '../serve.ts';
 import { removeEngineRecord, writeEngineRecord } from './engine-record.ts';
 import { parseIdle, watchIdle } from './idle.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
 import type { Engine } from '../../engine/types.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import type { Host } from '../host.ts';
 import { parseSlot } from '../numbers.ts';
 import { during } from '../output/errors.ts';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import { RawJson } from '../output/json.ts';
 
 /** Passes a captured output on to stdout. */

@@ -1,6 +1,6 @@
 import { FastScoreError } from '../../core/errors.ts';
 import type { Engine } from '../../engine/types.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import { compareOutputs } from './compare-outputs.ts';
 import { compareState } from './compare-state.ts';
 

@@ -8,7 +8,7 @@ import type { Entry } from '../../core/state/entry.ts';
 import { cellKey, itemKey } from '../../core/state/key.ts';
 import { jsonValue } from '../../core/state/value.ts';
 import type { Engine } from '../../engine/types.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import { readInput } from '../read-input.ts';
 import { renderDifferences } from '../state-differences.ts';
 import { jsonMembers } from './json-members.ts';

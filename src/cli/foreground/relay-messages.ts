@@ -1,7 +1,7 @@
 import type { Reject } from '../../core/records.ts';
 import type { Engine } from '../../engine/types.ts';
 import { LOG_LEVEL } from '../../engine/types.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import { printableLine } from '../output/printable.ts';
 import { shorten } from '../shorten.ts';
 

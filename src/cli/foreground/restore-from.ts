@@ -2,7 +2,7 @@ import { FastScoreError } from '../../core/errors.ts';
 import type { SnapshotHeader } from '../../core/snapshot/format.ts';
 import { readHeader } from '../../core/snapshot/read.ts';
 import { isContinued } from '../../engine/resumption.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import type { Host } from '../host.ts';
 import { during } from '../output/errors.ts';
 import { isFile } from '../read-input.ts';

@@ -5,7 +5,7 @@ import { assertName } from '../../catalog/names.ts';
 import { FastScoreError } from '../../core/errors.ts';
 import type { Engine, EngineFailure, EngineStatus } from '../../engine/types.ts';
 import { modelTypeOfFile, parseModelType } from '../../model/types.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import { readEmbeddedSchemas } from '../embedded-schemas.ts';
 import { openHost } from '../host.ts';
 import { parseCount } from '../numbers.ts';

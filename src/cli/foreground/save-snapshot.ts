@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
 import { writeFileAtomically } from '../../util/atomic-file.ts';
 import { describeSystemError } from '../../util/system-error.ts';
-import type { Cli } from '../context.ts';
+import type { Cli } from '../command.ts';
 import type { Host } from '../host.ts';
 
 /** Writes the state at the end of a run to a file: the snapshot that the run has taken, else one that is taken now. */

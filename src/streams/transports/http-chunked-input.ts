@@ -5,7 +5,7 @@ import { connect as connectSecurely } from 'node:tls';
 import { FastScoreError } from '../../core/errors.ts';
 import { RECORD_LIMIT_BYTES } from '../envelopes/record-limit.ts';
 import { ChunkDecoder } from './chunk-decoder.ts';
-import type { HttpPlace } from './http.ts';
+import type { HttpPlace } from './http-place.ts';
 import { headersOf, statusFailure } from './http-request.ts';
 import { ReadableInput } from './readable-input.ts';
 import type { ConnectedReader, InputSource } from './reconnecting-input.ts';

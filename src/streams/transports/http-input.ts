@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { FastScoreError } from '../../core/errors.ts';
-import type { HttpPlace } from './http.ts';
+import type { HttpPlace } from './http-place.ts';
 import { headersOf, statusFailure } from './http-request.ts';
 import { ReadableInput } from './readable-input.ts';
 import type { ConnectedReader, InputSource } from './reconnecting-input.ts';

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { settlesWithin } from '../../util/settles-within.ts';
 import { BatchOutput } from './batch-output.ts';
-import type { HttpPlace } from './http.ts';
+import type { HttpPlace } from './http-place.ts';
 import { headersOf, statusFailure } from './http-request.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from './transport.ts';
 import { WritableOutput } from './writable-output.ts';

@@ -1,6 +1,6 @@
 import { FastScoreError } from '../../core/errors.ts';
 import { resolveSecret } from '../secrets.ts';
-import type { HttpPlace } from './http.ts';
+import type { HttpPlace } from './http-place.ts';
 
 /** Header values with secrets in their place. */
 export async function headersOf({ headers }: HttpPlace): Promise<Record<string, string>> {

@@ -7,13 +7,6 @@ import { openHttpInput } from './http-input.ts';
 import { openHttpOutput } from './http-output.ts';
 import type { TransportType } from './transport.ts';
 
-/** What is asked for, and how. Header values may be secrets. */
-export interface HttpPlace {
-  readonly url: URL;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** The body of a GET as an input; a request per batch as an output, or, when Chunked, one whose chunks are records. */
 export const httpType: TransportType = {
   name: 'HTTP',

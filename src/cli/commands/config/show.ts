@@ -1,6 +1,6 @@
 import { FastScoreError } from '../../../core/errors.ts';
+import type { Cli } from '../../command.ts';
 import { defineCommand } from '../../command.ts';
-import type { Cli } from '../../context.ts';
 import { during } from '../../output/errors.ts';
 
 export const command = defineCommand({

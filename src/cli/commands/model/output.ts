@@ -1,7 +1,7 @@
 import type { FastScoreClient } from '../../../client/client.ts';
 import { FastScoreError } from '../../../core/errors.ts';
+import type { Cli } from '../../command.ts';
 import { defineCommand } from '../../command.ts';
-import type { Cli } from '../../context.ts';
 import { parseRestSlot } from '../../numbers.ts';
 import { during } from '../../output/errors.ts';
 

@@ -1,5 +1,5 @@
+import type { Cli } from '../../command.ts';
 import { defineCommand } from '../../command.ts';
-import type { Cli } from '../../context.ts';
 import { addDocument, SCHEMAS } from '../../stored-documents.ts';
 
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import type { TypedSchema } from '../../../schema/typed-schema.ts';
+import type { Cli } from '../../command.ts';
 import { defineCommand } from '../../command.ts';
-import type { Cli } from '../../context.ts';
 import { assertReadable, inputChunks } from '../../read-input.ts';
 import { parseFormat, unknownFormat } from '../../record-format.ts';
 import { refuse } from '../../refuse.ts';

@@ -6,7 +6,7 @@ import { Backoff } from '../backoff.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
 import type { Message } from './as-messages.ts';
 import { asMessages } from './as-messages.ts';
-import type { Compression } from './kafka.ts';
+import type { Compression } from './compression.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';

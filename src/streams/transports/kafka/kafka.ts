@@ -1,13 +1,9 @@
-import * as zlib from 'node:zlib';
 import { FastScoreError } from '../../../core/errors.ts';
-import type { Fields } from '../../fields.ts';
 import type { Transport, TransportType } from '../transport.ts';
 import { findCompanion } from './companions.ts';
+import { parseCompression } from './compression.ts';
 import type { KafkaSettings } from './settings.ts';
 import { internalSettings, KAFKA_FIELDS, parseKafkaSettings } from './settings.ts';
-
-const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
-export type Compression = (typeof COMPRESSIONS)[number];
 
 /** A topic: the value of a message is a record. */
 export const kafkaType: TransportType = {
@@ -78,18 +74,6 @@ function common(
     boundaries: true,
     ignoresEnvelope: false,
   };
-}
-
-function parseCompression(fields: Fields): Compression {
-  const name = fields.string('Compression')?.toLowerCase() ?? 'none';
-  const found = COMPRESSIONS.find((known) => known === name);
-  if (found === 'zstd' && !('zstdCompress' in zlib)) {
-    throw new FastScoreError('BAD_DESCRIPTOR', `To write with 'Compression' zstd Node 22.15 or later is needed`, {
-      hint: 'lz4 is as quick. What others have written with zstd is read with any Node',
-    });
-  }
-  if (found !== undefined) return found;
-  throw new FastScoreError('BAD_DESCRIPTOR', `'Compression' must be one of ${COMPRESSIONS.join(', ')}`);
 }
 
 /** A record that is an integer, or an object with one in `offset`, says what to commit. */

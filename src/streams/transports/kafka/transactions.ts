@@ -1,6 +1,6 @@
 import type { Producer } from '@platformatic/kafka';
 import type { Message } from './as-messages.ts';
-import type { Compression } from './kafka.ts';
+import type { Compression } from './compression.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FastScoreError } from '../../../core/errors.ts';
 import { resolveSecret } from '../../secrets.ts';
-import type { S3Place } from './s3.ts';
+import type { S3Place } from './s3-place.ts';
 
 /** Secrets are read here. */
 export async function createClient(place: S3Place): Promise<S3Client> {

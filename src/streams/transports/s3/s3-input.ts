@@ -4,8 +4,8 @@ import { ReadableInput } from '../readable-input.ts';
 import type { ConnectedReader, InputSource } from '../reconnecting-input.ts';
 import { ReconnectingInput } from '../reconnecting-input.ts';
 import type { InputTransport, OpenInputTransportOptions } from '../transport.ts';
-import type { S3Place } from './s3.ts';
 import { createClient, toS3Error } from './s3-client.ts';
+import type { S3Place } from './s3-place.ts';
 
 /** One version of an object, from a byte on; a connection that breaks is made again where it had stopped. */
 export async function openS3Input(place: S3Place, options: OpenInputTransportOptions): Promise<InputTransport> {

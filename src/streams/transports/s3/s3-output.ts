@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream';
 import { settlesWithin } from '../../../util/settles-within.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
 import { WritableOutput } from '../writable-output.ts';
-import type { S3Place } from './s3.ts';
 import { createClient, toS3Error } from './s3-client.ts';
+import type { S3Place } from './s3-place.ts';
 
 const PART_BYTES = 5 * 1024 * 1024;
 

@@ -1,18 +1,8 @@
 import { FastScoreError } from '../../../core/errors.ts';
 import { shownSecret } from '../../secrets.ts';
 import type { TransportType } from '../transport.ts';
-import type { Database } from './connection-string.ts';
 import { parseConnectionString } from './connection-string.ts';
-
-/** Which rows, and for how long at most. */
-export interface OdbcPlace {
-  readonly database: Database;
-  readonly selectQuery: string | null;
-  readonly insertIntoTable: string | null;
-  /** null: the fields that a record has. */
-  readonly outputFields: readonly string[] | null;
-  readonly timeoutMs: number | null;
-}
+import type { OdbcPlace } from './odbc-place.ts';
 
 /** Rows of PostgreSQL: those of a query as an input, an object per row; appended to a table as an output. */
 export const odbcType: TransportType = {

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { FastScoreError } from '../../../core/errors.ts';
 import { resolveSecret } from '../../secrets.ts';
-import type { OdbcPlace } from './odbc.ts';
+import type { OdbcPlace } from './odbc-place.ts';
 
 const CONNECT_MS = 10_000;
 

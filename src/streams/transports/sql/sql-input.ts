@@ -4,7 +4,7 @@ import { FastScoreError } from '../../../core/errors.ts';
 import type { ConnectedReader, InputSource } from '../reconnecting-input.ts';
 import { ReconnectingInput } from '../reconnecting-input.ts';
 import type { InputTransport, OpenInputTransportOptions } from '../transport.ts';
-import type { OdbcPlace } from './odbc.ts';
+import type { OdbcPlace } from './odbc-place.ts';
 import { connectTo, toSqlError } from './sql-client.ts';
 
 const ROWS = 1000;

@@ -4,7 +4,7 @@ import { isObject } from '../../fields.ts';
 import type { BatchSender } from '../batch-output.ts';
 import { BatchOutput } from '../batch-output.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
-import type { OdbcPlace } from './odbc.ts';
+import type { OdbcPlace } from './odbc-place.ts';
 import { connectTo, toSqlError } from './sql-client.ts';
 
 /** Rows appended to a table: a batch is one statement, so all of it is there or nothing. */
