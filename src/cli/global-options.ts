@@ -20,6 +20,7 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--engine',
   '--model-manage',
   '--type',
+  '--config',
   '--count',
   '--since',
   '--until',
