@@ -191,6 +191,22 @@ export interface CpuUsageInfo {
   }[];
 }
 
+/** (2.0) GET /1/job/statistics: of the run, or since the counts were reset. */
+export interface JobStatistics {
+  /** Records, and their bytes, of all input slots. */
+  input: { count: number; size: number };
+  output: { count: number; size: number };
+  jets: { number: number; pid: number; total_in: number; total_out: number }[];
+}
+
+/** (2.0) A file that `engine put` has given to an engine. */
+export interface EngineFileInfo {
+  /** In the working directory of models. */
+  path: string;
+  /** Bytes. */
+  size: number;
+}
+
 /** (2.0) One key of GET /2/active/state. `json` is text, so that every digit survives. */
 export interface StateInfo {
   kind: 'cell' | 'item';

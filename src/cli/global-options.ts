@@ -34,6 +34,7 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--save-snapshot',
   '--listen',
   '--socket',
+  '--remove',
   '--engines',
   '--token-file',
   '--tls-cert',

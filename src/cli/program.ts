@@ -106,6 +106,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { words: 'engine pause', summary: 'Pause the flow of records', load: () => import('./commands/engine/pause.ts') },
   { words: 'engine unpause', summary: 'Let records flow again', load: () => import('./commands/engine/unpause.ts') },
+  { words: 'engine put', summary: 'Give a file to an engine', load: () => import('./commands/engine/put.ts') },
+  { words: 'engine files', summary: 'List the files it was given', load: () => import('./commands/engine/files.ts') },
   { words: 'engine reset', summary: 'Unload, detach, start over', load: () => import('./commands/engine/reset.ts') },
 
   { words: 'fleet', summary: GROUPS.fleet!, load: () => import('./commands/fleet.ts') },

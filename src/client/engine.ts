@@ -7,6 +7,7 @@ import type {
   ActiveModelInfo,
   ActiveStreamInfo,
   EngineStateInfo,
+  JobStatistics,
   JobStatus,
   SnapshotInfo,
   StateInfo,
@@ -17,6 +18,7 @@ import type { Key } from '../core/state/key.ts';
 import type { ArchiveType } from './attachments.ts';
 import { ARCHIVE_MEDIA_TYPES } from './attachments.ts';
 import type { Reply } from './call.ts';
+import { EngineFiles } from './engine-files.ts';
 import type { Service } from './service.ts';
 import { queryOf } from './service.ts';
 
@@ -39,10 +41,13 @@ export interface Archive {
 
 /** One engine. */
 export class EngineClient {
+  /** (2.0) What `engine put` gives it. */
+  readonly files: EngineFiles;
   readonly #service: Service;
 
   constructor(service: Service) {
     this.#service = service;
+    this.files = new EngineFiles(service);
   }
 
   /** Dry run of `loadModel`. */
@@ -131,6 +136,16 @@ export class EngineClient {
 
   status(): Promise<JobStatus> {
     return this.#service.get('/1/job/status');
+  }
+
+  /** (2.0) What has gone through in this run, or since `resetStatistics`. */
+  statistics(): Promise<JobStatistics> {
+    return this.#service.get('/1/job/statistics');
+  }
+
+  /** (2.0) From now on `statistics` counts from zero. */
+  resetStatistics(): Promise<void> {
+    return this.#service.delete('/1/job/statistics');
   }
 
   /** Delivers one body to the REST stream of an input slot. */

@@ -45,8 +45,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   const schemas = parseSchemas(info, slots);
   const check = await checkSource(info.language, source.source, options);
   verifyCallbacks(info, check);
-  const { attachments = [] } = source;
-  const attached = attachments.length === 0 ? null : await unpackAttachments(attachments, options.workDirectory);
+  const attached = await unpackAttachments(source, options.workDirectory);
   try {
     const attachedModules = [...info.attachedModules, ...(attached?.modules ?? [])];
     const libraries = verifyLibraries({ ...info, attachedModules }, check, source.importPolicy);

@@ -26,6 +26,13 @@ export interface ModelAttachment {
   readonly path: string;
 }
 
+/** A file that models find under `path`, relative to their working directory. */
+export interface EngineFile {
+  readonly path: string;
+  /** Where it is now. */
+  readonly source: string;
+}
+
 export interface ModelSource {
   readonly name: string;
   /** Model type key: `python`, `python3`, `R`, ... */
@@ -33,6 +40,8 @@ export interface ModelSource {
   readonly source: Buffer;
   /** Schemas that came with the model; they win over the catalog's. */
   readonly schemas?: ReadonlyMap<string, unknown>;
+  /** Files of the engine itself, which each jet finds in its working directory too. */
+  readonly files?: readonly EngineFile[];
   /** Archives whose members each jet finds in its working directory; the files may go when the model is loaded. */
   readonly attachments?: readonly ModelAttachment[];
   /** What is to be done with libraries that the model imports. */

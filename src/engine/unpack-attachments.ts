@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
 import { unpackArchive } from '../catalog/unpack-archive.ts';
-import type { ModelAttachment } from './types.ts';
+import type { ModelSource } from './types.ts';
 
 /** What came with a model, unpacked. */
 export interface UnpackedAttachments {
@@ -11,14 +11,23 @@ export interface UnpackedAttachments {
   readonly modules: readonly string[];
 }
 
-/** Unpacks one after the other: of two members with one path the later one counts. @throws FastScoreError ARCHIVE_INVALID */
+/**
+ * Unpacks one after the other, after the files of the engine: of two with one path the later one counts.
+ * @returns null when there is nothing
+ * @throws FastScoreError ARCHIVE_INVALID
+ */
 export async function unpackAttachments(
-  attachments: readonly ModelAttachment[],
+  { attachments = [], files = [] }: Pick<ModelSource, 'attachments' | 'files'>,
   workDirectory: string,
-): Promise<UnpackedAttachments> {
+): Promise<UnpackedAttachments | null> {
+  if (attachments.length === 0 && files.length === 0) return null;
   await mkdir(workDirectory, { recursive: true, mode: 0o700 });
   const directory = await mkdtemp(join(workDirectory, 'attached-'));
   try {
+    for (const { path, source } of files) {
+      await mkdir(join(directory, dirname(path)), { recursive: true, mode: 0o700 });
+      await copyFile(source, join(directory, path));
+    }
     for (const attachment of attachments) await unpackArchive(attachment, directory);
     return { directory, modules: await modulesIn(directory) };
   } catch (error) {

@@ -18,6 +18,8 @@ import { Connections } from './connections.ts';
 import { cpuSample } from './cpu-sample.ts';
 import { cutSlowBodies } from './cut-slow-bodies.ts';
 import { debugOutput } from './debug-output.ts';
+import { engineFileRoutes } from './engine-file-routes.ts';
+import { EngineFiles } from './engine-files.ts';
 import { engineInput } from './engine-input.ts';
 import { engineV1 } from './engine-v1.ts';
 import { engineV2 } from './engine-v2.ts';
@@ -48,6 +50,8 @@ import { instanceOf } from './service.ts';
 import { Sessions } from './sessions.ts';
 import { snapshots } from './snapshots.ts';
 import { state } from './state.ts';
+import { Statistics } from './statistics.ts';
+import { statisticsRoutes } from './statistics-routes.ts';
 import { streamReading } from './stream-reading.ts';
 import { acceptWebsockets } from './websockets.ts';
 
@@ -68,6 +72,8 @@ const SERVICES: readonly Service[] = [
   engineInput,
   schemaVerification,
   policyRoutes,
+  engineFileRoutes,
+  statisticsRoutes,
   debugOutput,
   restore,
   streamReading,
@@ -178,11 +184,15 @@ export function createServer(options: ServerOptions): Server {
     connections.endWhenIdle();
   });
   const outputs = new Outputs(fleet);
+  const engineFiles = new EngineFiles();
+  const statistics = new Statistics(fleet);
   app.addHook('onClose', async () => {
     sensors.close();
     await kafka.close();
     pneumo.close();
     outputs.close();
+    await engineFiles.close();
+    statistics.close();
   });
   const routes = new Map<string, RecordedPath>();
   answerNotFound(app, routes);
@@ -191,6 +201,8 @@ export function createServer(options: ServerOptions): Server {
     pneumo,
     kafka,
     outputs,
+    engineFiles,
+    statistics,
     schemaChecks: new SchemaChecks(),
     routes,
     metrics: new Metrics(),

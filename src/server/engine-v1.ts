@@ -30,7 +30,7 @@ export const REFUSED_BODY: Partial<Record<ErrorCode, number>> = {
 /** Jobs, the engine's first API. */
 export const engineV1: Service = {
   api: 'engine',
-  routes(app, { fleet, catalog, policies }) {
+  routes(app, { fleet, catalog, policies, engineFiles }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
 
     app.put(
@@ -41,7 +41,8 @@ export const engineV1: Service = {
         const engine = engineOf(request);
         const report = await withModelBody(request, catalog.attachments, (source) => {
           const importPolicy = policies.rulesOf(engine.name, source.mtype);
-          const model = importPolicy === undefined ? source : { ...source, importPolicy };
+          const files = engineFiles.of(engine.name);
+          const model = { ...source, files, ...(importPolicy === undefined ? {} : { importPolicy }) };
           return isDryRun ? engine.verify(model) : loadWithLibraries(engine, model);
         });
         return isDryRun ? verifyInfo(report) : reply.code(204).send();

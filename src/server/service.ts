@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Configuration } from './configuration.ts';
+import type { EngineFiles } from './engine-files.ts';
 import type { Fleet, ServiceApi } from './fleet.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Outputs } from './outputs.ts';
@@ -12,6 +13,7 @@ import type { RouteTable } from './route-table.ts';
 import type { SchemaChecks } from './schema-checks.ts';
 import type { FleetSensors } from './sensors/fleet-sensors.ts';
 import type { Sessions } from './sessions.ts';
+import type { Statistics } from './statistics.ts';
 
 /** What the handlers share. */
 export interface ServiceContext {
@@ -23,6 +25,8 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   readonly sensors: FleetSensors;
   readonly outputs: Outputs;
+  readonly engineFiles: EngineFiles;
+  readonly statistics: Statistics;
   readonly schemaChecks: SchemaChecks;
   readonly configuration: Configuration;
   readonly policies: Policies;

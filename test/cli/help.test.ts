@@ -83,7 +83,7 @@ it('prints the overview without words, and with help', async () => {
       state            Look at the cells and pools of the engine, and change them
       policy           Say which libraries models may import
       stream           Store stream descriptors; attach streams to slots
-      engine           Start and stop your own engine; its state
+      engine           Start and stop your own engine; its state, its files
       sensor           Store sensors and put them to work
       stats            Show memory, processor time and rates
       debug            Show what the engine does, as it does it

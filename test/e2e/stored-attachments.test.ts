@@ -25,6 +25,8 @@ describeWithBoth('a stored model with attachments', () => {
   beforeAll(async () => {
     sandbox = await openSandbox(MODELS);
     const members = { 'factors.py': 'GAIN = 10\n', 'factors.R': 'GAIN <- 10\n', 'data/offset.txt': '1\n' };
+    await writeFile(join(sandbox.directory, 'factors.py'), 'GAIN = 100\n');
+    await writeFile(join(sandbox.directory, 'offset.txt'), '5\n');
     await writeFile(join(sandbox.directory, 'parts.zip'), zipOf(members));
     await writeFile(join(sandbox.directory, 'evil.zip'), zipOf({ '../evil.txt': 'x' }));
   });
@@ -37,6 +39,17 @@ describeWithBoth('a stored model with attachments', () => {
     await sandbox.ok('model', 'verify', file);
     await sandbox.ok('job', 'run', file, 'inline:1,2', 'file:out.jsonl', '--wait');
     expect(await sandbox.ok('stream', 'sample', 'file:out.jsonl')).toContain('21');
+    await sandbox.ok('engine', 'reset');
+  });
+
+  test('finds the files that were put into the engine, also after a reset', async () => {
+    await sandbox.ok('engine', 'put', 'parts.zip', 'data/');
+    await sandbox.ok('engine', 'put', 'offset.txt', 'data/offset.txt');
+    await sandbox.ok('engine', 'put', 'factors.py', 'factors.py');
+    await sandbox.ok('engine', 'reset');
+    await sandbox.ok('model', 'add', 'bare', 'gain.py');
+    await sandbox.ok('job', 'run', 'bare', 'inline:1', 'file:put.jsonl', '--wait');
+    expect(await sandbox.ok('stream', 'sample', 'file:put.jsonl')).toContain('105');
     await sandbox.ok('engine', 'reset');
   });
 

@@ -1,7 +1,7 @@
 import { BYTES_MEDIA_TYPE, JSON_MEDIA_TYPE } from '../../api/media-types.ts';
 import { MODEL_CONTENT_TYPES } from './model-manage-operations.ts';
 import type { Operation } from './operation.ts';
-import { count, DONE, flag, ok, seconds, text } from './operation.ts';
+import { count, DONE, flag, ok, STORED, seconds, text } from './operation.ts';
 import { anything, bytes, integer, listOf, ref, string } from './schemas.ts';
 
 const POLICIES = ['python', 'python3', 'r', 'java', 'c'].map(
@@ -56,6 +56,11 @@ export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
     body: bytes,
     replies: { 201: { description: 'Set' } },
   },
+  'GET /1/job/statistics': { replies: ok(ref('JobStatistics')) },
+  'DELETE /1/job/statistics': { replies: DONE },
+  'GET /2/engine/file': { replies: ok(listOf(ref('EngineFile'))) },
+  'PUT /2/engine/file': { query: { path: text }, ...records, replies: STORED },
+  'DELETE /2/engine/file': { query: { path: text }, replies: DONE },
   'GET /2/engine/state': { query: { while: text, wait: seconds(60) }, replies: ok(ref('EngineState')) },
   'POST /2/engine/pause': { replies: DONE },
   'POST /2/engine/unpause': { replies: DONE },

@@ -11,6 +11,7 @@ const recordsOfJet = {
   busy_ms: integer,
   waited_ms: integer,
 };
+const sum = object({ count: integer, size: integer });
 const slot = { slot: integer, schema: anything, recordsets: boolean, action: nullable(string) };
 const failedAt = { slot: integer, seqno: integer, data: listOf(string), batch_len: integer, encoding: string };
 
@@ -32,6 +33,12 @@ export const REPLY_DEFINITIONS: Readonly<Record<string, Schema>> = {
     // Those that `return` leaves out.
     ['id', 'name', 'api', 'host', 'port', 'release', 'built_on', 'health'],
   ),
+  EngineFile: object({ path: string, size: integer }),
+  JobStatistics: object({
+    input: sum,
+    output: sum,
+    jets: listOf(object({ number: integer, pid: integer, total_in: integer, total_out: integer })),
+  }),
   ModelType: object({ name: string, type: string }),
   Slot: object(slot),
   VerifyInfo: object({
