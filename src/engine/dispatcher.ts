@@ -11,7 +11,7 @@ import type { Measures } from './measures.ts';
 import { createNoteReject } from './note-reject.ts';
 import { Outlet } from './outlet.ts';
 import { Programs } from './programs.ts';
-import type { InputSlot, OutputSlot } from './slots.ts';
+import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
 
 export interface DispatcherOptions {
   readonly crew: Crew;
@@ -97,6 +97,16 @@ export class Dispatcher {
         if (!this.#stopped) options.onFailed(error, batch);
       },
     });
+  }
+
+  /** By slot, where the first batch begins that a program has read and done nothing with yet. */
+  get unread(): ReadonlyMap<number, InputPlace> {
+    const found = new Map<number, InputPlace>();
+    for (const batch of this.#programs.inHand) {
+      const place = this.#intake.placeOf(batch);
+      if (place.records < (found.get(batch.slot)?.records ?? Number.POSITIVE_INFINITY)) found.set(batch.slot, place);
+    }
+    return found;
   }
 
   hold(reason: Hold): void {

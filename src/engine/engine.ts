@@ -251,6 +251,6 @@ class LocalEngine implements Engine {
 
   /** What is true of state, inputs and outputs at this moment. */
   #cut(): Cut {
-    return cutAt(this.#shared.capture(), this.#pipeline);
+    return cutAt(this.#shared.capture(), this.#pipeline, this.#job.unread);
   }
 }

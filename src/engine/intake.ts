@@ -5,7 +5,7 @@ import { asReject } from '../streams/reject.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
-import type { InputSlot } from './slots.ts';
+import type { InputPlace, InputSlot } from './slots.ts';
 
 export interface IntakeOptions {
   readonly measures: Measures;
@@ -36,6 +36,8 @@ export class Intake {
   /** Which slot is asked first. */
   #turn = 0;
   #ended = false;
+  /** Where the batches of programs begin. */
+  readonly #places = new WeakMap<BatchFrame, InputPlace>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -78,12 +80,20 @@ export class Intake {
     const input = this.#options.inputs.get(slot);
     while (!this.#options.isHeld()) {
       if (input === undefined || input.stream.ended) return 'eof';
+      const place = { records: input.counts.records, position: input.position };
       const item = this.#take(input);
       if (item === undefined) return undefined;
       const batch = this.#consider(input, item);
-      if (batch !== undefined) return batch;
+      if (batch === undefined) continue;
+      this.#places.set(batch, place);
+      return batch;
     }
     return undefined;
+  }
+
+  /** Where a batch that {@link Intake.nextOf} has given begins. */
+  placeOf(batch: BatchFrame): InputPlace {
+    return this.#places.get(batch)!;
   }
 
   /** Nothing more is wanted, or there. */

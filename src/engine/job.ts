@@ -15,7 +15,7 @@ import type { CrewHooks } from './run.ts';
 import { Run } from './run.ts';
 import type { SharedState } from './shared-state.ts';
 import { isInput } from './slot-direction.ts';
-import type { InputSlot, OutputSlot } from './slots.ts';
+import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
 import type { SnapshotTaker } from './snapshot-taker.ts';
 import type { EngineFailure, JetStatus } from './types.ts';
 
@@ -71,6 +71,11 @@ export class Job {
 
   get failure(): EngineFailure | null {
     return this.#failure;
+  }
+
+  /** See {@link Run.unread}. */
+  get unread(): ReadonlyMap<number, InputPlace> {
+    return this.#run?.unread ?? new Map();
   }
 
   /** Wanted jets. */

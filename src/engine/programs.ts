@@ -41,6 +41,8 @@ export class Programs {
   readonly #asks: Ask[] = [];
   /** When programs that are not wanted any more were first seen to write on; infinity once they have been told. */
   readonly #writingSince = new WeakMap<Jet, number>();
+  /** What each program has read and not turned into outputs or state yet, by slot. */
+  readonly #inHand = new Set<Map<number, BatchFrame>>();
   #running = 0;
   #isThrough = false;
 
@@ -62,13 +64,21 @@ export class Programs {
     return this.#running;
   }
 
+  /** Batches that programs have read and done nothing with yet. */
+  get inHand(): BatchFrame[] {
+    return [...this.#inHand].flatMap((batches) => [...batches.values()]);
+  }
+
   /** Starts the program in a jet that is through `begin`, and sees to what it asks for until it ends. */
   async run(jet: Jet): Promise<void> {
+    const inHand = new Map<number, BatchFrame>();
+    this.#inHand.add(inHand);
     this.#running += 1;
     try {
-      await this.#see(jet);
+      await this.#see(jet, inHand);
     } finally {
       this.#running -= 1;
+      this.#inHand.delete(inHand);
       this.#options.onRest();
     }
   }
@@ -88,17 +98,19 @@ export class Programs {
     }
   }
 
-  async #see(jet: Jet): Promise<void> {
+  async #see(jet: Jet, inHand: Map<number, BatchFrame>): Promise<void> {
     const { emit, deliver, onFailed, onLost, onRest } = this.#options;
     const crew = this.#options.crew();
     /** What the program has read last from each slot: it is seen through when the program reads there again. */
     const held = new Map<number, BatchFrame>();
     let last: BatchFrame | null = null;
+    let stores = jet.counts.stores;
     let frame: ProgramFrame | 'stop' = { t: 'run', emit: emit() };
     while (frame !== 'stop') {
       if (frame.t === 'batch') {
         last = frame;
         held.set(frame.slot, frame);
+        inHand.set(frame.slot, frame);
       }
       const step = await crew.proceed(jet, frame).catch((error: Error) => {
         onFailed(error, last);
@@ -115,7 +127,12 @@ export class Programs {
         return;
       }
       const { slot } = step;
-      if (slot !== null) held.delete(slot);
+      if (step.outputs.length > 0 || jet.counts.stores > stores) inHand.clear();
+      stores = jet.counts.stores;
+      if (slot !== null) {
+        held.delete(slot);
+        inHand.delete(slot);
+      }
       frame = await new Promise<ProgramFrame | 'stop'>((answer) => {
         this.#asks.push({ jet, slot, answer });
         onRest();

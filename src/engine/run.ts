@@ -7,7 +7,7 @@ import { createDeferred } from '../util/deferred.ts';
 import { settlesWithin } from '../util/settles-within.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Measures } from './measures.ts';
-import type { InputSlot, OutputSlot } from './slots.ts';
+import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
 
 /** The model that takes over a run. */
 export interface Successor {
@@ -87,6 +87,11 @@ export class Run {
 
   get crew(): Crew {
     return this.#crew;
+  }
+
+  /** By slot, what has been read and is not in outputs or state yet, at a moment when no jet is at work. */
+  get unread(): ReadonlyMap<number, InputPlace> {
+    return this.#dispatcher.unread;
   }
 
   /** Starts the jets. Resolves to true when all have finished `begin`, to false when the run is over before. */

@@ -22,6 +22,13 @@ export class SlotCounts {
   readonly rejects = new RejectLog();
 }
 
+/** A point of an input. */
+export interface InputPlace {
+  readonly records: number;
+  /** What is to be read next there; null when the transport cannot seek. */
+  readonly position: InputPosition | null;
+}
+
 /** What is known of a stream before it is opened. */
 export interface StreamPlan {
   readonly descriptor: StreamDescriptor;

@@ -5,6 +5,7 @@ import type { Capture } from '../core/state/capture.ts';
 import type { OutputCheckpoint } from '../streams/types.ts';
 import { release } from '../util/release.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { InputPlace } from './slots.ts';
 import type { SnapshotSummary } from './types.ts';
 
 export interface Cut {
@@ -19,12 +20,16 @@ export interface Cut {
   readonly settle: (isSaved: boolean) => Promise<unknown>;
 }
 
-/** What belongs to one point of the input, taken together at a moment when no jet has a batch. */
-export function cutAt(capture: Capture, { inputs, outputs }: Pipeline): Cut {
+/**
+ * What belongs to one point of the input, taken together at a moment when no jet has a batch.
+ * @param unread where inputs stand of which something has been read and not used yet: a run that goes on reads it again
+ */
+export function cutAt(capture: Capture, { inputs, outputs }: Pipeline, unread: ReadonlyMap<number, InputPlace>): Cut {
   const records = { in: {} as Record<string, number>, out: {} as Record<string, number> };
   const positions: Record<string, Record<string, unknown>> = {};
-  for (const [slot, { counts, position, stream, isInline }] of inputs) {
-    records.in[slot] = counts.records;
+  for (const [slot, { counts, position: next, stream, isInline }] of inputs) {
+    const { records: count, position } = unread.get(slot) ?? { records: counts.records, position: next };
+    records.in[slot] = count;
     // Inline data are not known by a name.
     if (position !== null) positions[slot] = isInline ? { ...position } : { ...position, stream: stream.label };
   }

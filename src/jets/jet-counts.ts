@@ -8,6 +8,8 @@ export class JetCounts {
   /** What the model emitted. */
   outputRecords = 0;
   outputBytes = 0;
+  /** Changes of the state. */
+  stores = 0;
   /** Time with a batch in hand. */
   busyMs = 0;
   /** Time in which it waited for keys that others had. */

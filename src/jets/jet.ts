@@ -231,10 +231,14 @@ export class Jet {
       return;
     }
     if (frame.t === 'handin') {
+      this.counts.stores += frame.changes.length + frame.loans.filter(({ value }) => value !== null).length;
       this.#options.onHandIn(frame);
       return;
     }
-    if ('changes' in frame) this.#options.onChanges(frame.changes);
+    if ('changes' in frame) {
+      this.counts.stores += frame.changes.length;
+      this.#options.onChanges(frame.changes);
+    }
     const waiter = this.#waiter;
     if (waiter === null) {
       if (frame.t !== 'hello') throw new FastScoreError('JET_PROTOCOL', `A jet sent '${frame.t}' without being asked`);
@@ -254,6 +258,9 @@ export class Jet {
   }
 
   #answer(request: StateRequest): void {
+    if (request.op === 'set' || request.op === 'cas' || request.op === 'init' || request.op === 'delete') {
+      this.counts.stores += 1;
+    }
     const since = performance.now();
     let isLate = false;
     this.#options.onState(request, (reply) => {

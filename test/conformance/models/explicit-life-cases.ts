@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSnapshot } from '../../../src/core/snapshot/read.ts';
+import { temporaryFolder } from '../../util/temporary-folder.ts';
 import type { ModelPair, TestEngine, TestLanguage } from './model-run.ts';
 import { drain, end, openEngine } from './model-run.ts';
 import { SET } from './run-sets.ts';
@@ -39,6 +42,28 @@ for batch in Slot(0):
 # fastscore.action: none
 library(fastscore)
 while (!is.null(batch <- Slot(0)$read())) Slot(1)$write(-nrow(batch))
+`,
+};
+
+/** Adds up pairs of batches, one of each input. */
+const pairs: ModelPair = {
+  python: `
+# fastscore.action: none
+# fastscore.slot.2: in-use
+from fastscore.io import Slot
+import fastscore
+for left in Slot(0):
+    right = Slot(2).read()
+    Slot(1).write(fastscore.cells('n').update(lambda v: (v or 0) + len(left) + len(right)))
+`,
+  R: `
+# fastscore.action: none
+# fastscore.slot.2: in-use
+library(fastscore)
+while (!is.null(left <- Slot(0)$read())) {
+  right <- Slot(2)$read()
+  Slot(1)$write(Update(Cell('n'), function(v) sum(v, nrow(left), nrow(right))))
+}
 `,
 };
 
@@ -215,6 +240,45 @@ export function testLivesOfPrograms(language: TestLanguage): void {
     await stop(engine);
     expect(await end(engine)).toBe('finished');
     expect(engine.stateValues()).toEqual({ 'cell n': 5, 'cell ends': 3 });
+  });
+
+  test('has in no snapshot what it has read and waits with for another input: a run that goes on reads it again', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'left.jsonl');
+    await writeFile(path, batch(2) + batch(3));
+    const left = {
+      name: 'left',
+      descriptor: { Transport: { Type: 'file', Path: path }, Encoding: 'json', Batching: 'explicit' },
+    };
+    const reads = (engine: TestEngine, count: number) => () =>
+      engine.status().slots.find(({ slot }) => slot === 0)?.records === count;
+    const sendRight = (engine: TestEngine, size: number) => engine.input(2, Buffer.from(batch(size)));
+
+    const engine = await start(pairs, { inputs: [2] });
+    await engine.attach(0, left);
+    await until(reads(engine, 2));
+    const first = await engine.snapshot('test');
+    await sendRight(engine, 10);
+    await until(hasCounted(engine, 12));
+    await until(reads(engine, 5));
+    const second = await engine.snapshot('test');
+
+    for (const [taken, sizes, outputs] of [
+      [first, [10, 20], ['12', '35']],
+      [second, [20], ['35']],
+    ] as const) {
+      const other = await openEngine();
+      await other.restore(await engine.snapshots.open('model', taken.id), { trust: true, resume: true });
+      await load(other, pairs);
+      await other.attach(1, { name: 'out', descriptor: { Transport: 'REST', Encoding: 'json' } });
+      await attachInput(other, 2);
+      await other.attach(0, left);
+      for (const size of sizes) await sendRight(other, size);
+      await other.input(2, Buffer.from('{"$fastscore":"end"}\n'));
+      expect(await end(other)).toBe('finished');
+      expect(await drain(other, 1)).toEqual(outputs);
+      expect(other.stateValues()).toEqual({ 'cell n': 35 });
+    }
   });
 
   test('that fails when it comes to its end stops the run instead of being replaced', async () => {
