@@ -1,6 +1,7 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { Batching } from './batching.ts';
 import { parseBatching } from './batching.ts';
+import { DESCRIPTOR_FIELDS } from './descriptor-fields.ts';
 import type { Direction } from './direction.ts';
 import type { Encoding } from './encodings/encoding.ts';
 import { ENCODINGS } from './encodings/registry.ts';
@@ -42,21 +43,6 @@ export interface StreamDescriptor {
   readonly warnings: readonly string[];
 }
 
-const FIELDS = [
-  'Version',
-  'Description',
-  'Transport',
-  'Loop',
-  'SkipTo',
-  'SkipToRecord',
-  'Envelope',
-  'Encoding',
-  'Schema',
-  'Batching',
-  'LingerTime',
-  'EndMarker',
-];
-
 const DEFAULT_VERSION = '1.2';
 const DEFAULT_LINGER_TIME_MS = 3000;
 
@@ -68,7 +54,7 @@ const DEFAULT_LINGER_TIME_MS = 3000;
 export function parseDescriptor(json: unknown): StreamDescriptor {
   if (!isObject(json)) throw bad('Stream descriptor must be a JSON object');
   const warnings: string[] = [];
-  const fields = new Fields('Stream descriptor', json, FIELDS);
+  const fields = new Fields('Stream descriptor', json, DESCRIPTOR_FIELDS);
   const transport = parseTransport(fields, warnings);
   const loop = parseLoop(fields.raw('Loop'), transport);
   const envelopeField = checkBoundaries(fields.raw('Envelope'), transport, warnings);

@@ -1,3 +1,5 @@
+import type { DescriptorField } from '../../streams/descriptor-fields.ts';
+import { DESCRIPTOR_FIELDS } from '../../streams/descriptor-fields.ts';
 import type { Schema } from './operation.ts';
 import {
   anyOf,
@@ -20,50 +22,40 @@ const loose = (properties: Readonly<Record<string, Schema>>): Schema => object(p
 const amount = anyOf(number, { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]+)?[KMGT]?$' });
 const spell = { Duration: number, MaxReads: { type: 'integer', minimum: 1 } } as const;
 
+const streamDescriptor: Readonly<Record<DescriptorField, Schema>> = {
+  Version: string,
+  Description: string,
+  Transport: anyOf(
+    oneOf('REST', 'discard'),
+    object({ Type: oneOf('REST', 'inline', 'discard'), Data: listOf(anyOf(string, integer)) }, ['Data']),
+    object({ Type: oneOf('file'), Path: string }),
+    object({ Type: oneOf('HTTP'), URL: string }),
+    object({ Type: oneOf('TCP', 'UDP'), Host: string, Port: { type: 'integer', minimum: 0, maximum: 65_535 } }, [
+      'Host',
+    ]),
+    object({ Type: oneOf('kafka'), BootstrapServers: listOf(string), Topic: string, Partition: integer }, [
+      'Partition',
+    ]),
+    object({ Type: oneOf('exec'), Run: string }),
+  ),
+  Loop: boolean,
+  SkipTo: nullable(integer),
+  SkipToRecord: nullable(anyOf(integer, oneOf('earliest', 'latest'))),
+  Envelope: nullable(
+    anyOf(oneOf('delimited', 'fixed', 'deprecated'), object({ Type: oneOf('delimited'), Separator: string })),
+  ),
+  Encoding: nullable(oneOf('json', 'avro-binary', 'utf-8', 'soap/rpc')),
+  Schema: nullable(ref('AvroSchema')),
+  Batching: nullable(anyOf(oneOf('normal', 'explicit'), loose({ Watermark: nullable(integer), NagleTime: integer }))),
+  LingerTime: nullable(integer),
+  EndMarker: nullable(string),
+};
+
 /** What clients send. */
 export const REQUEST_DEFINITIONS: Readonly<Record<string, Schema>> = {
   StreamDescriptor: object(
-    {
-      Version: string,
-      Description: string,
-      Transport: anyOf(
-        oneOf('REST', 'discard'),
-        object({ Type: oneOf('REST', 'inline', 'discard'), Data: listOf(anyOf(string, integer)) }, ['Data']),
-        object({ Type: oneOf('file'), Path: string }),
-        object({ Type: oneOf('HTTP'), URL: string }),
-        object({ Type: oneOf('TCP', 'UDP'), Host: string, Port: { type: 'integer', minimum: 0, maximum: 65_535 } }, [
-          'Host',
-        ]),
-        object({ Type: oneOf('kafka'), BootstrapServers: listOf(string), Topic: string, Partition: integer }, [
-          'Partition',
-        ]),
-        object({ Type: oneOf('exec'), Run: string }),
-      ),
-      Loop: boolean,
-      SkipTo: nullable(integer),
-      SkipToRecord: nullable(anyOf(integer, oneOf('earliest', 'latest'))),
-      Envelope: nullable(
-        anyOf(oneOf('delimited', 'fixed', 'deprecated'), object({ Type: oneOf('delimited'), Separator: string })),
-      ),
-      Encoding: nullable(oneOf('json', 'avro-binary', 'utf-8', 'soap/rpc')),
-      Schema: nullable(ref('AvroSchema')),
-      Batching: nullable(
-        anyOf(oneOf('normal', 'explicit'), loose({ Watermark: nullable(integer), NagleTime: integer })),
-      ),
-      LingerTime: nullable(integer),
-    },
-    [
-      'Version',
-      'Description',
-      'Loop',
-      'SkipTo',
-      'SkipToRecord',
-      'Envelope',
-      'Encoding',
-      'Schema',
-      'Batching',
-      'LingerTime',
-    ],
+    streamDescriptor,
+    DESCRIPTOR_FIELDS.filter((name) => name !== 'Transport'),
   ),
   SensorDescriptor: object(
     {
