@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { freePort, isListening } from '../scripts/services/listening.mjs';
 import { spawnGuarded } from './guarded.mjs';
 
 /**
@@ -23,11 +21,7 @@ export async function startRedis() {
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawnGuarded('redis-server', args);
-  const early = server.ended.then(
-    () => false,
-    () => false,
-  );
-  if (!(await Promise.race([early, isListening(port)]))) {
+  if (!(await isListening(port, { ended: server.ended, limitMs: 20_000 }))) {
     await server.close();
     await rm(folder, { recursive: true, force: true });
     return null;
@@ -40,30 +34,4 @@ export async function startRedis() {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Resolves with true when something listens there, with false after 20 s. */
-export async function isListening(port) {
-  for (const until = Date.now() + 20_000; Date.now() < until; await delay(20)) {
-    const socket = connect(port, '127.0.0.1');
-    const connected = await Promise.race([
-      once(socket, 'connect').then(
-        () => true,
-        () => false,
-      ),
-      once(socket, 'close').then(() => false),
-    ]);
-    socket.destroy();
-    if (connected) return true;
-  }
-  return false;
 }

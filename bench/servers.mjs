@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FastScoreClient } from '../dist/client/client.js';
+import { freePort, isListening } from '../scripts/services/listening.mjs';
 import { spawnGuarded } from './guarded.mjs';
 import { Missing } from './measure.mjs';
 import { PYTHON } from './peers.mjs';
-import { freePort, isListening } from './redis-server.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const python = () => (existsSync(PYTHON) ? PYTHON : 'python3');
@@ -82,12 +82,10 @@ async function start(program, args, port, options = {}) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors = (errors + text).slice(-2000);
   });
-  const early = ended
-    .catch((error) => {
-      errors = error.message;
-    })
-    .then(() => false);
-  if (!(await Promise.race([early, isListening(port)]))) {
+  ended.catch((error) => {
+    errors = error.message;
+  });
+  if (!(await isListening(port, { ended, limitMs: 20_000 }))) {
     await close();
     throw new Missing(errors.trim().split('\n').at(-1) || `${program} has ended`);
   }

@@ -10,7 +10,8 @@ import { mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from './cache-folder.mjs';
-import { freePort, startProcess } from './process.mjs';
+import { freePort } from './listening.mjs';
+import { startProcess } from './process.mjs';
 import { needProgram, runCommand } from './run-command.mjs';
 import { runService } from './run-service.mjs';
 

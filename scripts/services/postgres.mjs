@@ -7,7 +7,8 @@ import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { freePort, startProcess } from './process.mjs';
+import { freePort } from './listening.mjs';
+import { startProcess } from './process.mjs';
 import { hasProgram, needProgram, runCommand } from './run-command.mjs';
 import { runService } from './run-service.mjs';
 

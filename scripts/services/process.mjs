@@ -1,18 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-
-/** A port that nobody uses now. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { isListening } from './listening.mjs';
 
 const START_MS = 120_000;
 const STOP_MS = 30_000;
@@ -33,25 +21,9 @@ export async function startProcess(program, args, { port, logFile, ...options })
     await ended;
     clearTimeout(timer);
   };
-  const deadline = Date.now() + START_MS;
-  while (!(await accepts(port))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      await end('SIGKILL');
-      throw new Error(`${program} has not started:\n${readFileSync(logFile, 'utf8').slice(-4000)}`);
-    }
-    await delay(100);
+  if (!(await isListening(port, { ended, limitMs: START_MS }))) {
+    await end('SIGKILL');
+    throw new Error(`${program} has not started:\n${readFileSync(logFile, 'utf8').slice(-4000)}`);
   }
   return { stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
-}
-
-async function accepts(port) {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

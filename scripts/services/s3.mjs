@@ -8,7 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from './cache-folder.mjs';
-import { freePort, startProcess } from './process.mjs';
+import { freePort } from './listening.mjs';
+import { startProcess } from './process.mjs';
 import { runCommand } from './run-command.mjs';
 import { runService } from './run-service.mjs';
 
