@@ -13,7 +13,7 @@ export const command = defineCommand({
     const client = await cli.client();
     const { source, mtype } = await client.models.get(name);
     if (edit) {
-      const edited = await editText(cli.io, `model${suffixOfModelType(mtype)}`, source);
+      const edited = await editText(cli, `model${suffixOfModelType(mtype)}`, source);
       if (edited !== null) await client.models.put(name, mtype, edited);
       const result = edited === null ? 'unchanged' : 'updated';
       cli.out.done({ name, mtype, result }, edited === null ? 'No changes (or changes discarded)' : 'Model updated');
