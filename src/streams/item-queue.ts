@@ -18,7 +18,8 @@ export interface ItemQueue {
   readonly bytes: number;
   /** Hands everything on to another queue; this one is empty then. */
   moveTo(queue: ItemQueue): void;
-  close(): void;
+  /** Forgets everything. */
+  clear(): void;
 }
 
 /** Turns "what is to be read next" into a position; null for a transport that cannot seek. */

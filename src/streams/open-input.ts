@@ -49,12 +49,14 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
   const start = startOf(descriptor, options.position ?? null);
   const onWarning = (text: string): void => options.onWarning?.(`Stream at slot ${slot}: ${transport.label}: ${text}`);
   const connection = new Connection(onWarning);
+  let input: OpenedInput | null = null;
   let opened: InputTransport;
   try {
     opened = await transport.openInput!({
       ...start,
       onWarning,
       onTrouble: (reason) => connection.set(reason),
+      forget: () => input?.forget() ?? true,
       dataRoot: options.dataRoot ?? null,
       stdin: options.stdin ?? process.stdin,
     });
@@ -67,7 +69,7 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
   }
   const isPlaced = opened.rewind !== null;
   const positionOf = opened.positionAt ?? (isPlaced ? positionIn(transport.seek) : () => null);
-  return new OpenedInput(descriptor, opened, {
+  input = new OpenedInput(descriptor, opened, {
     slot,
     schema: 'schema' in options ? options.schema : null,
     connection,
@@ -85,6 +87,7 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
           })
         : new PromptQueue({ form: encoding.form, watermark: promptLimit(batching), positionOf }),
   });
+  return input;
 }
 
 function startOf(

@@ -60,6 +60,8 @@ export class OpenedInput implements InputStream {
   /** Whether a record has come since the input began, or began again. */
   #hasRecords = false;
   #hasEnded = false;
+  /** Whether all has been read. */
+  #isRead = false;
   /** What would be read next behind an `end` control record. */
   #behindEnd: number | null = null;
   #closed: Promise<void> | null = null;
@@ -147,6 +149,15 @@ export class OpenedInput implements InputStream {
     queueMicrotask(() => this.#tellFailure());
   }
 
+  /** Forgets what has been read and not taken. @returns false when it is too late to read it again */
+  forget(): boolean {
+    if (this.#isRead) return false;
+    this.#queue.clear();
+    this.#hadItems = false;
+    this.#wake?.();
+    return true;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -163,7 +174,7 @@ export class OpenedInput implements InputStream {
   }
 
   async #close(): Promise<void> {
-    this.#queue.close();
+    this.#queue.clear();
     this.#framed.resolve(null);
     await this.#transport.close();
     this.#wake?.();
@@ -222,6 +233,7 @@ export class OpenedInput implements InputStream {
       await rewind();
       return true;
     }
+    this.#isRead = true;
     this.#queue.addEof(control);
     this.#announce();
     // What keeps offsets elsewhere has to be there until the last record has been taken.

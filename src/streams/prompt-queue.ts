@@ -94,10 +94,10 @@ export class PromptQueue implements ItemQueue {
       else if (entry.kind === 'control') queue.addControl(entry.control, entry.next);
       else queue.addEof(entry.control);
     }
-    this.close();
+    this.clear();
   }
 
-  close(): void {
+  clear(): void {
     this.#entries.length = 0;
     this.#bytes = 0;
   }

@@ -5,7 +5,7 @@ import type { Run } from './cut.ts';
 import type { ItemQueue, PositionOf } from './item-queue.ts';
 import type { RunSlice } from './run-slices.ts';
 import { ENTRY_BYTES, joinSlices, sliceBytes, sliceNext, sliceRun } from './run-slices.ts';
-import type { ControlRecord, InputItem, InputPosition } from './types.ts';
+import type { ControlRecord, InputItem } from './types.ts';
 
 /** Largest record set: it goes to a jet in one frame, which is at most 1 GiB. */
 const RECORD_SET_LIMIT_BYTES = 900 * 1024 * 1024;
@@ -28,7 +28,7 @@ type Entry =
       readonly kind: 'set';
       readonly slices: RunSlice[];
       readonly bytes: number;
-      readonly position: InputPosition | null;
+      readonly next: number;
     }
   | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number }
   | Extract<InputItem, { kind: 'eof' }>;
@@ -106,7 +106,7 @@ export class RecordSetQueue implements ItemQueue {
       return { kind: 'control', control: first.control, position: positionOf(first.next) };
     }
     this.#bytes -= first.bytes;
-    return { kind: 'batch', records: joinSlices(form, first.slices), position: first.position };
+    return { kind: 'batch', records: joinSlices(form, first.slices), position: positionOf(first.next) };
   }
 
   moveTo(queue: ItemQueue): void {
@@ -119,11 +119,12 @@ export class RecordSetQueue implements ItemQueue {
       }
     }
     for (const slice of this.#open) queue.addRun(sliceRun(slice));
-    this.close();
+    this.clear();
   }
 
-  close(): void {
+  clear(): void {
     this.#clearTimer();
+    this.#filled = false;
     this.#ready.length = 0;
     this.#open = [];
     this.#openCount = 0;
@@ -154,8 +155,7 @@ export class RecordSetQueue implements ItemQueue {
     this.#clearTimer();
     const last = this.#open.at(-1);
     if (last === undefined) return;
-    const position = this.#options.positionOf(next ?? sliceNext(last));
-    this.#ready.push({ kind: 'set', slices: this.#open, bytes: this.#openBytes, position });
+    this.#ready.push({ kind: 'set', slices: this.#open, bytes: this.#openBytes, next: next ?? sliceNext(last) });
     this.#bytes += this.#openBytes;
     this.#open = [];
     this.#openCount = 0;

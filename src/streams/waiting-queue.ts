@@ -41,7 +41,7 @@ export class WaitingQueue implements ItemQueue {
     return undefined;
   }
 
-  close(): void {
+  clear(): void {
     this.#additions.length = 0;
     this.#bytes = 0;
   }
@@ -49,7 +49,7 @@ export class WaitingQueue implements ItemQueue {
   /** Everything that has come goes to `queue`, in its order. */
   moveTo(queue: ItemQueue): void {
     for (const add of this.#additions) add(queue);
-    this.close();
+    this.clear();
   }
 
   #add(addition: (queue: ItemQueue) => void, bytes: number): void {

@@ -62,7 +62,7 @@ test('a record set that is full takes its timer back; the next one has its own',
   queue.addRun(textRun(['a', 'b', 'c']));
   expect(timers.map(({ isCancelled }) => isCancelled)).toEqual([true, false]);
   expect(all()).toEqual([[['a', 'b'], 2]]);
-  queue.close();
+  queue.clear();
   expect(timers.every(({ isCancelled }) => isCancelled)).toBe(true);
 });
 

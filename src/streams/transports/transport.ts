@@ -57,6 +57,8 @@ export interface OpenInputTransportOptions extends OpenTransportOptions {
   readonly start: number | 'earliest' | 'latest';
   /** For inputs with several offsets: where to go on; it wins over `start`. */
   readonly partitions: Readonly<Record<string, number>> | null;
+  /** Forgets what has been read and not taken: it will be read again. False when it is too late for that, at the end of the input. */
+  readonly forget: () => boolean;
   readonly stdin: Readable;
 }
 

@@ -179,27 +179,6 @@ test('with Metadata, keys, timestamps and headers go from one topic to another',
   expect(found).toEqual(messages);
 });
 
-test('partitions are shared with a member that joins a running group, and nothing is lost', async () => {
-  const topic = await createTopic(broker, 4);
-  const transport = source(topic, { Group: randomUUID(), MaxWaitTime: 100_000 });
-  const open = (): Promise<InputStream> => openTestInput({ Transport: transport, SkipToRecord: 'earliest' });
-  const first = collect(await open());
-  const spread = (from: number, to: number) => numbers(from, to).map(([text], i) => [text, i % 4] as [string, number]);
-  await produce(broker, topic, spread(0, 100));
-  await vi.waitFor(() => expect(first.records).toHaveLength(100), { timeout: 20_000 });
-  const second = collect(await open());
-  let sent = 100;
-  await vi.waitFor(
-    async () => {
-      await produce(broker, topic, spread(sent, sent + 40));
-      sent += 40;
-      expect(second.records.length).toBeGreaterThan(0);
-    },
-    { timeout: 60_000, interval: 500 },
-  );
-  await vi.waitFor(() => expect(new Set([...first.records, ...second.records]).size).toBe(sent), { timeout: 30_000 });
-});
-
 test('with CommitOffset false nothing is committed until the model writes to kafka-offset', async () => {
   const topic = await createTopic(broker);
   const group = randomUUID();

@@ -34,6 +34,11 @@ export class Delivered {
     this.#next.delete(partition);
   }
 
+  /** What has been handed on and not been taken will be handed on again. */
+  forgetUntaken(): void {
+    this.#stretches.length = 0;
+  }
+
   /** What is to be read next in each partition after the first `record` records. */
   after(record: number): Readonly<Record<string, number>> {
     let done = 0;

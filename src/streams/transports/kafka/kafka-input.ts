@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer } from '@platformatic/kafka';
 import { FastScoreError } from '../../../core/errors.ts';
 import type { InputPosition } from '../../types.ts';
@@ -18,10 +19,14 @@ type Client = Consumer<Buffer, Buffer, Buffer, Buffer>;
 const FETCH_WAIT_MS = 500;
 const FETCH_BYTES = 4 * 1024 * 1024;
 const SESSION_TIMEOUT_MS = 15_000;
+const COORDINATOR_PAUSE_MS = 200;
+const MOST_COORDINATOR_TRIES = 50;
 const EARLIEST = -2n;
 const LATEST = -1n;
 
 interface Fetched {
+  /** Which assignment of partitions it belongs to. */
+  readonly assignment: number;
   readonly records: readonly Buffer[];
   /** Puts what was fetched on record: it is about to be handed on. */
   readonly accept: () => void;
@@ -42,8 +47,14 @@ export class KafkaInput implements InputTransport {
   #hasLooped = false;
   #ahead: Promise<Fetched | null> | null = null;
   #lastData = performance.now();
-  /** Whether partitions have been given to us or taken away. */
+  /** Whether the group has told us which partitions are ours. */
   #isReassigned = false;
+  /** Counts how often they have been given back. */
+  #assignment = 0;
+  /** Where a run that goes on begins in each partition: once it has begun, the group knows better. */
+  #resumed: Readonly<Record<string, number>> | null;
+  /** Whether the client has given up being in the group. */
+  #isExpelled = false;
   #position: Readonly<Record<string, number>> = {};
   #committing: Promise<void> | null = null;
   #mustCommit = false;
@@ -55,8 +66,14 @@ export class KafkaInput implements InputTransport {
     this.#settings = settings;
     this.#options = options;
     this.#backoff = new Backoff({ onTrouble: options.onTrouble, signal: this.#closing.signal });
+    this.#resumed = options.partitions;
+    client.on('consumer:group:rebalance', () => this.#giveBack());
     client.on('consumer:group:join', () => {
+      this.#giveBack();
       this.#isReassigned = true;
+    });
+    client.on('error', () => {
+      this.#isExpelled = true;
     });
   }
 
@@ -66,6 +83,8 @@ export class KafkaInput implements InputTransport {
     const client: Client = new Consumer({
       ...(await clientOptions(settings)),
       groupId: settings.group ?? 'fastscore-without-group',
+      // The client would join anew and then commit what belongs to somebody else by now.
+      ...(settings.group !== null && { retries: false }),
       autocommit: false,
       sessionTimeout: SESSION_TIMEOUT_MS,
       maxWaitTime: FETCH_WAIT_MS,
@@ -85,6 +104,10 @@ export class KafkaInput implements InputTransport {
       this.#ahead ??= this.#fetch();
       const fetched = await this.#ahead;
       if (fetched === null || this.#closing.signal.aborted) return null;
+      if (fetched.assignment !== this.#assignment) {
+        this.#ahead = null;
+        continue;
+      }
       fetched.accept();
       this.#ahead = this.#fetch();
       this.#ahead.catch(() => {});
@@ -132,13 +155,14 @@ export class KafkaInput implements InputTransport {
       for (const [number, offset] of await this.#startOffsets(ours, new Map())) this.#offsets.set(number, offset);
     } else {
       this.#client.topics.track(topic);
-      await this.#client.joinGroup();
+      await this.#join();
       await this.#reassign();
       if (!commitOffset)
         this.#removeCompanion = addCompanion(group, topic, { commit: (offset) => this.#commitNow(offset) });
     }
     this.#delivered = new Delivered(this.#offsets);
     this.#position = this.#delivered.after(0);
+    this.#resumed = null;
   }
 
   /** Reads what there is to read; trouble is overcome here. null: the input is at its end. */
@@ -146,6 +170,7 @@ export class KafkaInput implements InputTransport {
     while (!this.#closing.signal.aborted) {
       if (performance.now() - this.#lastData > this.#settings.maxWaitMs) return null;
       try {
+        if (this.#isExpelled) await this.#join();
         if (this.#isReassigned) await this.#reassign();
         const fetched = await this.#fetchOnce();
         this.#backoff.succeeded();
@@ -175,9 +200,10 @@ export class KafkaInput implements InputTransport {
 
   async #fetchOnce(): Promise<Fetched | null> {
     if (this.#offsets.size === 0) {
-      await new Promise((resolve) => setTimeout(resolve, FETCH_WAIT_MS / 5));
+      await delay(FETCH_WAIT_MS / 5);
       return null;
     }
+    const assignment = this.#assignment;
     const { id, partitions } = await this.#topic(false);
     const byLeader = new Map<number, number[]>();
     for (const partition of this.#offsets.keys()) {
@@ -185,7 +211,8 @@ export class KafkaInput implements InputTransport {
       byLeader.set(leader, [...(byLeader.get(leader) ?? []), partition]);
     }
     const fetches = [...byLeader].map(([node, ours]) => this.#fetchFrom(node, id, ours));
-    const stretches = (await Promise.all(fetches)).flat().filter(({ partition }) => this.#offsets.has(partition));
+    const stretches = (await Promise.all(fetches)).flat();
+    if (assignment !== this.#assignment) return null;
     const records = stretches.flatMap((stretch) => stretch.records);
     for (const { partition, next } of stretches) this.#offsets.set(partition, next);
     if (records.length === 0) return null;
@@ -193,7 +220,7 @@ export class KafkaInput implements InputTransport {
     const accept = (): void => {
       for (const { partition, nexts } of stretches) this.#delivered.add(partition, nexts);
     };
-    return { records, accept };
+    return { assignment, records, accept };
   }
 
   async #fetchFrom(node: number, topicId: string, ours: readonly number[]): Promise<Stretch[]> {
@@ -222,13 +249,43 @@ export class KafkaInput implements InputTransport {
     );
   }
 
+  /**
+   * The group is about to share its partitions anew: what has been taken of ours is committed while they are ours, and what has been
+   * read and not taken is forgotten, as somebody else may read it.
+   */
+  #giveBack(): void {
+    if (this.#offsets.size === 0 || this.#hasLooped || !this.#options.forget()) return;
+    if (this.#settings.commitOffset) this.#commitNow(null).catch((error: unknown) => this.#missCommit(error));
+    this.#assignment += 1;
+    this.#delivered.forgetUntaken();
+    this.#offsets.clear();
+  }
+
+  /** The first group of a broker has to wait for its coordinator. */
+  async #join(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#client.joinGroup();
+        this.#isExpelled = false;
+        return;
+      } catch (error) {
+        const isComing = /COORDINATOR/.test(reasonOf(error)) && tries < MOST_COORDINATOR_TRIES;
+        if (!isComing || this.#closing.signal.aborted) throw error;
+        await delay(COORDINATOR_PAUSE_MS);
+      }
+    }
+  }
+
   /** Takes over the partitions that the group has given us. */
   async #reassign(): Promise<void> {
     this.#isReassigned = false;
     const { topic, group } = this.#settings;
     if (group === null) return;
     const ours = this.#client.assignments?.find((assignment) => assignment.topic === topic)?.partitions ?? [];
-    for (const partition of [...this.#offsets.keys()]) {
+    const kept = new Map(
+      Object.entries(this.#delivered.after(0)).map(([partition, next]) => [Number(partition), next]),
+    );
+    for (const partition of [...kept.keys(), ...this.#offsets.keys()]) {
       if (ours.includes(partition)) continue;
       this.#offsets.delete(partition);
       this.#delivered.forget(partition);
@@ -242,25 +299,29 @@ export class KafkaInput implements InputTransport {
       added.map((partition, i) => [partition, Number(commits[partition] ?? commits[i] ?? -1n)]),
     );
     for (const [partition, offset] of await this.#startOffsets(added, committed)) {
-      this.#offsets.set(partition, offset);
-      this.#delivered.place(partition, offset);
+      // Another member may have gone on from there in the meantime, or a model may not have committed what it has been given.
+      const next = Math.max(offset, kept.get(partition) ?? 0);
+      this.#offsets.set(partition, next);
+      this.#delivered.place(partition, next);
     }
+    this.#lastData = performance.now();
   }
 
   async #startOffsets(ours: readonly number[], committed: ReadonlyMap<number, number>): Promise<Map<number, number>> {
     const { start, partitions } = this.#options;
-    const known = (partition: number): number | null => {
-      const resumed = partitions?.[partition];
-      if (resumed !== undefined) return resumed;
+    const resumed = this.#resumed;
+    const startOf = (partition: number): number | null => {
+      const known = resumed?.[partition];
+      if (known !== undefined) return known;
       const commit = committed.get(partition) ?? -1;
       if (commit >= 0) return commit;
       return typeof start === 'number' && partitions === null ? start : null;
     };
     // A partition that a snapshot does not know is new: all of it is.
     const isEarliest = start === 'earliest' || partitions !== null;
-    const missing = ours.some((partition) => known(partition) === null);
+    const missing = ours.some((partition) => startOf(partition) === null);
     const listed = missing ? await this.#listOffsets(isEarliest ? EARLIEST : LATEST) : new Map<number, number>();
-    return new Map(ours.map((partition) => [partition, known(partition) ?? listed.get(partition) ?? 0]));
+    return new Map(ours.map((partition) => [partition, startOf(partition) ?? listed.get(partition) ?? 0]));
   }
 
   async #listOffsets(timestamp: bigint): Promise<Map<number, number>> {
@@ -292,11 +353,15 @@ export class KafkaInput implements InputTransport {
       try {
         await this.#commitNow(null);
       } catch (error) {
-        // The next one takes it along; what is never committed is read again.
-        if (!this.#closing.signal.aborted) this.#options.onTrouble(`offsets are not committed: ${reasonOf(error)}`);
+        this.#missCommit(error);
         return;
       }
     }
+  }
+
+  /** The next one takes it along; what is never committed is read again. */
+  #missCommit(error: unknown): void {
+    if (!this.#closing.signal.aborted) this.#options.onTrouble(`offsets are not committed: ${reasonOf(error)}`);
   }
 
   async #commitNow(offset: number | null): Promise<void> {
