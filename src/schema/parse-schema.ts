@@ -1,7 +1,10 @@
-import avro from 'avsc';
+import { createRequire } from 'node:module';
+import type avro from 'avsc';
 import { FastScoreError } from '../core/errors.ts';
 import { locateFlaw } from './locate-flaw.ts';
 import type { SchemaType } from './schema-type.ts';
+
+const require = createRequire(import.meta.url);
 
 /**
  * Reads an Avro schema. Attributes that Avro does not know, logical types among them, are left alone.
@@ -10,8 +13,10 @@ import type { SchemaType } from './schema-type.ts';
 export function parseSchema(json: unknown): SchemaType {
   let type: avro.Type;
   try {
+    // On first use, as it takes longer than most of what a run without schemas loads; and where nothing can be awaited.
+    const { Type } = require('avsc') as typeof avro;
     // Its unions are not ours: always wrapped, they never are ambiguous.
-    type = avro.Type.forSchema(json as avro.Schema, { wrapUnions: 'always' });
+    type = Type.forSchema(json as avro.Schema, { wrapUnions: 'always' });
   } catch (cause) {
     throw new FastScoreError('SCHEMA_INVALID', locateFlaw(json) ?? `Not an Avro schema: ${(cause as Error).message}`, {
       cause,
@@ -33,7 +38,7 @@ export function schemaFlaw(json: unknown): string | null {
 function convert(type: avro.Type, known: Map<avro.Type, SchemaType>): SchemaType {
   const found = known.get(type);
   if (found !== undefined) return found;
-  if (avro.Type.isType(type, 'record')) return convertRecord(type as avro.types.RecordType, known);
+  if (isA(type, 'record')) return convertRecord(type as avro.types.RecordType, known);
   const converted = convertOther(type, known);
   known.set(type, converted);
   return converted;
@@ -58,17 +63,20 @@ function convertRecord(type: avro.types.RecordType, known: Map<avro.Type, Schema
 
 function convertOther(type: avro.Type, known: Map<avro.Type, SchemaType>): SchemaType {
   const name = type.name ?? '';
-  if (avro.Type.isType(type, 'fixed')) return { kind: 'fixed', name, size: (type as avro.types.FixedType).size };
-  if (avro.Type.isType(type, 'enum')) return { kind: 'enum', name, symbols: (type as avro.types.EnumType).symbols };
-  if (avro.Type.isType(type, 'array')) {
+  if (isA(type, 'fixed')) return { kind: 'fixed', name, size: (type as avro.types.FixedType).size };
+  if (isA(type, 'enum')) return { kind: 'enum', name, symbols: (type as avro.types.EnumType).symbols };
+  if (isA(type, 'array')) {
     return { kind: 'array', items: convert((type as avro.types.ArrayType).itemsType, known) };
   }
-  if (avro.Type.isType(type, 'map')) {
+  if (isA(type, 'map')) {
     return { kind: 'map', values: convert((type as avro.types.MapType).valuesType, known) };
   }
-  if (avro.Type.isType(type, 'union')) {
+  if (isA(type, 'union')) {
     const { types } = type as avro.types.WrappedUnionType;
     return { kind: 'union', branches: types.map((branch) => convert(branch, known)) };
   }
   return { kind: type.typeName as Extract<SchemaType, { kind: 'null' }>['kind'] };
 }
+
+/** Unions go by names such as "union:wrapped". */
+const isA = ({ typeName }: avro.Type, kind: string): boolean => typeName.startsWith(kind);
