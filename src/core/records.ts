@@ -26,6 +26,33 @@ export interface Reject {
 
 export const REJECT_TEXT_LIMIT = 1000;
 
+/** Records one behind the other, as one. All have the form of the first, which there has to be. */
+export function joinRecords(parts: readonly Records[]): Records {
+  const [first] = parts as [Records];
+  if (parts.length === 1) return first;
+  let count = 0;
+  for (const part of parts) count += part.count;
+  const data = Buffer.concat(parts.map((part) => part.data));
+  if (first.lengths === null) return { ...first, count, data };
+  const lengths = new Uint32Array(count);
+  let at = 0;
+  for (const part of parts) {
+    lengths.set(part.lengths!, at);
+    at += part.count;
+  }
+  return { ...first, count, data, lengths };
+}
+
+/** Each record by itself, as parts that share the memory of `records`. */
+export function* eachRecord({ form, count, data, lengths }: Records): Generator<Records> {
+  let start = 0;
+  for (let i = 0; i < count; i++) {
+    const end = lengths === null ? data.indexOf(10, start) + 1 : start + lengths[i]!;
+    yield { form, count: 1, data: data.subarray(start, end), lengths: lengths?.subarray(i, i + 1) ?? null };
+    start = end;
+  }
+}
+
 /** The individual records of `records`, as sub-buffers that share its memory. */
 export function* splitRecords(records: Records): Generator<Buffer> {
   const { data, lengths } = records;

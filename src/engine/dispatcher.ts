@@ -1,3 +1,4 @@
+import type { FastScoreError } from '../core/errors.ts';
 import type { Reject } from '../core/records.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { Jet } from '../jets/jet.ts';
@@ -11,6 +12,8 @@ import type { Measures } from './measures.ts';
 import { createNoteReject } from './note-reject.ts';
 import { Outlet } from './outlet.ts';
 import { Programs } from './programs.ts';
+import type { RoundTrip } from './round-trips.ts';
+import { RoundTrips } from './round-trips.ts';
 import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
 
 export interface DispatcherOptions {
@@ -48,9 +51,11 @@ export class Dispatcher {
   readonly #intake: Intake;
   readonly #programs: Programs;
   readonly #sizer = new BatchSizer();
+  readonly #roundTrips = new RoundTrips();
   readonly #inFlight = new Set<BatchFrame>();
   /** Batches whose jet died: they come before anything new. */
   readonly #again: BatchFrame[] = [];
+  #pumpsSoon = false;
   #stopped = false;
   /** The programs of the crew end, while the run goes on. */
   #replacing = false;
@@ -66,6 +71,7 @@ export class Dispatcher {
       measures,
       inputs,
       outputs,
+      roundTrips: this.#roundTrips,
       noteReject,
       onRoom: () => this.pump(),
       onFailed: (error) => options.onFailed(error, null),
@@ -73,6 +79,7 @@ export class Dispatcher {
     this.#intake = new Intake({
       measures,
       inputs,
+      roundTrips: this.#roundTrips,
       noteReject,
       limit: () => this.#sizer.limit,
       isHeld: () => this.#holds.any,
@@ -118,9 +125,21 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** Nothing is dispatched any more; who waits for quiet goes on. */
-  stop(): void {
+  /** Takes care of a record whose client waits: together with those that come at the same time. */
+  take(trip: RoundTrip): void {
+    this.#roundTrips.add(trip);
+    if (this.#pumpsSoon) return;
+    this.#pumpsSoon = true;
+    setImmediate(() => {
+      this.#pumpsSoon = false;
+      this.pump();
+    });
+  }
+
+  /** Nothing is dispatched any more; who waits for quiet goes on. @param failure why; null: the run is over */
+  stop(failure: FastScoreError | null): void {
     this.#stopped = true;
+    this.#roundTrips.close(failure);
     this.#wakeQuiet();
   }
 
@@ -196,6 +215,7 @@ export class Dispatcher {
         this.#sizer.measured(batch.records.count, performance.now() - jet.counts.waitedMs - since);
         measures.trace(batch.slot, () => `batch ${batch.id} is done`);
         this.outlet.deliver(result, batch);
+        this.outlet.conclude(batch);
       }
     } catch (error) {
       if (!this.#stopped) onFailed(error as Error, batch);

@@ -5,6 +5,7 @@ import { describeKey } from '../core/state/key.ts';
 import type { Way } from '../jets/lending/sharing-policy.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
+import type { Pulled } from '../streams/types.ts';
 import { CurrentState } from './current-state.ts';
 import { activeModel } from './describe-status.ts';
 import { assertSlotFits } from './fit.ts';
@@ -14,6 +15,7 @@ import type { Flow, Trace } from './measures.ts';
 import { Measures } from './measures.ts';
 import { MessageHub } from './messages.ts';
 import { Pipeline } from './pipeline.ts';
+import { RoundTrip } from './round-trips.ts';
 import { Setup } from './setup.ts';
 import { SharedState } from './shared-state.ts';
 import { activeStream, slotStatus } from './slots.ts';
@@ -205,8 +207,16 @@ class LocalEngine implements Engine {
     await push(body);
   }
 
-  async output(slot: number, waitMs: number, signal?: AbortSignal): Promise<Buffer | 'empty' | 'eof'> {
+  async output(slot: number, waitMs: number, signal?: AbortSignal): Promise<Pulled> {
     return this.#pipeline.restOutput(slot)(waitMs, signal);
+  }
+
+  roundTrip(question: { from: number; to: number; body: Buffer }, waitMs: number): Promise<Pulled> | null {
+    const { from, to, body } = question;
+    assertAllowed('input', this.state);
+    if (!this.#job.answersRecords) return null;
+    const records = this.#pipeline.frame(from, to, body);
+    return records === null ? null : this.#job.take(new RoundTrip({ from, to, records }, waitMs));
   }
 
   stateEntries(): Iterable<StateEntry> {

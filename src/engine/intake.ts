@@ -1,15 +1,19 @@
 import { emptyRecords } from '../core/record-sets.ts';
 import type { Records, Reject } from '../core/records.ts';
+import { joinRecords } from '../core/records.ts';
 import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
 import { asReject } from '../streams/reject.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
+import type { RoundTrip, RoundTrips } from './round-trips.ts';
+import { refused } from './round-trips.ts';
 import type { InputPlace, InputSlot } from './slots.ts';
 
 export interface IntakeOptions {
   readonly measures: Measures;
   readonly inputs: ReadonlyMap<number, InputSlot>;
+  readonly roundTrips: RoundTrips;
   readonly noteReject: NoteReject;
   /** How many records a batch may hold. */
   limit(): number;
@@ -35,6 +39,8 @@ export class Intake {
   #counted = 0;
   /** Which slot is asked first. */
   #turn = 0;
+  /** Whether round trips are asked before the slots: they take turns, too. */
+  #asksTrips = true;
   #ended = false;
   /** Where the batches of programs begin. */
   readonly #places = new WeakMap<BatchFrame, InputPlace>();
@@ -55,8 +61,32 @@ export class Intake {
     return this.#ended;
   }
 
-  /** What the slots have now; they take turns. undefined: nothing. */
+  /** What the slots and the round trips have now; they take turns. undefined: nothing. */
   next(): BatchFrame | undefined {
+    const tripsFirst = this.#asksTrips;
+    this.#asksTrips = !tripsFirst;
+    return tripsFirst ? (this.#nextOfTrips() ?? this.#nextOfSlots()) : (this.#nextOfSlots() ?? this.#nextOfTrips());
+  }
+
+  /** Records of round trips that wait, in one batch; undefined: none. */
+  #nextOfTrips(): BatchFrame | undefined {
+    const { inputs, roundTrips, isHeld } = this.#options;
+    while (roundTrips.isWaiting && !isHeld()) {
+      const waiting = roundTrips.take(this.#limit);
+      const input = inputs.get(waiting[0]?.from ?? -1);
+      if (input === undefined) continue;
+      const fits = (trip: RoundTrip): boolean =>
+        this.#check(input, trip.records, (reject) => trip.fail(refused(reject))).count > 0;
+      const trips = waiting.filter(fits);
+      if (trips.length === 0) continue;
+      const batch = this.#batch(input, joinRecords(trips.map(({ records }) => records)), true);
+      roundTrips.sent(batch.id, trips);
+      return batch;
+    }
+    return undefined;
+  }
+
+  #nextOfSlots(): BatchFrame | undefined {
     const inputs = [...this.#options.inputs.values()];
     for (let tried = 0; tried < inputs.length && !this.#options.isHeld(); ) {
       const input = inputs[this.#turn % inputs.length] as InputSlot;
@@ -110,11 +140,14 @@ export class Intake {
     this.#options.onCount();
   }
 
+  get #limit(): number {
+    const limit = this.#options.limit();
+    return this.#every === null ? limit : Math.min(limit, this.#every - this.#counted);
+  }
+
   #take(input: InputSlot): InputItem | undefined {
     const { stream, numbers } = input;
-    const { limit } = this.#options;
-    const every = this.#every;
-    const item = stream.take(every === null ? limit() : Math.min(limit(), every - this.#counted));
+    const item = stream.take(this.#limit);
     for (const reject of stream.takeRejects()) {
       this.#leaveOut(input, { ...reject, seqno: reject.seqno === null ? null : numbers.leftOut(reject.seqno) });
     }
@@ -146,19 +179,25 @@ export class Intake {
   }
 
   #checked(input: InputSlot, taken: Records): BatchFrame | undefined {
-    const { attached, check, stream, numbers } = input;
-    const numberAt = numbers.taken(taken.count);
-    const records = stream.costs.validate.time(
-      () =>
-        check.accept(taken, (record, flaw, index) =>
-          this.#leaveOut(input, asReject(record, { ...flaw, slot: attached.slot, seqno: numberAt(index) })),
-        ),
-      () => taken.count,
-    );
+    const records = this.#check(input, taken);
     return records.count === 0 ? undefined : this.#batch(input, records);
   }
 
-  #batch({ counts, attached: { slot } }: InputSlot, records: Records): BatchFrame {
+  #check(input: InputSlot, taken: Records, onReject?: (reject: Reject) => void): Records {
+    const { attached, check, stream, numbers } = input;
+    const numberAt = numbers.taken(taken.count);
+    return stream.costs.validate.time(
+      () =>
+        check.accept(taken, (record, flaw, index) => {
+          const reject = asReject(record, { ...flaw, slot: attached.slot, seqno: numberAt(index) });
+          this.#leaveOut(input, reject);
+          onReject?.(reject);
+        }),
+      () => taken.count,
+    );
+  }
+
+  #batch({ counts, attached: { slot } }: InputSlot, records: Records, origins = false): BatchFrame {
     const { measures, emit } = this.#options;
     const seqno = counts.records + 1;
     const bytes = records.data.length;
@@ -168,6 +207,6 @@ export class Intake {
     const id = this.#nextId++;
     measures.flows.tell({ point: 'slot', slot, records: records.count, bytes });
     measures.trace(slot, () => `batch ${id} has ${records.count} records (${bytes} bytes) from record ${seqno} on`);
-    return { t: 'batch', id, slot, seqno, records, emit: emit() };
+    return { t: 'batch', id, slot, seqno, records, emit: emit(), origins };
   }
 }

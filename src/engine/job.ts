@@ -2,6 +2,7 @@ import type { FastScoreError } from '../core/errors.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { Jet } from '../jets/jet.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
+import type { Pulled } from '../streams/types.ts';
 import { createCrew } from './create-crew.ts';
 import type { CurrentState } from './current-state.ts';
 import { jetStatus } from './describe-status.ts';
@@ -11,6 +12,7 @@ import type { LoadedModel } from './load-model.ts';
 import type { Measures } from './measures.ts';
 import type { MessageHub } from './messages.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { RoundTrip } from './round-trips.ts';
 import type { CrewHooks } from './run.ts';
 import { Run } from './run.ts';
 import type { SharedState } from './shared-state.ts';
@@ -133,6 +135,17 @@ export class Job {
     if (state.now !== 'paused') return;
     state.enter('running');
     this.#run?.unpause();
+  }
+
+  /** Whether a model is there that answers record by record; a program writes when it likes. */
+  get answersRecords(): boolean {
+    return this.#run !== null && !this.#run.crew.isExplicit;
+  }
+
+  /** Gives the model a record whose client waits. @returns what the client gets */
+  take(trip: RoundTrip): Promise<Pulled> {
+    this.#run?.take(trip);
+    return trip.answer;
   }
 
   /** A stream has been attached while a run may be there. */

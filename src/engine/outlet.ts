@@ -1,16 +1,20 @@
-import { splitSets } from '../core/record-sets.ts';
+import { emptyRecords, splitSets } from '../core/record-sets.ts';
 import type { Records } from '../core/records.ts';
+import { eachRecord, joinRecords } from '../core/records.ts';
 import type { JetResult } from '../jets/jet.ts';
-import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
+import type { BatchFrame, EmitForms, JetOutput } from '../jets/protocol.ts';
 import { asReject } from '../streams/reject.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
+import type { RoundTrip, RoundTrips } from './round-trips.ts';
+import { refused } from './round-trips.ts';
 import type { InputSlot, OutputSlot } from './slots.ts';
 
 export interface OutletOptions {
   readonly measures: Measures;
   readonly inputs: ReadonlyMap<number, InputSlot>;
   readonly outputs: ReadonlyMap<number, OutputSlot>;
+  readonly roundTrips: RoundTrips;
   readonly noteReject: NoteReject;
   /** There was no room for more, and now there may be. */
   readonly onRoom: () => void;
@@ -43,9 +47,10 @@ export class Outlet {
 
   /** Writes what a jet emitted. @param batch that it emitted it for; null: for none */
   deliver(result: JetResult, batch: BatchFrame | null): void {
-    const { inputs, outputs, noteReject } = this.#options;
-    for (const { slot, records, sets } of result.outputs) {
-      const output = outputs.get(slot);
+    const trips = batch === null ? undefined : this.#options.roundTrips.of(batch.id);
+    const outputs = trips === undefined ? result.outputs : result.outputs.map((part) => this.#answer(trips, part));
+    for (const { slot, records, sets } of outputs) {
+      const output = this.#options.outputs.get(slot);
       if (output === undefined) continue;
       for (const set of sets === null ? [records] : splitSets(records, sets)) {
         if (set.count > 0) this.#write(output, set);
@@ -53,10 +58,21 @@ export class Outlet {
       }
     }
     for (const { side, index, slot, text, reason } of result.rejected) {
+      const { inputs, outputs, noteReject } = this.#options;
       const seqno = side === 'in' && batch !== null ? batch.seqno + index : null;
       const counts = (side === 'in' ? inputs : outputs).get(slot)?.counts;
       if (counts !== undefined) noteReject(counts, { by: 'encoding', slot, seqno, text, reason });
+      trips?.[index]?.fail(refused({ slot, reason }));
     }
+  }
+
+  /** The work on a batch is done: clients whose records have brought no output take what comes without a client of its own. */
+  conclude({ id }: BatchFrame): void {
+    const { outputs, roundTrips } = this.#options;
+    for (const trip of roundTrips.of(id) ?? []) {
+      if (trip.isOpen) trip.takeAny(outputs.get(trip.to)?.stream.pull ?? null);
+    }
+    roundTrips.done(id);
   }
 
   /** Resolves when every output has taken what it was given. */
@@ -64,23 +80,59 @@ export class Outlet {
     await Promise.all(this.#writes);
   }
 
+  /** Gives clients the first output for their record. @returns what is left for the output itself */
+  #answer(trips: readonly RoundTrip[], part: JetOutput): JetOutput {
+    const { slot, origins } = part;
+    const output = this.#options.outputs.get(slot);
+    if (output === undefined || origins === null) return part;
+    const answered = new Set<number>();
+    const others: Records[] = [];
+    let at = 0;
+    for (const record of eachRecord(part.records)) {
+      const origin = origins[at]!;
+      const trip = trips[origin];
+      if (trip?.to === slot && !answered.has(origin)) this.#tell(trip, output, record);
+      else others.push(record);
+      answered.add(origin);
+      at += 1;
+    }
+    return { ...part, records: others.length === 0 ? emptyRecords(part.records.form) : joinRecords(others) };
+  }
+
+  #tell(trip: RoundTrip, output: OutputSlot, record: Records): void {
+    const noteReject: NoteReject = (counts, reject) => {
+      this.#options.noteReject(counts, reject);
+      trip.fail(refused(reject));
+    };
+    const accepted = this.#pass(output, record, noteReject);
+    for (const chunk of output.stream.render?.(accepted) ?? []) trip.settle(chunk);
+    for (const reject of output.stream.takeRejects()) noteReject(output.counts, reject);
+  }
+
   #write(output: OutputSlot, emitted: Records): void {
-    const { measures, noteReject } = this.#options;
-    const { counts, check, stream } = output;
-    const { slot } = output.attached;
+    const records = this.#pass(output, emitted, this.#options.noteReject);
+    if (records.count === 0) return;
+    const bytes = records.data.length;
+    this.#backlog += bytes;
+    this.#track(output, output.stream.write(records), bytes);
+  }
+
+  /** What goes to the output: the records that its schema allows, which are counted. */
+  #pass({ attached, counts, check, stream }: OutputSlot, emitted: Records, noteReject: NoteReject): Records {
+    const { measures } = this.#options;
+    const { slot } = attached;
     const records = stream.costs.validate.time(
       () =>
         check.accept(emitted, (record, flaw) => noteReject(counts, asReject(record, { ...flaw, slot, seqno: null }))),
       () => emitted.count,
     );
-    if (records.count === 0) return;
+    if (records.count === 0) return records;
     const bytes = records.data.length;
-    this.#backlog += bytes;
     counts.records += records.count;
     counts.bytes += bytes;
     measures.flows.tell({ point: 'slot', slot, records: records.count, bytes });
     measures.trace(slot, () => `${records.count} records (${bytes} bytes) go to the output`);
-    this.#track(output, stream.write(records), bytes);
+    return records;
   }
 
   #track({ stream, counts }: OutputSlot, writing: Promise<unknown>, bytes: number): void {

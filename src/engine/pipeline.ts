@@ -1,4 +1,5 @@
 import { FastScoreError } from '../core/errors.ts';
+import type { Records } from '../core/records.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
 import { warningOfUnknownAttributes } from '../schema/unknown-attributes.ts';
 import type { StreamDescriptor } from '../streams/descriptor.ts';
@@ -11,6 +12,7 @@ import { sampleStream } from '../streams/sample.ts';
 import type { OutputStream } from '../streams/types.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Resumption } from './resumption.ts';
+import { refused } from './round-trips.ts';
 import { isInput } from './slot-direction.ts';
 import { joinSchemas, resolveStreamSchema } from './slot-schema.ts';
 import type { AttachedStream, StreamPlan } from './slots.ts';
@@ -152,6 +154,21 @@ export class Pipeline {
     const pull = this.outputs.get(slot)?.stream.pull ?? null;
     if (pull === null) throw noRestStream(slot);
     return pull;
+  }
+
+  /**
+   * The record that a body for a REST input is, when outputs for it can be told from others.
+   * @returns null when they cannot
+   * @throws FastScoreError STREAM_NOT_ATTACHED, RECORD_INVALID
+   */
+  frame(from: number, to: number, body: Buffer): Records | null {
+    this.restInput(from);
+    this.restOutput(to);
+    const input = this.inputs.get(from);
+    const framed =
+      input?.recordsets || this.outputs.get(to)?.stream.render == null ? null : input?.stream.frame?.(body);
+    if (framed == null || 'form' in framed) return framed ?? null;
+    throw refused(framed);
   }
 
   /** Ends the outputs: each waits for what is still to be written, as long as its LingerTime allows. */

@@ -7,6 +7,7 @@ import { createDeferred } from '../util/deferred.ts';
 import { settlesWithin } from '../util/settles-within.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Measures } from './measures.ts';
+import type { RoundTrip } from './round-trips.ts';
 import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
 
 /** The model that takes over a run. */
@@ -127,6 +128,11 @@ export class Run {
     this.#dispatcher.pump();
   }
 
+  /** Gives the model a record whose client waits for what comes of it. */
+  take(trip: RoundTrip): void {
+    this.#dispatcher.take(trip);
+  }
+
   /**
    * Calls `look` (also when the run fails before) at a moment when no jet has a batch; nothing is dispatched meanwhile. It
    * does not wait for readers of the outputs.
@@ -183,7 +189,7 @@ export class Run {
   fail(error: FastScoreError, batch: BatchFrame | null): void {
     if (this.#over) return;
     this.#over = true;
-    this.#dispatcher.stop();
+    this.#dispatcher.stop(error);
     this.#options.onFailed(error, batch);
   }
 
@@ -195,7 +201,7 @@ export class Run {
   /** Stops the jets without `end`. */
   async stop(): Promise<void> {
     this.#over = true;
-    this.#dispatcher.stop();
+    this.#dispatcher.stop(null);
     await Promise.all([this.#crew.close(), this.#joining?.close()]);
   }
 
@@ -223,7 +229,7 @@ export class Run {
     await this.#options.closeOutputs();
     if (this.#over) return;
     this.#over = true;
-    this.#dispatcher.stop();
+    this.#dispatcher.stop(null);
     await this.#options.onDone();
   }
 

@@ -4,6 +4,7 @@ import type { Key } from '../core/state/key.ts';
 import type { ImportPolicy } from '../model/libraries.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
+import type { Pulled } from '../streams/types.ts';
 import type { JetTotals } from './jet-totals.ts';
 import type { Flow, SnapshotCounts, Trace } from './measures.ts';
 
@@ -239,7 +240,16 @@ export interface Engine {
   /** Delivers one body to the REST stream of an input slot. */
   input(slot: number, body: Buffer): Promise<void>;
   /** Next record of the REST stream of an output slot. @param signal of a reader who gives up: no record is taken for it */
-  output(slot: number, waitMs: number, signal?: AbortSignal): Promise<Buffer | 'empty' | 'eof'>;
+  output(slot: number, waitMs: number, signal?: AbortSignal): Promise<Pulled>;
+  /**
+   * Gives the model one record by way of REST streams, and gives back the output that it makes of this record: one that emits
+   * none gets the next output that nobody else has asked for. Many may be under way at a time.
+   * @returns null, with nothing done, when outputs cannot be told apart: no model runs or it is explicit, a slot takes record
+   *   sets, or bodies are not records by themselves. Then `input` and `output` are left, one after the other
+   * @throws FastScoreError as `input` and `output` do; the promise rejects with RECORD_INVALID when the record or its output was
+   *   rejected, and with the failure of the model
+   */
+  roundTrip(question: { from: number; to: number; body: Buffer }, waitMs: number): Promise<Pulled> | null;
   stateEntries(): Iterable<StateEntry>;
   stateEntry(key: Key): StateEntry | null;
   /** Stores a JSON value from outside, after what waits in line for the key. */

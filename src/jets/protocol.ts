@@ -26,6 +26,8 @@ export interface BatchFrame {
   readonly seqno: number;
   readonly records: Records;
   readonly emit: EmitForms;
+  /** Whether the result has to tell which record each output came from. */
+  readonly origins: boolean;
 }
 
 export type EngineFrame =
@@ -99,11 +101,13 @@ export interface JetOutput {
   readonly records: Records;
   /** On a slot with record sets: how many of the records each set has, in order; null on others. */
   readonly sets: readonly number[] | null;
+  /** 0-based positions in the batch of the records that each was emitted for; null when nobody has asked, and for record sets. */
+  readonly origins: readonly number[] | null;
 }
 
 export interface JetReject {
   readonly side: 'in' | 'out';
-  /** 0-based position in the batch for side "in", -1 for side "out". */
+  /** 0-based position in the batch; for side "out" -1 when nobody has asked for origins. */
   readonly index: number;
   readonly slot: number;
   readonly text: string;

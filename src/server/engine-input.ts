@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BYTES_MEDIA_TYPE } from '../api/media-types.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Engine } from '../engine/types.ts';
+import type { Pulled } from '../streams/types.ts';
 import { bytesOf, SOURCE_LIMIT_BYTES } from './body.ts';
 import { slotOf } from './numbers.ts';
 import { querySeconds } from './query.ts';
@@ -51,15 +52,21 @@ export const engineInput: Service = {
       const [from, to] = [slotOf(request, 'in'), slotOf(request, 'out')];
       // FastScore 1.10 never said what unit its time-out has; here it is seconds.
       const waitMs = querySeconds(request, 'timeout', LONGEST_ROUNDTRIP_S) || ROUNDTRIP_S * 1000;
-      const task = async (): Promise<Buffer> => {
+      const body = bytesOf(request);
+      const inputThenOutput = async (): Promise<Pulled> => {
         await outputs.dropLate(engine, to);
-        const answer = await roundtrip(engine, from, to, bytesOf(request), waitMs);
-        if (answer !== 'empty') return answer;
-        outputs.owe(engine, to);
-        throw new FastScoreError('TIMED_OUT', `No output came on slot ${to} within ${waitMs / 1000} s`);
+        await engine.input(from, body);
+        const output = await engine.output(to, waitMs);
+        if (output === 'empty') outputs.owe(engine, to);
+        return output;
       };
-      const record = await unlessClosing(outputs.inTurn(engine, to, task), closing);
+      const answer = engine.roundTrip({ from, to, body }, waitMs) ?? outputs.inTurn(engine, to, inputThenOutput);
+      const record = await unlessClosing(answer, closing);
       if (record === undefined) throw new FastScoreError('ENGINE_UNREACHABLE', 'The server is closing');
+      if (record === 'eof') throw new FastScoreError('WRONG_STATE', `The output on slot ${to} has ended`);
+      if (record === 'empty') {
+        throw new FastScoreError('TIMED_OUT', `No output came on slot ${to} within ${waitMs / 1000} s`);
+      }
       return reply.type(BYTES_MEDIA_TYPE).send(record);
     });
   },
@@ -68,17 +75,4 @@ export const engineInput: Service = {
 /** Whether nobody is there any more to read the answer. */
 function isGone({ socket }: FastifyRequest): boolean {
   return socket.destroyed || socket.writable === false;
-}
-
-async function roundtrip(
-  engine: Engine,
-  from: number,
-  to: number,
-  body: Buffer,
-  waitMs: number,
-): Promise<Buffer | 'empty'> {
-  await engine.input(from, body);
-  const record = await engine.output(to, waitMs);
-  if (record === 'eof') throw new FastScoreError('WRONG_STATE', `The output on slot ${to} has ended`);
-  return record;
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/types.ts';
+import type { Pulled } from '../streams/types.ts';
 import type { Fleet } from './fleet.ts';
 
 /**
@@ -26,7 +27,7 @@ export class Outputs {
   }
 
   /** The next record, whether it was meant for another client or comes within `waitMs`. */
-  async next(engine: Engine, slot: number, waitMs: number, signal: AbortSignal): Promise<Buffer | 'empty' | 'eof'> {
+  async next(engine: Engine, slot: number, waitMs: number, signal: AbortSignal): Promise<Pulled> {
     return this.#unclaimed.get(placeOf(engine, slot))?.shift() ?? engine.output(slot, waitMs, signal);
   }
 

@@ -1,5 +1,6 @@
 import type { FastScoreError } from '../core/errors.ts';
-import type { RecordForm, Reject } from '../core/records.ts';
+import { emptyRecords } from '../core/record-sets.ts';
+import type { RecordForm, Records, Reject } from '../core/records.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +10,7 @@ import type { Framed } from './framer.ts';
 import { Framer } from './framer.ts';
 import { framingOf } from './framing.ts';
 import type { ItemQueue } from './item-queue.ts';
+import { joinSlices } from './run-slices.ts';
 import { runFailure } from './stream-failure.ts';
 import type { InputTransport } from './transports/transport.ts';
 import type { ControlRecord, InputItem, InputStream } from './types.ts';
@@ -38,6 +40,7 @@ export class OpenedInput implements InputStream {
   readonly costs = newStreamCosts();
   readonly label: string;
   readonly push: ((body: Buffer) => Promise<void>) | null;
+  readonly frame: InputStream['frame'];
   readonly #descriptor: StreamDescriptor;
   readonly #transport: InputTransport;
   readonly #options: OpenedInputOptions;
@@ -74,6 +77,7 @@ export class OpenedInput implements InputStream {
     this.form = encoding.form;
     this.label = descriptor.transport.label;
     this.push = transport.push;
+    this.frame = transport.push !== null && framingOf(descriptor) === null ? (body) => this.#frame(body) : null;
     this.#recordsets = options.recordsets ?? false;
     if (options.recordsets !== undefined) this.#decideQueue();
     if (options.schema !== undefined || encoding.schemaNeeded === null) this.useSchema(options.schema ?? null);
@@ -161,6 +165,24 @@ export class OpenedInput implements InputStream {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  #frame(body: Buffer): Records | Reject | null {
+    const { encoding, endMarker } = this.#descriptor;
+    const framer = this.#framer;
+    const mayControl = body.includes(encoding.control.marker) || (endMarker !== null && body.includes(endMarker));
+    if (framer === null || mayControl) return null;
+    const rejects = this.#rejects.length;
+    const framed = this.costs.unwrap.time(() => framer.add([body]), countRecords);
+    const reject = this.#rejects[rejects];
+    if (reject !== undefined) {
+      this.#announce();
+      return reject;
+    }
+    const slices = framed.flatMap((item) =>
+      item.kind === 'run' ? [{ run: item.run, from: 0, to: item.run.count }] : [],
+    );
+    return slices.length === 1 ? joinSlices(this.form, slices) : emptyRecords(this.form);
   }
 
   #decideQueue(): void {

@@ -30,6 +30,7 @@ export class OpenedOutput implements OutputStream {
   readonly costs = newStreamCosts();
   readonly label: string;
   readonly pull: OutputStream['pull'];
+  readonly render: OutputStream['render'];
   readonly checkpoint: OutputStream['checkpoint'];
   readonly #descriptor: StreamDescriptor;
   readonly #transport: OutputTransport;
@@ -55,6 +56,7 @@ export class OpenedOutput implements OutputStream {
     this.form = descriptor.encoding.form;
     this.label = descriptor.transport.label;
     this.pull = transport.pull;
+    this.render = transport.pull !== null && framingOf(descriptor) === null ? (records) => this.#render(records) : null;
     this.checkpoint = transport.checkpoint ?? null;
     this.#descriptor = descriptor;
     this.#transport = transport;
@@ -82,13 +84,7 @@ export class OpenedOutput implements OutputStream {
   }
 
   async write(records: Records): Promise<number> {
-    if (records.form !== this.form) throw new TypeError(`slot ${this.#slot} takes ${this.form}, not ${records.form}`);
-    const slot = this.#slot;
-    if (this.#encoder === null) throw new TypeError(`slot ${slot} has no schema to write with`);
-    const encoded = this.#encoder.encode(records, (record, reason) =>
-      this.#rejects.push(asReject(record, { by: 'encoding', slot, seqno: null, reason })),
-    );
-    return await this.#send(encoded);
+    return await this.#send(this.#encode(records));
   }
 
   async control(control: ControlRecord): Promise<void> {
@@ -118,6 +114,23 @@ export class OpenedOutput implements OutputStream {
   fail(error: FastScoreError): void {
     this.#failure ??= error;
     this.#tellFailure();
+  }
+
+  #render(records: Records): Buffer[] {
+    if (this.#failure !== null || this.#isClosed) return [];
+    return this.costs.wrap.time(
+      () => [...splitRecords(this.#encode(records))],
+      (rendered) => rendered.length,
+    );
+  }
+
+  #encode(records: Records): Records {
+    const slot = this.#slot;
+    if (records.form !== this.form) throw new TypeError(`slot ${slot} takes ${this.form}, not ${records.form}`);
+    if (this.#encoder === null) throw new TypeError(`slot ${slot} has no schema to write with`);
+    return this.#encoder.encode(records, (record, reason) =>
+      this.#rejects.push(asReject(record, { by: 'encoding', slot, seqno: null, reason })),
+    );
   }
 
   async #send(records: Records): Promise<number> {

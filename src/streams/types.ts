@@ -61,6 +61,9 @@ export interface OutputCheckpoint {
   settle?(isSaved: boolean): Promise<void>;
 }
 
+/** What a reader of a REST output gets: a record or chunk, `'empty'` when none came in time, `'eof'` after the last one. */
+export type Pulled = Buffer | 'empty' | 'eof';
+
 /**
  * A slot's opened input. The engine pulls: `take` never blocks and never allocates per record.
  * Reading ahead is bounded, so an engine that does not take pauses the transport.
@@ -92,6 +95,11 @@ export interface InputStream {
   readonly trouble: string | null;
   /** Set for REST streams: where a POST delivers its body. Resolves when it has been buffered. */
   readonly push: ((body: Buffer) => Promise<void>) | null;
+  /**
+   * Set for REST streams: the record that a body is, for one who takes it past the queue. A reject when it is none, null when
+   * the body has to be pushed: it holds a control record, or bodies are not records by themselves.
+   */
+  readonly frame: ((body: Buffer) => Records | Reject | null) | null;
   close(): Promise<void>;
 }
 
@@ -117,10 +125,13 @@ export interface OutputStream {
   onError(listener: (error: FastScoreError) => void): void;
   /** Records that the encoding or the envelope refused, since the last call. */
   takeRejects(): Reject[];
+  /** Set for REST streams: the next record or chunk that comes within `waitMs`. */
+  readonly pull: ((waitMs: number, signal?: AbortSignal) => Promise<Pulled>) | null;
   /**
-   * Set for REST streams: the next record (or chunk), `'empty'` when none came within `waitMs`, `'eof'` after the last one.
+   * Set for REST streams where a chunk is a record: what `pull` would give for each, without `write`. Records that the encoding
+   * refuses are left out, see `takeRejects`.
    */
-  readonly pull: ((waitMs: number, signal?: AbortSignal) => Promise<Buffer | 'empty' | 'eof'>) | null;
+  readonly render: ((records: Records) => Buffer[]) | null;
   /** True when nothing more will come and everything has been consumed. */
   readonly ended: boolean;
   /** Ends the stream: waits up to the descriptor's LingerTime for what is still to be written. */

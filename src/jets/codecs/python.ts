@@ -30,10 +30,10 @@ function encodeFrame(frame: EngineFrame): Buffer[] {
 }
 
 /** Its header is put together by hand, several times faster than an object that is then turned into text. */
-function encodeBatch({ id, slot, seqno, records, emit }: BatchFrame): Buffer[] {
+function encodeBatch({ id, slot, seqno, records, emit, origins }: BatchFrame): Buffer[] {
   const { form, count, data, lengths } = records;
   const head = `"t":"batch","id":${id},"slot":${slot},"seqno":${seqno},"count":${count},"form":"${form}","data":0`;
-  const forms = JSON.stringify(emit);
+  const forms = origins ? `${JSON.stringify(emit)},"origins":true` : JSON.stringify(emit);
   if (lengths === null) return bodyOf(`{${head},"lengths":null,"emit":${forms},"blobs":[${data.length}]}`, [data]);
   const bytes = asBytes(lengths);
   const sizes = `${data.length},${bytes.length}`;
@@ -113,8 +113,20 @@ function outputs(header: Header, blobs: Buffer[]): JetOutput[] {
     const form = string(output, 'form');
     if (form !== 'json' && form !== 'text' && form !== 'bytes') throw malformed(`form ${form}`);
     const written = records(output, form, blobs);
-    return { slot: number(output, 'slot'), records: written, sets: sets(output, written.count) };
+    const slot = number(output, 'slot');
+    return { slot, records: written, sets: sets(output, written.count), origins: origins(output, written.count) };
   });
+}
+
+function origins(output: Header, count: number): number[] | null {
+  if (output.origins == null) return null;
+  const places = list(output, 'origins');
+  if (places.length !== count) throw malformed('origins that do not fit the count');
+  for (const place of places) {
+    if (typeof place !== 'number' || !Number.isInteger(place) || place < 0)
+      throw malformed('an origin that is no place');
+  }
+  return places as number[];
 }
 
 function sets(output: Header, count: number): number[] | null {

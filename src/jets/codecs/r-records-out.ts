@@ -7,12 +7,22 @@ import type { RValue } from './r-serialize/value.ts';
 
 export interface WrittenRecords {
   readonly records: Records;
-  readonly rejected: readonly { readonly text: string; readonly reason: string }[];
+  readonly rejected: readonly Unwritten[];
 }
 
-/** Writes emitted values, a list or a vector of scalars, as records of a form. Those that the form cannot hold are rejected. */
-export function writeOutputs(values: RValue, form: RecordForm): WrittenRecords {
-  return form === 'json' ? writeJsonOutputs(values) : writeByteOutputs(values, form);
+interface Unwritten {
+  /** Position of the value among those emitted. */
+  readonly place: number;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/**
+ * Writes emitted values, a list or a vector of scalars, as records of a form. Those that the form cannot hold are rejected.
+ * @param places gets, for each record, the position of its value among those emitted; null: nobody asks
+ */
+export function writeOutputs(values: RValue, form: RecordForm, places: number[] | null): WrittenRecords {
+  return form === 'json' ? writeJsonOutputs(values, places) : writeByteOutputs(values, form, places);
 }
 
 const NEWLINE = 10;
@@ -21,7 +31,7 @@ const NEWLINE = 10;
 export function writeRecordSets(values: RValue, form: RecordForm): WrittenRecords & { readonly sets: number[] } {
   const parts = Array.from({ length: values.length }, (_, index) => {
     const set = values.item(index);
-    return form === 'json' ? writeJsonSet(set) : writeByteSet(set, form);
+    return form === 'json' ? writeJsonSet(set, index) : writeByteSet(set, form, index);
   });
   const lengths = parts.flatMap(({ records }) => [...(records.lengths ?? [])]);
   return {
@@ -36,17 +46,17 @@ export function writeRecordSets(values: RValue, form: RecordForm): WrittenRecord
   };
 }
 
-function writeJsonSet(set: RValue): WrittenRecords {
+function writeJsonSet(set: RValue, place: number): WrittenRecords {
   const isFlat = isColumn(set);
   const count = isFlat ? set.length : rowCount(set);
-  return writeJson(set.bytes.length, (add) => {
-    for (let row = 0; row < count; row++) add((to) => (isFlat ? to.element(set, row) : to.row(set, row)));
+  return writeJson(set.bytes.length, null, (add) => {
+    for (let row = 0; row < count; row++) add(place, (to) => (isFlat ? to.element(set, row) : to.row(set, row)));
   });
 }
 
-function writeByteSet(set: RValue, form: 'text' | 'bytes'): WrittenRecords {
+function writeByteSet(set: RValue, form: 'text' | 'bytes', place: number): WrittenRecords {
   const parts: Buffer[] = [];
-  const rejected: { text: string; reason: string }[] = [];
+  const rejected: Unwritten[] = [];
   const isFlat = isColumn(set);
   const count = isFlat ? set.length : rowCount(set);
   for (let row = 0; row < count; row++) {
@@ -59,6 +69,7 @@ function writeByteSet(set: RValue, form: 'text' | 'bytes'): WrittenRecords {
     if (part !== null) parts.push(part);
     else
       rejected.push({
+        place,
         text: inWords((to) => (isFlat ? to.element(set, row) : to.row(set, row))),
         reason: NOT_FIT[form],
       });
@@ -70,35 +81,36 @@ function writeByteSet(set: RValue, form: 'text' | 'bytes'): WrittenRecords {
 /** Vectors, and matrices with one column. */
 const isColumn = (set: RValue): boolean => !set.inherits('data.frame') && Math.abs(columnCount(set)) === 1;
 
-function writeJsonOutputs(values: RValue): WrittenRecords {
-  return writeJson(values.bytes.length, (add) => {
+function writeJsonOutputs(values: RValue, places: number[] | null): WrittenRecords {
+  return writeJson(values.bytes.length, places, (add) => {
     const isList = values.type === LIST;
     for (let index = 0; index < values.length; index++) {
       const value = isList ? values.item(index) : values;
-      if (!isList) add((to) => to.row(value, index));
-      else if (!value.inherits('data.frame')) add((to) => to.write(value));
+      if (!isList) add(index, (to) => to.row(value, index));
+      else if (!value.inherits('data.frame')) add(index, (to) => to.write(value));
       // A data frame on a slot without record sets is its rows, as in Python.
-      else for (let row = 0; row < rowCount(value); row++) add((to) => to.row(value, row));
+      else for (let row = 0; row < rowCount(value); row++) add(index, (to) => to.row(value, row));
     }
   });
 }
 
-type Add = (write: (writer: JsonWriter) => void) => void;
+type Add = (place: number, write: (writer: JsonWriter) => void) => void;
 
-function writeJson(size: number, writeAll: (add: Add) => void): WrittenRecords {
+function writeJson(size: number, places: number[] | null, writeAll: (add: Add) => void): WrittenRecords {
   const writer = new JsonWriter((size >> 1) + 64);
-  const rejected: { text: string; reason: string }[] = [];
+  const rejected: Unwritten[] = [];
   let count = 0;
-  const add: Add = (write) => {
+  const add: Add = (place, write) => {
     const start = writer.sink.at;
     try {
       write(writer);
       writer.sink.byte(NEWLINE);
       count += 1;
+      places?.push(place);
     } catch (error) {
       if (!(error instanceof UnfitForJsonError)) throw error;
       writer.sink.at = start;
-      rejected.push({ text: inWords(write), reason: error.message });
+      rejected.push({ place, text: inWords(write), reason: error.message });
     }
   };
   writeAll(add);
@@ -111,16 +123,19 @@ function inWords(write: (writer: JsonWriter) => void): string {
   return writer.sink.bytes().toString().slice(0, REJECT_TEXT_LIMIT);
 }
 
-function writeByteOutputs(values: RValue, form: 'text' | 'bytes'): WrittenRecords {
+function writeByteOutputs(values: RValue, form: 'text' | 'bytes', places: number[] | null): WrittenRecords {
   const parts: Buffer[] = [];
-  const rejected: { text: string; reason: string }[] = [];
+  const rejected: Unwritten[] = [];
   const isList = values.type === LIST;
   for (let index = 0; index < values.length; index++) {
     const value = isList ? values.item(index) : values;
     const part = contentOf(value, isList ? 0 : index, isList ? value.length : 1, form);
-    if (part !== null) parts.push(part);
-    else
+    if (part !== null) {
+      parts.push(part);
+      places?.push(index);
+    } else
       rejected.push({
+        place: index,
         text: inWords((to) => (isList ? to.write(value) : to.row(value, index))),
         reason: NOT_FIT[form],
       });

@@ -117,7 +117,7 @@ class RCodec {
     }
   }
 
-  #batch({ id, slot, seqno, records, emit }: BatchFrame): Buffer {
+  #batch({ id, slot, seqno, records, emit, origins }: BatchFrame): Buffer {
     let delivered: DeliveredRecords = { count: 0, positions: null, leftOut: [] };
     const body = this.#body({
       t: 'batch',
@@ -131,6 +131,7 @@ class RCodec {
       count: (writer) => writer.double(delivered.count),
       seqno: (writer) => writer.doubles(delivered.positions?.map((position) => seqno + position) ?? [seqno]),
       emit: emitFields(emit),
+      ...(origins && { marked: true }),
     });
     const batch = { ...(delivered as DeliveredRecords), slot, emit };
     if (this.#isExplicit) {
@@ -157,7 +158,11 @@ class RCodec {
     const slot = frame.member('slot')?.isNull === false ? number(frame, 'slot') : null;
     const read = this.#read;
     this.#read = null;
-    return { t: 'ask', slot, ...this.#done(frame, { leftOut: [], slot: 0, ...read, emit: this.#emit }) };
+    return {
+      t: 'ask',
+      slot,
+      ...this.#done(frame, { leftOut: [], slot: 0, positions: null, ...read, emit: this.#emit }),
+    };
   }
 
   #failed(frame: RValue): JetFrame {
@@ -174,8 +179,8 @@ class RCodec {
   }
 
   /** What came of the work on a batch. */
-  #done(frame: RValue, { emit, slot, leftOut }: Pick<SentBatch, 'emit' | 'slot' | 'leftOut'>): Done {
-    const { outputs, rejected } = this.#outputs(frame, emit);
+  #done(frame: RValue, { emit, slot, leftOut, positions }: Omit<SentBatch, 'count'>): Done {
+    const { outputs, rejected } = this.#outputs(frame, emit, positions);
     const unread = leftOut.map((record): JetReject => ({ side: 'in', slot, ...record }));
     return { outputs, rejected: [...unread, ...rejected], changes: this.#state.changes(frame) };
   }
@@ -191,7 +196,11 @@ class RCodec {
     return (this.#isExplicit && slot % 2 === 0) || this.#slots.some((used) => used.slot === slot && used.recordsets);
   }
 
-  #outputs(frame: RValue, emit: EmitForms): { outputs: JetOutput[]; rejected: JetReject[] } {
+  #outputs(
+    frame: RValue,
+    emit: EmitForms,
+    positions: DeliveredRecords['positions'],
+  ): Pick<Done, 'outputs' | 'rejected'> {
     const outputs: JetOutput[] = [];
     const rejected: JetReject[] = [];
     for (const entry of list(frame, 'outputs')) {
@@ -199,13 +208,29 @@ class RCodec {
       const form: RecordForm | undefined = emit[slot];
       if (form === undefined) throw malformed(`output to slot ${slot}, which was not asked for`);
       const values = valuesOf(entry);
+      const origins = originsOf(entry, values, positions);
+      const places: number[] | null = origins && [];
       const takesSets = this.#takesSets(slot);
-      const written = takesSets ? writeRecordSets(values, form) : { ...writeOutputs(values, form), sets: null };
-      outputs.push({ slot, records: written.records, sets: written.sets });
-      for (const { text, reason } of written.rejected) rejected.push({ side: 'out', index: -1, slot, text, reason });
+      const written = takesSets ? writeRecordSets(values, form) : { ...writeOutputs(values, form, places), sets: null };
+      const { records, sets } = written;
+      outputs.push({ slot, records, sets, origins: takesSets ? null : (places?.map((at) => origins![at]!) ?? null) });
+      for (const { place, text, reason } of written.rejected)
+        rejected.push({ side: 'out', index: origins?.[place] ?? -1, slot, text, reason });
     }
     return { outputs, rejected };
   }
+}
+
+/** Where in the batch the record is that each value was emitted for; null when nobody asked. */
+function originsOf(entry: RValue, values: RValue, positions: DeliveredRecords['positions']): number[] | null {
+  const marks = entry.member('marks');
+  if (marks === undefined) return null;
+  if (marks.type !== DOUBLE) throw malformed('marks that are no numbers');
+  let record = 0;
+  return Array.from({ length: values.length }, (_, place) => {
+    while (record < marks.length && marks.double(record) <= place) record += 1;
+    return positions?.[record] ?? record;
+  });
 }
 
 function modelFields({ name, file, explicit, slots }: StartedModel): Field {

@@ -1,3 +1,4 @@
+import type { Pulled } from '../types.ts';
 import type { OutputTransport } from './transport.ts';
 
 /** Bodies wait here up to this size before the engine has to wait. */
@@ -8,8 +9,6 @@ const BODY_BYTES = 256;
 
 /** Fetched places at the front of the list before it is cut. */
 const FETCHED_PLACES = 1024;
-
-type Pulled = Buffer | 'empty' | 'eof';
 
 /**
  * Bodies that wait to be fetched. Buffered is written: `close` does not wait for anybody, and what is not fetched by

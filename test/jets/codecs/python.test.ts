@@ -39,6 +39,7 @@ describe('frames to Python', () => {
       seqno: 11,
       records: { form: 'json', count: 2, data, lengths: null },
       emit: { 1: 'json' },
+      origins: false,
     });
     expect(header).toMatchObject({
       t: 'batch',
@@ -56,7 +57,7 @@ describe('frames to Python', () => {
 
   test('lengths travel as little-endian words', () => {
     const records = { form: 'bytes', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) } as const;
-    const { header, blobs } = open({ t: 'batch', id: 1, slot: 0, seqno: 1, records, emit: {} });
+    const { header, blobs } = open({ t: 'batch', id: 1, slot: 0, seqno: 1, records, emit: {}, origins: false });
     expect(header.lengths).toBe(1);
     expect(blobs[1]?.toString('hex')).toBe('0100000002000000');
   });

@@ -20,7 +20,16 @@ function open(codec: JetCodec, frame: EngineFrame) {
 }
 
 function batch(records: readonly string[], options: Partial<BatchFrame> = {}): BatchFrame {
-  return { t: 'batch', id: 1, slot: 0, seqno: 11, records: recordsOf(records), emit: { 1: 'json' }, ...options };
+  return {
+    t: 'batch',
+    id: 1,
+    slot: 0,
+    seqno: 11,
+    records: recordsOf(records),
+    emit: { 1: 'json' },
+    origins: false,
+    ...options,
+  };
 }
 
 const dataOf = (records: readonly string[]) => open(createRCodec(), batch(records)).member('data');

@@ -105,7 +105,9 @@ export async function startJet(source: string, options: Options = {}): Promise<S
       const first = seqno;
       seqno += records.length;
       const id = batches;
-      return withTexts(await jet.run({ t: 'batch', id, slot, seqno: first, records: recordsOf(records, form), emit }));
+      return withTexts(
+        await jet.run({ t: 'batch', id, slot, seqno: first, records: recordsOf(records, form), emit, origins: false }),
+      );
     },
   };
 }

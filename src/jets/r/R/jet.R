@@ -58,15 +58,27 @@ begin_model <- function() {
 }
 
 run_batch <- function(frame) {
-  the$loop <- NULL
+  the$loop <- the$marks <- NULL
   collect_for(frame$emit)
   action <- the$actions[[as.character(frame$slot)]]
   if (takes_sets(frame$slot)) process_records(action, list(as_record_set(frame$data)), frame$slot, frame$seqno[1L])
+  else if (isTRUE(frame$marked)) process_marked(action, frame$data, frame$slot, frame$seqno)
   else process_records(action, frame$data, frame$slot, frame$seqno)
   send(list(t = "result", id = frame$id, outputs = take_outputs(), changes = take_changes()))
 }
 
+# One record at a time, and how much has been emitted to each slot when it is done.
+process_marked <- function(action, data, slot, seqnos) {
+  if (length(seqnos) != length(data)) seqnos <- seqnos[1L] + seq_along(data) - 1
+  the$marks <- list()
+  for (at in seq_along(data)) {
+    process_records(action, data[at], slot, seqnos[at])
+    the$marks[[at]] <- sink_counts()
+  }
+}
+
 end_model <- function(emit) {
+  the$marks <- NULL
   collect_for(emit)
   if (!the$explicit) call_if_defined("end", globalenv())
   send(list(t = "ended", outputs = take_outputs(), changes = take_changes()))
@@ -82,7 +94,12 @@ takes_sets <- function(slot) slot %in% the$set_slots
 
 take_outputs <- function() {
   used <- Filter(function(sink) sink$count() > 0L, the$sinks)
-  unname(lapply(used, function(sink) list(slot = sink$slot, values = sink$take())))
+  marks <- the$marks
+  unname(lapply(used, function(sink) {
+    output <- list(slot = sink$slot, values = sink$take())
+    if (is.null(marks)) return(output)
+    c(output, list(marks = vapply(marks, function(counts) as.double(counts[[as.character(sink$slot)]]), 0)))
+  }))
 }
 
 # Runs one phase of the model. An error is told to the engine, which then stops this jet.
@@ -99,7 +116,7 @@ guarded <- function(phase, step, id = NULL) {
   if (is.null(error)) return(TRUE)
   failure <- list(t = "failed", phase = phase)
   if (phase == "action") {
-    index <- if (is.null(the$loop)) 0L else max(0L, the$loop$i - 1L)
+    index <- length(the$marks) + if (is.null(the$loop)) 0L else max(0L, the$loop$i - 1L)
     failure <- c(failure, list(id = id, index = index))
   }
   # Outputs go with the changes that were made for them.

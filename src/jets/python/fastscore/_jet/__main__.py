@@ -28,10 +28,12 @@ class Jet:
         self._model = None
         self._slots = self._set_slots = frozenset()
         self._explicit = False
-        #: The forms of the outputs, what the model could not be given of the batch at hand, and a function that tells what it has emitted
-        #: since it handed in something.
+        #: The forms of the outputs, what the model could not be given of the batch at hand, the places of the others in it where outputs
+        #: have to tell theirs, and a function that tells what was emitted since something was handed in.
         self._emit = {}
+        self._outputs = None
         self._unread = []
+        self._positions = None
         self._rest = lambda: Emissions(())
         self._pid = os.getpid()
 
@@ -95,6 +97,7 @@ class Jet:
         seqnos = range(first, first + header['count']) if not rejected else [first + at for at in positions]
         emissions = self._collect(header['emit'])
         self._unread = _rejects_in(slot, rejected) if rejected else []
+        self._positions = positions if 'origins' in header else None
         at = None
         try:
             if slot in self._set_slots:
@@ -103,7 +106,7 @@ class Jet:
                 self._model.process(slot, [value], [first], emissions)
             else:
                 self._model.process(slot, values, seqnos, emissions)
-            outputs, blobs, unwritten = _write(emissions, header['emit'])
+            outputs, blobs, unwritten = _write(emissions, header['emit'], self._positions)
             unwritten += self._unread
             _flush(sys.stdout, sys.stderr)
             changes = _changes(blobs)
@@ -121,14 +124,16 @@ class Jet:
             self._fail('action', cause, id=header['id'], index=positions[at] if len(values) > 0 else 0)
 
     def _collect(self, emit):
-        emissions = Emissions(frozenset(map(int, emit)), self._set_slots)
-        self._emit, self._unread, self._rest = emit, [], lambda: emissions
+        if emit != self._emit or self._outputs is None:
+            self._outputs = frozenset(map(int, emit))
+        emissions = Emissions(self._outputs, self._set_slots)
+        self._emit, self._unread, self._positions, self._rest = emit, [], None, lambda: emissions
         return emissions
 
     def _run(self, emit):
         """The program of an explicit model, from its first line to its last."""
-        self._emit = emit
         outputs = frozenset(map(int, emit))
+        self._emit, self._outputs = emit, outputs
         program = Program(self._slots - outputs, outputs, self._set_slots, self._ask)
         self._rest = program.rest
         fastscore.io.use(program)
@@ -190,7 +195,7 @@ class Jet:
         _flush(sys.stdout, sys.stderr)
         header = {'t': 'failed', 'phase': phase, 'message': message, 'traceback': trace, **fields}
         # Outputs go with the changes that were made for them.
-        outputs, blobs, rejected = _write(self._rest(), self._emit, leave_out=True)
+        outputs, blobs, rejected = _write(self._rest(), self._emit, self._positions, leave_out=True)
         done = {'outputs': outputs, 'rejected': rejected + self._unread, 'changes': _changes(blobs)}
         try:
             self._channel.send({**header, **done}, blobs)
@@ -216,38 +221,58 @@ def _rejects_in(slot, rejected):
     return [{'side': 'in', 'index': at, 'slot': slot, 'text': text, 'reason': reason} for at, text, reason in rejected]
 
 
-def _write(emissions, forms, leave_out=False):
+def _write(emissions, forms, positions=None, leave_out=False):
     """
+    :param positions: places in the batch of the records, when outputs have to tell which of them they came from
     :param leave_out: whether to go on without what cannot be written
     :returns: (outputs, blobs, rejected) for a result frame
     """
     outputs, blobs, rejected = [], [], []
     for slot, values in emissions.values().items():
         form = forms[str(slot)]
-        sets = values if emissions.takes_sets(slot) else [values]
-        counts, parts, sizes = [], [], []
-        refused = []
-        for position, members in enumerate(sets):
-            try:
-                count, data, lengths, unfit = records.encode(form, members, leave_out)
-            except records.Unwritable as error:
-                place = error.position if sets[0] is values else position
-                raise _UnwritableOutput(emissions.origin(slot, place)) from error
-            counts.append(count)
-            parts.append(data)
-            sizes.append(lengths)
-            refused += unfit
-        for text, reason in refused:
-            rejected.append({'side': 'out', 'index': -1, 'slot': slot, 'text': text, 'reason': reason})
-        output = {'slot': slot, 'form': form, 'count': sum(counts), 'data': len(blobs)}
+        output = {'slot': slot, 'form': form}
         if emissions.takes_sets(slot):
-            output['sets'] = counts
-        blobs.append(b''.join(parts))
+            count, data, lengths, unfit = _encode_sets(emissions, slot, form, values, leave_out)
+            output['sets'] = count
+            count = sum(count)
+        else:
+            count, data, lengths, unfit = _encode(emissions, slot, form, values, leave_out)
+            if positions is not None:
+                left_out = {at for at, _, _ in unfit}
+                output['origins'] = [positions[emissions.origin(slot, at)] for at in range(len(values)) if at not in left_out]
+        for at, text, reason in unfit:
+            index = -1 if positions is None else positions[emissions.origin(slot, at)]
+            rejected.append({'side': 'out', 'index': index, 'slot': slot, 'text': text, 'reason': reason})
+        output['count'] = count
+        output['data'] = len(blobs)
+        blobs.append(data)
         if form != 'json':
             output['lengths'] = len(blobs)
-            blobs.append(b''.join(sizes))
+            blobs.append(lengths)
         outputs.append(output)
     return outputs, blobs, rejected
+
+
+def _encode(emissions, slot, form, values, leave_out):
+    try:
+        return records.encode(form, values, leave_out)
+    except records.Unwritable as error:
+        raise _UnwritableOutput(emissions.origin(slot, error.position)) from error
+
+
+def _encode_sets(emissions, slot, form, sets, leave_out):
+    """As :func:`_encode`, but with a list of counts, one for each set, and positions of sets."""
+    counts, parts, sizes, rejected = [], [], [], []
+    for position, members in enumerate(sets):
+        try:
+            count, data, lengths, unfit = records.encode(form, members, leave_out)
+        except records.Unwritable as error:
+            raise _UnwritableOutput(emissions.origin(slot, position)) from error
+        counts.append(count)
+        parts.append(data)
+        sizes.append(lengths or b'')
+        rejected += [(position, text, reason) for _, text, reason in unfit]
+    return counts, b''.join(parts), b''.join(sizes), rejected
 
 
 def _changes(blobs):

@@ -63,8 +63,7 @@ class Channel:
     def receive(self):
         """The next frame as (header, blobs)."""
         body = self._read_body()
-        (size,) = _LENGTH.unpack_from(body)
-        at = 4 + size
+        at = 4 + _LENGTH.unpack_from(body)[0]
         header = _decode(str(body[4:at], 'utf-8'))[0]
         blobs = []
         for length in header.get('blobs', ()):

@@ -42,7 +42,8 @@ def encode(form, values, leave_out=False):
     """The bytes of emitted values.
 
     :param leave_out: whether a value of a type that cannot leave the model counts as rejected
-    :returns: (count, data, lengths, rejected): ``lengths`` is None for form "json", ``rejected`` a list of (text, reason)
+    :returns: (count, data, lengths, rejected): ``lengths`` is None for form "json", ``rejected`` a list of
+        (position, text, reason)
     :raises Unwritable: when a value is of a type that cannot leave the model in this form
     """
     if form == 'json' and not leave_out:
@@ -55,10 +56,10 @@ def encode(form, values, leave_out=False):
         try:
             records.append(encode_one(value))
         except Rejected as error:
-            rejected.append((shown(value), str(error)))
+            rejected.append((position, shown(value), str(error)))
         except Exception as error:
             if leave_out:
-                rejected.append((shown(value), str(error)))
+                rejected.append((position, shown(value), str(error)))
             elif isinstance(error, (TypeError, RecursionError)):
                 raise Unwritable(position, f'{error}: {shown(value)}') from None
             else:

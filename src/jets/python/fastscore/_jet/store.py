@@ -3,6 +3,7 @@
 import json
 import struct
 import threading
+from _thread import _count as other_threads
 from collections import deque
 from time import monotonic
 
@@ -35,7 +36,14 @@ class EngineStore:
 
     def next_frame(self):
         """The next frame that is neither a reply nor a recall; None when keys have been recalled and not given back yet."""
-        return self._await(self._frames, or_recall=True)
+        if other_threads():
+            return self._await(self._frames, or_recall=True)
+        # Nobody else could read or wait: as above, without what several threads cost.
+        while not self._frames:
+            if self.loans.any_recalled:
+                return None
+            self._sort(self._channel.receive())
+        return self._frames.popleft()
 
     def poll(self, seconds=0):
         with self._arrived:

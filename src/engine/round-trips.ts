@@ -1,0 +1,120 @@
+import { FastScoreError } from '../core/errors.ts';
+import type { Records, Reject } from '../core/records.ts';
+import type { OutputStream, Pulled } from '../streams/types.ts';
+import { createDeferred } from '../util/deferred.ts';
+
+export interface Question {
+  readonly from: number;
+  readonly to: number;
+  /** One record. */
+  readonly records: Records;
+}
+
+/**
+ * A record whose client waits for what the model makes of it.
+ *
+ * | what is true | then |
+ * | --- | --- |
+ * | waits for a jet, or is with one | the first output for its record on slot `to` is the answer |
+ * | its batch is done and brought none | any output that belongs to nobody else will do |
+ * | answered, failed or given up | the first output for its record, when it comes later, is dropped |
+ */
+export class RoundTrip {
+  readonly from: number;
+  readonly to: number;
+  readonly records: Records;
+  readonly #answer = createDeferred<Pulled>();
+  readonly #deadline: number;
+  #timer: NodeJS.Timeout;
+  #isOpen = true;
+
+  constructor({ from, to, records }: Question, waitMs: number) {
+    this.from = from;
+    this.to = to;
+    this.records = records;
+    this.#deadline = performance.now() + waitMs;
+    this.#timer = setTimeout(() => this.settle('empty'), waitMs);
+  }
+
+  get answer(): Promise<Pulled> {
+    return this.#answer.promise;
+  }
+
+  /** Whether the client still waits. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  settle(answer: Pulled): void {
+    this.#close();
+    this.#answer.resolve(answer);
+  }
+
+  fail(error: FastScoreError): void {
+    this.#close();
+    this.#answer.reject(error);
+  }
+
+  /** Its record has brought no output: takes whatever comes without a client of its own. */
+  takeAny(pull: OutputStream['pull']): void {
+    this.#close();
+    this.#answer.resolve(pull === null ? 'eof' : pull(Math.max(0, this.#deadline - performance.now())));
+  }
+
+  #close(): void {
+    this.#isOpen = false;
+    clearTimeout(this.#timer);
+  }
+}
+
+/** The round trips of a run: those that wait for a jet, and those whose batch is under way. */
+export class RoundTrips {
+  #waiting: RoundTrip[] = [];
+  /** By the id of the batch, in the order of its records. */
+  readonly #underWay = new Map<number, readonly RoundTrip[]>();
+
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  add(trip: RoundTrip): void {
+    this.#waiting.push(trip);
+  }
+
+  /** Takes those that have waited longest and go to one slot, without those whose client has given up. */
+  take(limit: number): RoundTrip[] {
+    const open = this.#waiting.filter(({ isOpen }) => isOpen);
+    const taken = open.filter(({ from }) => from === open[0]?.from).slice(0, limit);
+    this.#waiting = open.filter((trip) => !taken.includes(trip));
+    return taken;
+  }
+
+  sent(batchId: number, trips: readonly RoundTrip[]): void {
+    this.#underWay.set(batchId, trips);
+  }
+
+  /** For which a batch was made, in the order of its records. */
+  of(batchId: number): readonly RoundTrip[] | undefined {
+    return this.#underWay.get(batchId);
+  }
+
+  done(batchId: number): void {
+    this.#underWay.delete(batchId);
+  }
+
+  /** Nothing will be answered any more. @param failure why; null: the run is over */
+  close(failure: FastScoreError | null): void {
+    const open = [...this.#underWay.values(), this.#waiting].flat().filter(({ isOpen }) => isOpen);
+    this.#underWay.clear();
+    this.#waiting = [];
+    for (const trip of open) {
+      if (failure === null) trip.settle('eof');
+      else trip.fail(failure);
+    }
+  }
+}
+
+/** What a client is told whose record, or the output for it, was rejected. */
+export function refused({ slot, reason }: Pick<Reject, 'slot' | 'reason'>): FastScoreError {
+  return new FastScoreError('RECORD_INVALID', `The record at slot ${slot} was rejected: ${reason}`);
+}
