@@ -159,7 +159,7 @@ export class Pipeline {
   /**
    * The record that a body for a REST input is, when outputs for it can be told from others.
    * @returns null when they cannot
-   * @throws FastScoreError STREAM_NOT_ATTACHED, RECORD_INVALID
+   * @throws FastScoreError STREAM_NOT_ATTACHED, RECORD_INVALID, BAD_INPUT
    */
   frame(from: number, to: number, body: Buffer): Records | null {
     this.restInput(from);
@@ -167,8 +167,10 @@ export class Pipeline {
     const input = this.inputs.get(from);
     const framed =
       input?.recordsets || this.outputs.get(to)?.stream.render == null ? null : input?.stream.frame?.(body);
-    if (framed == null || 'form' in framed) return framed ?? null;
-    throw refused(framed);
+    if (framed == null) return null;
+    if (!('form' in framed)) throw refused(framed);
+    if (framed.count === 0) throw new FastScoreError('BAD_INPUT', 'The body has no record in it');
+    return framed;
   }
 
   /** Ends the outputs: each waits for what is still to be written, as long as its LingerTime allows. */

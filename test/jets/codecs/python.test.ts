@@ -116,6 +116,15 @@ describe('whole pools to and from Python', () => {
 });
 
 describe('frames from Python', () => {
+  test.each([
+    ['too few', [0]],
+    ['places that are none', [0, -1]],
+    ['no numbers', ['0', '1']],
+  ])('origins that are %s are refused', (_, origins) => {
+    const outputs = [{ slot: 1, form: 'json', count: 2, data: 0, origins }];
+    expect(() => codec.decode(close({ t: 'result', id: 4, outputs }, [Buffer.from('5\n6\n')]))).toThrow(/origin/);
+  });
+
   test('a result gives the outputs of each slot', () => {
     const lengths = Buffer.from('0100000002000000', 'hex');
     const frame = codec.decode(
@@ -137,11 +146,17 @@ describe('frames from Python', () => {
       rejected: [],
       changes: [],
       outputs: [
-        { slot: 1, records: { form: 'json', count: 1, data: Buffer.from('5\n'), lengths: null }, sets: null },
+        {
+          slot: 1,
+          records: { form: 'json', count: 1, data: Buffer.from('5\n'), lengths: null },
+          sets: null,
+          origins: null,
+        },
         {
           slot: 3,
           records: { form: 'text', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) },
           sets: [0, 2],
+          origins: null,
         },
       ],
     });

@@ -141,7 +141,7 @@ class Records(unittest.TestCase):
     def test_what_json_cannot_hold_is_rejected_alone(self):
         count, data, lengths, rejected = records.encode('json', [1, float('inf'), {'a': [2]}, 'ž'])
         self.assertEqual((count, data, lengths), (3, '1\n{"a":[2]}\n"ž"\n'.encode(), None))
-        self.assertEqual([text for text, _ in rejected], ['inf'])
+        self.assertEqual([(at, text) for at, text, _ in rejected], [(1, 'inf')])
 
     def test_an_object_that_is_no_json_is_an_error_at_its_place(self):
         with self.assertRaises(records.Unwritable) as caught:

@@ -31,7 +31,8 @@ class Jet:
         #: The forms of the outputs, what the model could not be given of the batch at hand, the places of the others in it where outputs
         #: have to tell theirs, and a function that tells what was emitted since something was handed in.
         self._emit = {}
-        self._outputs = None
+        #: The forms of the last batch, and their slots.
+        self._known = None, ()
         self._unread = []
         self._positions = None
         self._rest = lambda: Emissions(())
@@ -124,16 +125,16 @@ class Jet:
             self._fail('action', cause, id=header['id'], index=positions[at] if len(values) > 0 else 0)
 
     def _collect(self, emit):
-        if emit != self._emit or self._outputs is None:
-            self._outputs = frozenset(map(int, emit))
-        emissions = Emissions(self._outputs, self._set_slots)
+        if emit != self._known[0]:
+            self._known = emit, frozenset(map(int, emit))
+        emissions = Emissions(self._known[1], self._set_slots)
         self._emit, self._unread, self._positions, self._rest = emit, [], None, lambda: emissions
         return emissions
 
     def _run(self, emit):
         """The program of an explicit model, from its first line to its last."""
+        self._emit = emit
         outputs = frozenset(map(int, emit))
-        self._emit, self._outputs = emit, outputs
         program = Program(self._slots - outputs, outputs, self._set_slots, self._ask)
         self._rest = program.rest
         fastscore.io.use(program)
