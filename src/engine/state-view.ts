@@ -1,6 +1,6 @@
 import type { Key } from '../core/state/key.ts';
 import type { StateStore } from '../core/state/store.ts';
-import type { Stored } from '../core/state/table.ts';
+import type { Stored } from '../core/state/stored.ts';
 import type { StateEntry } from './types.ts';
 
 /** Who works with a key, and who waits for it, by numbers of jets. */

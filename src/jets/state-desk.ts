@@ -3,7 +3,7 @@ import { FastScoreError } from '../core/errors.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
 import type { StateStore } from '../core/state/store.ts';
-import type { Stored } from '../core/state/table.ts';
+import type { Stored } from '../core/state/stored.ts';
 import { Turns } from '../core/state/turns.ts';
 import type { NativeLanguage, StateValue } from '../core/state/value.ts';
 import type { LoanCounts } from './lending/loans.ts';

@@ -3,11 +3,10 @@ import type { ParsedLine } from '../state/entry-line.ts';
 import { entryOfLine } from '../state/entry-line.ts';
 import type { Key } from '../state/key.ts';
 import { cellKey, itemKey } from '../state/key.ts';
+import { isPlain, LONGEST_PACKED_LINE } from '../state/packable-line.ts';
 import { beforeName, PackedLines } from '../state/packed-lines.ts';
 import type { Part } from '../state/part.ts';
 
-/** Lines longer than this are not packed: one that is replaced takes its memory until its neighbours are replaced, too. */
-const LONGEST_LINE = 4_096;
 const MOST_LINES = 4_096;
 /** Fewer lines in a row are not worth a pack. */
 const FEWEST_LINES = 8;
@@ -67,7 +66,7 @@ export class LinePacker {
     const beginning = `${beforeName(pool)}${name}"`;
     const isPackable =
       line.isCanonical &&
-      end - start < LONGEST_LINE &&
+      end - start < LONGEST_PACKED_LINE &&
       isPlain(name) &&
       (pool === null || isPlain(pool)) &&
       bytes.toString('latin1', start, start + beginning.length) === beginning;
@@ -118,7 +117,7 @@ export class LinePacker {
 
   /** The place behind the newline, -1 when the line is not like the last one, whether it is right or not. */
   #behindAlike(bytes: Buffer, start: number): number {
-    const limit = Math.min(bytes.length, start + LONGEST_LINE);
+    const limit = Math.min(bytes.length, start + LONGEST_PACKED_LINE);
     const name = behindToken(bytes, start, this.#prefix);
     if (name < 0) return -1;
     const behindName = endOfPlainText(bytes, name, limit);
@@ -151,9 +150,4 @@ function isNameAfter(bytes: Buffer, name: number, previous: number): boolean {
     if (before === QUOTE) return true;
     if (byte !== before) return byte > before;
   }
-}
-
-/** Whether JSON shows the text as it is. */
-function isPlain(text: string): boolean {
-  return /^[ !#-[\]-~]*$/.test(text);
 }

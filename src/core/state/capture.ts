@@ -3,6 +3,7 @@ import type { Entry } from './entry.ts';
 import type { Key } from './key.ts';
 import { cellKey, itemKey } from './key.ts';
 import { LineWalk } from './line-walk.ts';
+import { USUAL_PACKING } from './packing.ts';
 import type { Part } from './part.ts';
 import { entriesOf, isPacked } from './part.ts';
 import { Table } from './table.ts';
@@ -13,7 +14,9 @@ import { valuesInOrder } from './values-in-order.ts';
 export interface Capture {
   /** Number of keys. */
   readonly count: number;
-  /** All entries in the order of `compareKeys`, in one go. For a large state use {@link slices}. */
+  /** Everything in the order of `compareKeys`, in one go. For a large state use {@link slices}. */
+  parts(): Iterable<Part>;
+  /** The same one by one. */
   entries(): Iterable<Entry>;
   /** The same in small slices; the event loop turns after each, and also while names are being sorted. */
   slices(): AsyncIterable<readonly Part[]>;
@@ -23,6 +26,9 @@ export interface Capture {
 
 /** Entries per slice: about a millisecond of work. */
 const SLICE_LENGTH = 256;
+
+/** Never stored to. */
+const NOTHING = new Table(null, USUAL_PACKING);
 
 /** Values of before the first change since the capture; null for a key that did not exist. */
 type Preserved = Map<string, StateValue | null>;
@@ -54,10 +60,14 @@ export class StoreCapture implements Capture {
     if (!preserved.has(name)) preserved.set(name, value);
   }
 
-  *entries(): Generator<Entry, void, void> {
+  *parts(): Generator<Part, void, void> {
     for (const part of this.#walk()) {
-      if (part !== undefined) yield* entriesOf([part]);
+      if (part !== undefined) yield part;
     }
+  }
+
+  entries(): Generator<Entry, void, void> {
+    return entriesOf(this.parts());
   }
 
   async *slices(): AsyncGenerator<readonly Part[], void, void> {
@@ -81,7 +91,7 @@ export class StoreCapture implements Capture {
     if (this.#released) return;
     this.#released = true;
     this.#onRelease();
-    this.#cells = new Table();
+    this.#cells = NOTHING;
     this.#pools = new Map();
     this.#preservedCells = new Map();
     this.#preservedPools = new Map();
@@ -104,7 +114,7 @@ export class StoreCapture implements Capture {
     for (const [pool] of yield* valuesInOrder(this.#pools, preservedPools, isTable)) {
       this.#assertOpen();
       yield* this.#walkTable(
-        this.#pools.get(pool) ?? new Table(),
+        this.#pools.get(pool) ?? NOTHING,
         () => this.#preservedPools.get(pool),
         (item) => itemKey(pool, item),
       );

@@ -1,7 +1,7 @@
+import type { Block } from './block.ts';
 import type { Entry } from './entry.ts';
 import type { PackedLines } from './packed-lines.ts';
 import type { Part } from './part.ts';
-import type { Block } from './table.ts';
 
 /** Lines at a time: some tenths of a millisecond of work for whoever writes them. */
 const LINES_PER_STEP = 1_024;
@@ -25,7 +25,7 @@ export class LineWalk {
   *before(name: string): Generator<Part, void, void> {
     for (; this.#block < this.#blocks.length; this.#block++, this.#line = 0) {
       const { lines } = this.#blocks[this.#block] as Block;
-      const end = lines.firstNotBefore(name);
+      const end = lines.firstNotBefore(name, this.#line);
       yield* this.#upTo(end);
       if (end < lines.count) {
         if (lines.compareName(end, name) === 0) this.#line = end + 1;

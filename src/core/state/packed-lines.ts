@@ -1,3 +1,4 @@
+import { HASH_START, hashEnd, hashOn } from '../../util/name-hash.ts';
 import type { Entry } from './entry.ts';
 import { entryOfLine } from './entry-line.ts';
 import type { Key } from './key.ts';
@@ -34,9 +35,24 @@ export class PackedLines {
     return this.#bytes.subarray(this.#starts[0], this.#starts[this.count]);
   }
 
+  /** Where line `index` begins within {@link bytes}; for {@link count}, where the last one ends. */
+  offset(index: number): number {
+    return (this.#starts[index] as number) - (this.#starts[0] as number);
+  }
+
   name(index: number): string {
     const start = (this.#starts[index] as number) + this.#nameAt;
     return this.#bytes.toString('latin1', start, this.#bytes.indexOf(QUOTE, start));
+  }
+
+  /** The hash of `util/name-hash.ts` of the name. */
+  hashName(index: number): number {
+    let hash = HASH_START;
+    for (let at = (this.#starts[index] as number) + this.#nameAt; ; at++) {
+      const byte = this.#bytes[at] as number;
+      if (byte === QUOTE) return hashEnd(hash);
+      hash = hashOn(hash, byte);
+    }
   }
 
   key(index: number): Key {
@@ -47,9 +63,9 @@ export class PackedLines {
     return entryOfLine(this.#bytes, this.#starts[index] as number, (this.#starts[index + 1] as number) - 1);
   }
 
-  /** The first line whose name is not before `name`, `count` if there is none. */
-  firstNotBefore(name: string): number {
-    let [low, high] = [0, this.count];
+  /** The first line, of those from `from` on, whose name is not before `name`; `count` if there is none. */
+  firstNotBefore(name: string, from = 0): number {
+    let [low, high] = [from, this.count];
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.compareName(middle, name) < 0) low = middle + 1;

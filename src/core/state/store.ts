@@ -2,15 +2,23 @@ import type { Capture } from './capture.ts';
 import { StoreCapture } from './capture.ts';
 import type { Key } from './key.ts';
 import { cellKey, itemKey } from './key.ts';
+import type { PackingSizes } from './packing.ts';
+import { USUAL_PACKING } from './packing.ts';
 import type { Part } from './part.ts';
 import { isPacked } from './part.ts';
-import type { Stored } from './table.ts';
+import type { Stored } from './stored.ts';
 import { Table } from './table.ts';
 import type { StateValue } from './value.ts';
 
 export type CompareAndSetResult =
   | { readonly stored: true; readonly version: number }
   | { readonly stored: false; readonly current: Stored | undefined };
+
+export interface StateStoreOptions {
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  readonly packing?: PackingSizes;
+}
 
 /**
  * All cells and pools of one engine, in its own process: the authority on their values. Every call is complete
@@ -20,7 +28,7 @@ export type CompareAndSetResult =
  * again for the one it knew. Instead of remembering deleted keys, new ones start above the highest version that was ever deleted.
  */
 export class StateStore {
-  #cells = new Table();
+  #cells: Table;
   #pools = new Map<string, Table>();
   #itemCount = 0;
   #highestVersion = 0;
@@ -28,9 +36,12 @@ export class StateStore {
   /** Open captures of what `#cells` and `#pools` hold now. */
   #captures = new Set<StoreCapture>();
   readonly #now: () => number;
+  readonly #packing: PackingSizes;
 
-  constructor(now: () => number = Date.now) {
+  constructor({ now = Date.now, packing = USUAL_PACKING }: StateStoreOptions = {}) {
     this.#now = now;
+    this.#packing = packing;
+    this.#cells = new Table(null, packing);
   }
 
   get(key: Key): Stored | undefined {
@@ -124,7 +135,7 @@ export class StateStore {
   clear(): void {
     // Captures keep the old maps, which nobody changes any more.
     this.#captures.clear();
-    this.#cells = new Table();
+    this.#cells = new Table(null, this.#packing);
     this.#pools = new Map();
     this.#itemCount = 0;
     this.#highestDeletedVersion = this.#highestVersion;
@@ -146,14 +157,17 @@ export class StateStore {
     for (const capture of this.#captures) capture.preserve(key, current?.value ?? null);
     const version = (current?.version ?? this.#highestDeletedVersion) + 1;
     if (version > this.#highestVersion) this.#highestVersion = version;
-    this.#place(key, { value, version, updatedAt: this.#now(), restored: false });
+    const table = this.#place(key, { value, version, updatedAt: this.#now(), restored: false });
+    // A capture relies on what was packed, and what was not, when it was taken.
+    if (this.#captures.size === 0) table.packOn();
     if (key.kind === 'item' && current === undefined) this.#itemCount++;
     return version;
   }
 
-  #place(key: Key, stored: Stored): void {
-    if (key.kind === 'cell') this.#cells.set(key.name, stored);
-    else this.#tableOf(key.pool).set(key.item, stored);
+  #place(key: Key, stored: Stored): Table {
+    const table = this.#tableOf(key.kind === 'cell' ? null : key.pool);
+    table.set(key.kind === 'cell' ? key.name : key.item, stored);
+    return table;
   }
 
   /** @param pool null for the cells */
@@ -161,7 +175,7 @@ export class StateStore {
     if (pool === null) return this.#cells;
     let table = this.#pools.get(pool);
     if (table === undefined) {
-      table = new Table();
+      table = new Table(pool, this.#packing);
       this.#pools.set(pool, table);
     }
     return table;

@@ -1,48 +1,53 @@
+import { Block, blockOf } from './block.ts';
+import { Column } from './column.ts';
+import type { FreshLine } from './merge-lines.ts';
+import { packableLine } from './packable-line.ts';
 import type { PackedLines } from './packed-lines.ts';
+import type { Packable, PackingSizes } from './packing.ts';
+import { packInSteps } from './packing.ts';
+import type { Stored } from './stored.ts';
 import type { StateValue } from './value.ts';
 
-/** What the store knows about a key. Never changed in place: every store makes a new one. */
-export interface Stored {
-  readonly value: StateValue;
-  /** Number of stores of this key; it goes on from a higher number when the key was deleted in between. Never 0. */
-  readonly version: number;
-  /** Milliseconds since 1970. */
-  readonly updatedAt: number;
-  /** The value came from a restore and has not been stored since. */
-  readonly restored: boolean;
-}
-
-/** The same in one object instead of three, of which there may be millions. */
+/** What is known about a key, in one object instead of three. */
 interface Kept extends StateValue {
   readonly version: number;
   /** Milliseconds since the table was made: small enough for a number that is no object. */
   readonly age: number;
   readonly restored: boolean;
+  /** It cannot be a line. */
+  isUnpackable: boolean;
 }
 
-/** Lines that came with a restore, and which of them still say what their keys have. */
-export interface Block {
-  readonly lines: PackedLines;
-  /** 1 until the key is stored or deleted. */
-  readonly live: Uint8Array;
-  /** What is known of all of them. */
-  readonly common: Omit<Stored, 'value'>;
-}
-
-/** The cells, or the items of one pool: in a map, or still in the lines that they were restored from. */
-export class Table {
+/**
+ * The cells, or the items of one pool: in a map those that were stored last, in lines those that came with a restore, and those of a large table that
+ * have not been stored for a while.
+ */
+export class Table implements Packable<Kept> {
+  /** Null for the cells. */
+  readonly pool: string | null;
+  readonly #sizes: PackingSizes;
   readonly #map = new Map<string, Kept>();
   #since = 0;
   /** In order. Replaced, not changed, so that who goes through it may keep it. */
   #blocks: Block[] = [];
   #packedCount = 0;
+  #packing: Iterator<undefined, void, void> | null = null;
+  /** Packing begins when so many keys are unpacked. */
+  #packsAt: number;
+  #storesUntilStep = 0;
+
+  constructor(pool: string | null, sizes: PackingSizes) {
+    this.pool = pool;
+    this.#sizes = sizes;
+    this.#packsAt = sizes.fewest;
+  }
 
   get size(): number {
     return this.#map.size + this.#packedCount;
   }
 
   /** Those that are not in {@link blocks}, in no order. */
-  get unpacked(): ReadonlyMap<string, StateValue> {
+  get unpacked(): ReadonlyMap<string, Kept> {
     return this.#map;
   }
 
@@ -56,17 +61,15 @@ export class Table {
       const { json, native, version, age, restored } = kept;
       return { value: { json, native }, version, updatedAt: this.#since + age, restored };
     }
-    const place = this.#packedCount === 0 ? undefined : this.#find(name);
-    if (place === undefined) return undefined;
-    const { block, index } = place;
-    const [, value] = block.lines.entry(index);
-    return { value, ...block.common };
+    const block = this.#blockOf(name);
+    const index = block?.find(name) ?? -1;
+    return index < 0 ? undefined : block?.stored(index);
   }
 
   set(name: string, { value: { json, native }, version, updatedAt, restored }: Stored): void {
     if (this.#packedCount > 0 && !this.#map.has(name)) this.#takeOut(name);
     if (this.#map.size === 0) this.#since = updatedAt;
-    this.#map.set(name, { json, native, version, age: updatedAt - this.#since, restored });
+    this.#map.set(name, { json, native, version, age: updatedAt - this.#since, restored, isUnpackable: false });
   }
 
   delete(name: string): void {
@@ -74,9 +77,47 @@ export class Table {
   }
 
   /** Adds lines whose names are not there yet and come behind those of the blocks before. */
-  addLines(lines: PackedLines, common: Omit<Stored, 'value'>): void {
-    this.#blocks.push({ lines, live: new Uint8Array(lines.count).fill(1), common });
+  addLines(lines: PackedLines, { version, updatedAt, restored }: Omit<Stored, 'value'>): void {
+    const stamps = {
+      versions: new Column([version]),
+      times: new Column([updatedAt]),
+      restored: new Column([restored ? 1 : 0]),
+    };
+    this.#blocks.push(new Block(lines, stamps));
     this.#packedCount += lines.count;
+  }
+
+  /** To be called after each store, except while somebody goes through the table: packs little by little what has become much. */
+  packOn(): void {
+    if (this.#packing === null) {
+      if (this.#map.size < this.#packsAt) return;
+      this.#packing = packInSteps(this, this.#sizes);
+      this.#storesUntilStep = this.#sizes.storesPerStep;
+    }
+    if (--this.#storesUntilStep > 0) return;
+    this.#storesUntilStep = this.#sizes.storesPerStep;
+    if (this.#packing.next().done !== true) return;
+    this.#packing = null;
+    this.#packsAt = this.#map.size + Math.max(this.#sizes.fewest, Math.ceil(this.size / 8));
+  }
+
+  mayPack({ isUnpackable }: Kept): boolean {
+    return !isUnpackable;
+  }
+
+  toLine(name: string, kept: Kept): FreshLine | null {
+    const text = packableLine(this.pool, name, kept);
+    const { version, age, restored } = kept;
+    if (text !== null) return { name, text, version, updatedAt: this.#since + age, restored };
+    kept.isUnpackable = true;
+    return null;
+  }
+
+  replace(at: number, blocks: readonly Block[], packed: readonly FreshLine[]): void {
+    const before = this.#blocks[at]?.liveCount ?? 0;
+    this.#blocks = this.#blocks.toSpliced(at, 1, ...blocks);
+    this.#packedCount += blocks.reduce((sum, { liveCount }) => sum + liveCount, -before);
+    for (const { name } of packed) this.#map.delete(name);
   }
 
   /** All names, sorted. */
@@ -89,26 +130,16 @@ export class Table {
   }
 
   #takeOut(name: string): void {
-    const place = this.#find(name);
-    if (place === undefined) return;
-    const { block, index } = place;
-    block.live[index] = 0;
+    const block = this.#blockOf(name);
+    const index = block?.find(name) ?? -1;
+    if (block === undefined || index < 0) return;
+    block.kill(index);
     this.#packedCount--;
     // A block without anything to tell gives its memory back.
-    if (!block.live.includes(1)) this.#blocks = this.#blocks.filter((other) => other !== block);
+    if (block.liveCount === 0) this.#blocks = this.#blocks.filter((other) => other !== block);
   }
 
-  #find(name: string): { readonly block: Block; readonly index: number } | undefined {
-    let [low, high] = [0, this.#blocks.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#blocks[middle] as Block).lines.compareName(0, name) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    const block = this.#blocks[low - 1];
-    if (block === undefined) return undefined;
-    const index = block.lines.firstNotBefore(name);
-    const isThere = index < block.lines.count && block.lines.compareName(index, name) === 0 && block.live[index] === 1;
-    return isThere ? { block, index } : undefined;
+  #blockOf(name: string): Block | undefined {
+    return this.#packedCount === 0 ? undefined : this.#blocks[blockOf(this.#blocks, name)];
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Capture } from '../../../src/core/state/capture.ts';
 import type { Entry } from '../../../src/core/state/entry.ts';
 import { cellKey, itemKey } from '../../../src/core/state/key.ts';
+import { USUAL_PACKING } from '../../../src/core/state/packing.ts';
 import { entriesOf } from '../../../src/core/state/part.ts';
 import { StateStore } from '../../../src/core/state/store.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
@@ -110,8 +111,9 @@ describe('a capture', () => {
   });
 });
 
+/** Without packing, which store after store does a bit of what has become much. */
 function storeOf(size: number): StateStore {
-  const store = new StateStore();
+  const store = new StateStore({ packing: { ...USUAL_PACKING, fewest: Number.POSITIVE_INFINITY } });
   for (let n = 0; n < size; n++) {
     store.set(cellKey(`c${n}`), value(n));
     store.set(itemKey('p', `i${n}`), value(n));

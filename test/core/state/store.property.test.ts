@@ -14,10 +14,19 @@ const keys = fc.oneof(
   names.map(cellKey),
   fc.tuple(names, names).map(([pool, item]) => itemKey(pool, item)),
 );
-const values = fc.nat(99).map((n) => jsonValue(`${n}`));
+const values = fc.oneof(
+  { weight: 8, arbitrary: fc.nat(99).map((n) => jsonValue(`${n}`)) },
+  fc.constantFrom(jsonValue('"\\u20ac"'), { json: '[1]', native: { language: 'R' as const, data: Buffer.from([7]) } }),
+);
 
 /** As a verified snapshot has them. */
-const distinct = fc.uniqueArray(fc.tuple(keys, values), { maxLength: 12, selector: ([key]) => keyId(key) });
+const distinct = fc.uniqueArray(
+  fc.tuple(
+    keys,
+    fc.nat(99).map((n) => jsonValue(`${n}`)),
+  ),
+  { maxLength: 12, selector: ([key]) => keyId(key) },
+);
 
 type Command =
   | { readonly do: 'set' | 'init' | 'delete'; readonly key: Key; readonly value: StateValue }
@@ -29,7 +38,7 @@ const commands = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('set', 'init', 'delete'), key: keys, value: values }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('cas'), key: keys, value: values, stale: fc.boolean() }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('capture', 'read', 'release'), at: fc.nat(9) }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('capture', 'read', 'release', 'release'), at: fc.nat(9) }) },
     {
       weight: 1,
       arbitrary: fc.oneof(
@@ -50,9 +59,17 @@ class Reference {
     return [...this.entries.values()].sort(([left], [right]) => compareKeys(left, right));
   }
 
-  stored(key: Key, value: StateValue, version: number): void {
+  readonly lastTimes = new Map<string, number>();
+
+  readonly restored = new Set<string>();
+
+  /** @param at the time of the store */
+  stored(key: Key, value: StateValue, version: number, at: number, isRestored = false): void {
     expect(version, 'a version is never used again').toBeGreaterThan(this.lastVersions.get(keyId(key)) ?? 0);
     this.lastVersions.set(keyId(key), version);
+    this.lastTimes.set(keyId(key), at);
+    if (isRestored) this.restored.add(keyId(key));
+    else this.restored.delete(keyId(key));
     this.entries.set(keyId(key), [key, value]);
   }
 }
@@ -65,13 +82,20 @@ interface OpenCapture {
   taken: number;
 }
 
+const packings = fc.record({
+  fewest: fc.constantFrom(1, 1, 2, 4, 1_000),
+  mostLines: fc.integer({ min: 1, max: 4 }),
+  storesPerStep: fc.constantFrom(1, 1, 1, 3),
+});
+
 test('the store and its captures do what a plain map and copies of it do', () => {
   fc.assert(
-    fc.property(commands, (sequence) => {
-      const store = new StateStore();
+    fc.property(commands, packings, (sequence, packing) => {
+      let now = 1_800_000_000_000;
+      const store = new StateStore({ packing, now: () => ++now });
       const reference = new Reference();
       const captures: OpenCapture[] = [];
-      for (const command of sequence) run(command, store, reference, captures);
+      for (const command of sequence) run(command, store, reference, captures, () => now);
       for (const open of captures) {
         readOn(open, Number.POSITIVE_INFINITY);
         expect([...open.capture.entries()]).toEqual(open.expected);
@@ -82,16 +106,22 @@ test('the store and its captures do what a plain map and copies of it do', () =>
   );
 });
 
-function run(command: Command, store: StateStore, reference: Reference, captures: OpenCapture[]): void {
+function run(
+  command: Command,
+  store: StateStore,
+  reference: Reference,
+  captures: OpenCapture[],
+  now: () => number,
+): void {
   switch (command.do) {
     case 'set':
-      reference.stored(command.key, command.value, store.set(command.key, command.value));
+      reference.stored(command.key, command.value, store.set(command.key, command.value), now());
       break;
     case 'init': {
       const present = reference.entries.get(keyId(command.key));
       const result = store.init(command.key, command.value);
       expect(result.stored).toBe(present === undefined);
-      if (result.stored) reference.stored(command.key, command.value, result.version);
+      if (result.stored) reference.stored(command.key, command.value, result.version, now());
       else
         expect(result).toMatchObject({ value: present?.[1], version: reference.lastVersions.get(keyId(command.key)) });
       break;
@@ -100,7 +130,7 @@ function run(command: Command, store: StateStore, reference: Reference, captures
       const version = store.get(command.key)?.version ?? 0;
       const result = store.compareAndSet(command.key, version + (command.stale ? 1 : 0), command.value);
       expect(result.stored).toBe(!command.stale);
-      if (result.stored) reference.stored(command.key, command.value, result.version);
+      if (result.stored) reference.stored(command.key, command.value, result.version, now());
       else expect(result.current).toEqual(store.get(command.key));
       break;
     }
@@ -131,7 +161,7 @@ function run(command: Command, store: StateStore, reference: Reference, captures
       for (const [key, value] of command.entries) reference.entries.set(keyId(key), [key, value]);
       for (const [key] of reference.entries.values()) {
         const { value, version = 0 } = store.get(key) ?? {};
-        if (value !== undefined) reference.stored(key, value, version);
+        if (value !== undefined) reference.stored(key, value, version, now(), true);
       }
       break;
   }
@@ -154,6 +184,10 @@ function checkContent(store: StateStore, reference: Reference): void {
   const capture = store.capture();
   expect([...capture.entries()]).toEqual(reference.sorted());
   capture.release();
+  for (const [id, [key, value]] of reference.entries) {
+    const [version, updatedAt] = [reference.lastVersions.get(id), reference.lastTimes.get(id)];
+    expect(store.get(key)).toMatchObject({ value, version, updatedAt, restored: reference.restored.has(id) });
+  }
   const pools = new Map<string, string[]>();
   for (const [key] of reference.sorted()) {
     if (key.kind === 'item') pools.set(key.pool, [...(pools.get(key.pool) ?? []), key.item]);

@@ -9,7 +9,7 @@ const [one, two, three] = [jsonValue('1'), jsonValue('2'), jsonValue('3')];
 describe('the state store', () => {
   test('keeps the last value with its version and time', () => {
     let now = 1000;
-    const store = new StateStore(() => now);
+    const store = new StateStore({ now: () => now });
     expect(store.get(total)).toBeUndefined();
     expect(store.set(total, one)).toBe(1);
     now = 2000;
