@@ -38,7 +38,10 @@ const commands = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('set', 'init', 'delete'), key: keys, value: values }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('cas'), key: keys, value: values, stale: fc.boolean() }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('capture', 'read', 'release', 'release'), at: fc.nat(9) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constantFrom('capture', 'read', 'release', 'release'), at: fc.nat(9) }),
+    },
     {
       weight: 1,
       arbitrary: fc.oneof(
