@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from '../util/random-hex.ts';
 
 export interface MultipartPart {
   readonly contentType: string;
@@ -7,7 +7,7 @@ export interface MultipartPart {
 }
 
 /** 24 hexadecimal digits, as clients of 1.10 write them. */
-export const newBoundary = (): string => randomBytes(12).toString('hex');
+export const newBoundary = (): string => randomHex(12);
 
 export const multipartMediaType = (boundary: string): string => `multipart/mixed; boundary=${boundary}`;
 

@@ -3,12 +3,12 @@
  * the same directory, synced, renamed, and the directory synced. A failed sync is never tried again, because the
  * system may have dropped the pages that it could not write.
  */
-import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { encodeFileName } from './file-names.ts';
+import { randomHex } from './random-hex.ts';
 import { systemErrorCode } from './system-error.ts';
 
 /** The calls that can fail half-way, so that tests can make each of them fail. */
@@ -34,7 +34,7 @@ export async function writeFileAtomically(
   options: AtomicWriteOptions = {},
 ): Promise<number> {
   const { fileSystem = { open, rename } } = options;
-  const token = randomBytes(6).toString('hex');
+  const token = randomHex(6);
   const temporary = join(dirname(path), temporaryName(token));
   ownTokens.add(token);
   try {

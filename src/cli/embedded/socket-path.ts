@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,6 +18,8 @@ const SOCKET = 'engine.sock';
 export function embeddedSocketPath(home: Home, env: Io['env']): string {
   const path = join(home.run, SOCKET);
   if (Buffer.byteLength(path) <= MAX_PATH_BYTES) return path;
+  // Loaded for long paths only: it takes longer than all else here.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const hash = createHash('sha256').update(home.directory).digest('hex').slice(0, 12);
   const candidates = [
     ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, `fastscore-${hash}`)] : []),

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { createRequire } from 'node:module';
 
 export interface Column {
   readonly title: string;
@@ -15,6 +15,8 @@ const BOUNDARY = '\0';
  */
 export function renderTable(columns: readonly (Column | string)[], rows: readonly (readonly string[])[]): string {
   const specs = columns.map((column) => (typeof column === 'string' ? { title: column } : column));
+  // Loaded on first use: most commands print no table.
+  const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3');
   const table = new Table({
     head: specs.map(({ title, integer }) => (integer ? `  ${title}` : `${title}  `)),
     colAligns: specs.map(({ integer }) => (integer ? 'right' : 'left')),
