@@ -1,10 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPythonCodec } from '../jets/codecs/python.ts';
-import { createRCodec } from '../jets/codecs/r.ts';
+import type { CrewOptions } from '../jets/crew.ts';
 import { Crew } from '../jets/crew.ts';
-import { launchPython } from '../jets/launch-python.ts';
-import { launchR } from '../jets/launch-r.ts';
 import type { StateDesk } from '../jets/state-desk.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Measures } from './measures.ts';
@@ -53,7 +50,25 @@ export function createCrew(model: LoadedModel, options: Options): Crew {
       if (model.attached !== null) await cp(model.attached.directory, directory, { recursive: true });
       await writeFile(join(directory, fileName), source.source);
     },
-    launch: (directory) => (isPython ? launchPython(directory) : launchR(directory, cacheDirectory)),
-    createCodec: isPython ? createPythonCodec : createRCodec,
+    launch: isPython ? launchInPython : (directory) => launchInR(directory, cacheDirectory),
   });
 }
+
+type Launch = CrewOptions['launch'];
+
+// A run loads what it needs for its own language.
+const launchInPython: Launch = async (directory) => {
+  const [{ launchPython }, { createPythonCodec }] = await Promise.all([
+    import('../jets/launch-python.ts'),
+    import('../jets/codecs/python.ts'),
+  ]);
+  return { process: await launchPython(directory), codec: createPythonCodec() };
+};
+
+const launchInR = async (directory: string, cacheDirectory: string): ReturnType<Launch> => {
+  const [{ launchR }, { createRCodec }] = await Promise.all([
+    import('../jets/launch-r.ts'),
+    import('../jets/codecs/r.ts'),
+  ]);
+  return { process: await launchR(directory, cacheDirectory), codec: createRCodec() };
+};

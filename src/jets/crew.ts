@@ -27,8 +27,7 @@ export interface CrewOptions {
   readonly directory: string;
   /** Puts the source, and whatever else the model needs, into a jet's directory. */
   prepare(directory: string): Promise<void>;
-  launch(directory: string): Promise<JetProcess>;
-  createCodec(): JetCodec;
+  launch(directory: string): Promise<{ readonly process: JetProcess; readonly codec: JetCodec }>;
   readonly desk: StateDesk;
   /** True for a crew that takes over a running job: then no `begin` may overwrite the state. */
   readonly joining: boolean;
@@ -223,14 +222,14 @@ export class Crew {
     const directory = join(this.#options.directory, sandbox);
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await this.#options.prepare(directory);
-    const process = await this.#options.launch(directory);
+    const { process, codec } = await this.#options.launch(directory);
     const number = this.#freeNumber();
     desk.open(sandbox, { language, joining, recall: (lent) => jet.recall(lent) });
     const jet: Jet = new Jet({
       number,
       sandbox,
       process,
-      codec: this.#options.createCodec(),
+      codec,
       onState: (request, reply) => desk.handle(sandbox, request, reply),
       onChanges: (changes) => desk.apply(sandbox, changes),
       onHandIn: ({ loans, changes, pools }) => {

@@ -2,9 +2,7 @@ import { FastScoreError } from '../../core/errors.ts';
 import type { Fields } from '../fields.ts';
 import { isObject } from '../fields.ts';
 import { shownSecret } from '../secrets.ts';
-import { openChunkedHttpInput } from './http-chunked-input.ts';
-import { openHttpInput } from './http-input.ts';
-import { openHttpOutput } from './http-output.ts';
+import type { HttpPlace } from './http-place.ts';
 import type { TransportType } from './transport.ts';
 
 /** The body of a GET as an input; a request per batch as an output, or, when Chunked, one whose chunks are records. */
@@ -19,7 +17,7 @@ export const httpType: TransportType = {
     if (method !== 'POST' && method !== 'PUT') {
       throw new FastScoreError('BAD_DESCRIPTOR', `'Method' must be "POST" or "PUT"; inputs are always read with GET`);
     }
-    const place = { url, method, headers };
+    const place: HttpPlace = { url, method, headers };
     return {
       type: 'HTTP',
       // Queries may hold keys.
@@ -27,8 +25,11 @@ export const httpType: TransportType = {
       boundaries: chunked,
       ignoresEnvelope: false,
       seek: chunked ? null : 'bytes',
-      openInput: (options) => (chunked ? openChunkedHttpInput(place, options) : openHttpInput(place, options)),
-      openOutput: (options) => openHttpOutput(place, { ...options, chunked }),
+      openInput: async (options) =>
+        chunked
+          ? (await import('./http-chunked-input.ts')).openChunkedHttpInput(place, options)
+          : (await import('./http-input.ts')).openHttpInput(place, options),
+      openOutput: async (options) => (await import('./http-output.ts')).openHttpOutput(place, { ...options, chunked }),
       internal: () => ({
         url: url.href,
         chunked,

@@ -1,5 +1,6 @@
 import { ReadableInput } from './readable-input.ts';
-import type { Sockets } from './sockets.ts';
+import type { SocketPlace, Sockets } from './sockets.ts';
+import { openSockets } from './sockets.ts';
 import type { InputTransport, OpenInputTransportOptions } from './transport.ts';
 
 /** Ends when the peer ends; a connection that breaks is made again. */
@@ -12,9 +13,13 @@ export class TcpInput implements InputTransport {
   #reading: ReadableInput | null = null;
   #isClosed = false;
 
-  constructor(sockets: Sockets, { onWarning }: OpenInputTransportOptions) {
+  private constructor(sockets: Sockets, { onWarning }: OpenInputTransportOptions) {
     this.#sockets = sockets;
     this.#onWarning = onWarning;
+  }
+
+  static async open(place: SocketPlace, options: OpenInputTransportOptions): Promise<TcpInput> {
+    return new TcpInput(await openSockets(place, options), options);
   }
 
   async read(): Promise<readonly Buffer[] | 'anew' | null> {

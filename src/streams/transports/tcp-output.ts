@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { settlesWithin } from '../../util/settles-within.ts';
-import type { Sockets } from './sockets.ts';
+import type { SocketPlace, Sockets } from './sockets.ts';
+import { openSockets } from './sockets.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from './transport.ts';
 
 /** Writes to one peer; when the connection breaks, what the system had not taken goes to the next one. */
@@ -13,9 +14,13 @@ export class TcpOutput implements OutputTransport {
   #isOver = false;
   #closed: Promise<void> | null = null;
 
-  constructor(sockets: Sockets, options: OpenOutputTransportOptions) {
+  private constructor(sockets: Sockets, options: OpenOutputTransportOptions) {
     this.#sockets = sockets;
     this.#options = options;
+  }
+
+  static async open(place: SocketPlace, options: OpenOutputTransportOptions): Promise<TcpOutput> {
+    return new TcpOutput(await openSockets(place, options), options);
   }
 
   get ended(): boolean {

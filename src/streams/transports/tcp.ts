@@ -2,9 +2,6 @@ import { FastScoreError } from '../../core/errors.ts';
 import type { Fields } from '../fields.ts';
 import { parsePort } from './network-fields.ts';
 import type { SocketPlace } from './sockets.ts';
-import { openSockets } from './sockets.ts';
-import { TcpInput } from './tcp-input.ts';
-import { TcpOutput } from './tcp-output.ts';
 import type { TransportType } from './transport.ts';
 
 /** Bytes over a connection. It connects, unless Host is 0.0.0.0 for an input or Role says otherwise. */
@@ -23,8 +20,8 @@ export const tcpType: TransportType = {
       ignoresEnvelope: false,
       seek: null,
       openInput: async (options) =>
-        new TcpInput(await openSockets(place(host === ANY_HOST ? 'listen' : 'connect'), options), options),
-      openOutput: async (options) => new TcpOutput(await openSockets(place('connect'), options), options),
+        (await import('./tcp-input.ts')).TcpInput.open(place(host === ANY_HOST ? 'listen' : 'connect'), options),
+      openOutput: async (options) => (await import('./tcp-output.ts')).TcpOutput.open(place('connect'), options),
       internal: () => ({ host, port, ...(role === null ? {} : { role }) }),
     };
   },

@@ -1,7 +1,5 @@
 import { parsePort } from './network-fields.ts';
 import type { TransportType } from './transport.ts';
-import { UdpInput } from './udp-input.ts';
-import { openUdpOutput } from './udp-output.ts';
 
 /** Datagrams, a record each. `Bind` and `Host` are other spellings of BindTo; an output sends to Host. */
 export const udpType: TransportType = {
@@ -17,8 +15,9 @@ export const udpType: TransportType = {
       boundaries: true,
       ignoresEnvelope: false,
       seek: null,
-      openInput: (options) => UdpInput.open({ address: bindTo, port }, options),
-      openOutput: (options) => openUdpOutput(host ?? '127.0.0.1', port, options),
+      openInput: async (options) => (await import('./udp-input.ts')).UdpInput.open({ address: bindTo, port }, options),
+      openOutput: async (options) =>
+        (await import('./udp-output.ts')).openUdpOutput(host ?? '127.0.0.1', port, options),
       internal: () => ({ port, bind_to: bindTo }),
     };
   },
