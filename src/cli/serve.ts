@@ -8,14 +8,15 @@ import { listen } from '../server/listen.ts';
 import type { Home } from './home.ts';
 import type { Host } from './host.ts';
 import { openHost } from './host.ts';
+import { during } from './output/errors.ts';
 
 export interface ServeOptions {
   readonly home: Home;
   readonly address: ListenAddress;
   /** At least so many; a configuration may want more. */
   readonly engines: number;
-  /** Text of the file with the first configuration. */
-  readonly configuration?: string | undefined;
+  /** The first configuration. */
+  readonly configuration?: { readonly file: string; readonly text: string } | undefined;
   /** Directory that files of streams must lie in. By default they lie anywhere. */
   readonly dataRoot?: string | null;
   readonly token: string | undefined;
@@ -39,7 +40,7 @@ export interface Serving {
 /** Engines, their catalog and the REST API over them, listening. */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { home, address, token, tls, hosts, shutdown } = options;
-  const configuration = options.configuration === undefined ? undefined : readFleet(options.configuration);
+  const configuration = options.configuration && (await readFleet(options.configuration));
   const count = Math.max(options.engines, configuration?.engines ?? 0);
   const names = Array.from({ length: count }, (_, index) => `engine-${index + 1}`);
   const host = await openHost(home, names, { standardStreams: false, dataRoot: options.dataRoot ?? null });
@@ -74,9 +75,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   }
 }
 
-function readFleet(text: string) {
-  const document = withFleetNames(parseConfiguration(text));
-  return { document, engines: fleetNames(document).engines.length };
+function readFleet({ file, text }: { readonly file: string; readonly text: string }) {
+  const reading = async () => {
+    const document = withFleetNames(parseConfiguration(text));
+    return { document, engines: fleetNames(document).engines.length };
+  };
+  return during(`Cannot use ${file}`, reading());
 }
 
 async function inodeOf(address: ListenAddress): Promise<number | null> {

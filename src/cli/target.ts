@@ -15,7 +15,7 @@ export function parseTarget(address: string, cwd: string, authorization?: string
   const path = socketPathIn(address);
   if (path !== '') return { kind: 'socket', path: resolve(cwd, path), ...headers };
   throw new FastScoreError('BAD_INPUT', 'Proxy prefix must be an URL, e.g. https://dashboard:8000', {
-    hint: 'A Unix socket is given as unix:/path',
+    hint: /^[\w.-]+(?::\d+)?$/.test(address) ? `http://${address}` : 'A Unix socket is given as unix:/path',
   });
 }
 

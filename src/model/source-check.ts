@@ -49,7 +49,19 @@ export function assertSyntax(language: Language, check: SourceCheck): asserts ch
     );
   }
   const name = language === 'python' ? 'Python 3' : 'R';
+  const hint = otherLanguage(language, text);
   throw new FastScoreError('MODEL_SYNTAX', `The model is not valid ${name}: ${position}: ${message}${shown}`, {
     details,
+    ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** What to do about a source in the other language, by the line that its parser could not read. */
+function otherLanguage(language: Language, line: string): string | undefined {
+  if (language === 'python' && /<-\s*function\s*\(/.test(line))
+    return 'It looks like R: name the file .R, or the type R';
+  if (language === 'R' && /^\s*(?:def\s+\w+\s*\(|import\s+\w|from\s+\S+\s+import\b)/.test(line)) {
+    return 'It looks like Python: name the file .py, or the type python3';
+  }
+  return undefined;
 }

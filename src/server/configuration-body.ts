@@ -31,8 +31,8 @@ function parseYaml(text: string): unknown {
     // With aliases a short document can be huge, or contain itself.
     return parse(text, { customTags: [PYTHON_TEXT], logLevel: 'error', maxAliasCount: 0 });
   } catch (cause) {
-    const [sentence] = (cause as Error).message.split('\n');
-    throw new FastScoreError('BAD_INPUT', `The configuration is not YAML: ${sentence}`, { cause });
+    const [sentence = ''] = (cause as Error).message.split('\n');
+    throw new FastScoreError('BAD_INPUT', `The configuration is not YAML: ${sentence.replace(/:$/, '')}`, { cause });
   }
 }
 

@@ -50,7 +50,7 @@ async function listenOnTcp(
 ): Promise<void> {
   if (!server.hasToken && !isLoopback(host)) {
     throw new FastScoreError('FORBIDDEN', `Without a token the server listens on this machine only, not on ${host}`, {
-      hint: 'Give it a token, or let it listen on 127.0.0.1',
+      hint: 'Give it a token (--token-file FILE), or let it listen on 127.0.0.1',
     });
   }
   try {
@@ -130,7 +130,7 @@ function cannotListen(where: string, cause: unknown): FastScoreError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
     return new FastScoreError('ADDRESS_IN_USE', `${where} is in use by another process`, {
-      hint: 'Choose another',
+      hint: 'Choose another; port 0 is any that is free',
       cause,
     });
   }

@@ -42,7 +42,7 @@ it.each([
   [['job', 'run', 'm', ''], 'Error: The input is an empty word\nTry: fastscore job run --help\n'],
   [
     ['connect', 'dashboard:8000'],
-    'Error: Proxy prefix must be an URL, e.g. https://dashboard:8000\nHint: A Unix socket is given as unix:/path\n',
+    'Error: Proxy prefix must be an URL, e.g. https://dashboard:8000\nTry: http://dashboard:8000\n',
   ],
 ])('%j is a usage error', async (argv, stderr) => {
   expect(await runCommand(argv)).toEqual({ status: 2, stdout: '', stderr });

@@ -27,3 +27,13 @@ test('Python 2 is called by its name, with the way out', () => {
     hint: 'Convert the source, for example with "2to3 -w FILE"',
   });
 });
+
+test.each([
+  ['python', 'begin <- function() Set(total, 0)', 'It looks like R: name the file .R, or the type R'],
+  ['R', 'def action(x):', 'It looks like Python: name the file .py, or the type python3'],
+  ['R', 'from math import sqrt', 'It looks like Python: name the file .py, or the type python3'],
+  ['R', 'x = = 1', undefined],
+  ['python', 'x = = 1', undefined],
+] as const)('a source in the other language is told apart from a slip: %s %s', (language, text, hint) => {
+  expect(failureOf(() => assertSyntax(language, { ...problem, text })).hint).toBe(hint);
+});

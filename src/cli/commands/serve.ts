@@ -50,7 +50,7 @@ export const command = defineCommand({
       address,
       tls,
       engines: parseCount('--engines', engines) ?? 1,
-      configuration: config === undefined ? undefined : await readText(cli, config),
+      configuration: config === undefined ? undefined : { file: config, text: await readText(cli, config) },
       dataRoot: dataRoot === undefined ? null : await existingDirectory(cli, dataRoot),
       token: await readToken(cli, tokenFile),
       hosts: host,

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { FastScoreError } from '../../../core/errors.ts';
 import { readHeader } from '../../../core/snapshot/read.ts';
 import { defineCommand } from '../../command.ts';
 import { during } from '../../output/errors.ts';
@@ -13,6 +14,11 @@ export const command = defineCommand({
   examples: [{ line: 'fastscore snapshot import tally tally.snapshot -v', text: '' }],
   async run(cli, [model, file]) {
     const contents = await readInput(cli, file);
+    if (contents.length === 0) {
+      throw new FastScoreError('BAD_INPUT', `${file ?? 'stdin'} is empty, and no snapshot`, {
+        hint: 'fastscore snapshot import MODEL FILE',
+      });
+    }
     const header = await readHeader(Readable.from([contents]));
     const { id } = header;
     await during(`Unable to import snapshot '${id}'`, (await cli.client()).snapshots.put(model, id, contents));
