@@ -211,7 +211,7 @@ function parseEncoding(value: unknown): Encoding {
 
 function checkNeeded(encoding: string | null, { needsEncoding, label }: Transport): void {
   if (needsEncoding === undefined || encoding === needsEncoding) return;
-  throw bad(`'Encoding' must be ${needsEncoding} for whole messages of ${label}`);
+  throw bad(`'Encoding' must be ${needsEncoding} for ${label} with 'Metadata' or 'Key'`);
 }
 
 /** Envelopes that have no use for an encoding, and the reverse. The schema is as written, undefined when it is not. */

@@ -12,8 +12,9 @@ export function parseInputPosition(position: Readonly<Record<string, unknown>>):
 
 /** @throws FastScoreError SNAPSHOT_FORMAT */
 export function parseOutputPosition(position: Readonly<Record<string, unknown>>): OutputPosition {
-  const { byte, record, transaction } = position;
+  const { byte, record, transaction, partitions } = position;
   if (isOffset(byte)) return { byte };
+  if (isOffset(record) && isOffsets(partitions)) return { record, partitions };
   if (isOffset(record) && transaction === undefined) return { record };
   if (isOffset(record) && isTransaction(transaction)) return { record, transaction };
   throw unknownPosition(position);

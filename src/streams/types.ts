@@ -34,7 +34,12 @@ export type InputPosition =
 /** Where an output that can be cut back ends: what a run that goes on from there keeps of it. */
 export type OutputPosition =
   | { readonly byte: number }
-  | { readonly record: number; readonly transaction?: TransactionPosition };
+  | {
+      readonly record: number;
+      readonly transaction?: TransactionPosition;
+      /** For outputs with several offsets. */
+      readonly partitions?: Readonly<Record<string, number>>;
+    };
 
 /** A transaction that is committed when the snapshot exists to which its end belongs. */
 export interface TransactionPosition {

@@ -19,8 +19,8 @@ describeWithBoth('a run that was interrupted', () => {
   test.each(Object.keys(SUMS))('goes on to the very outputs of one that was not: %s', async (model) => {
     await sandbox.ok('run', model, 'in.jsonl', 'undisturbed.jsonl', '--name', 'undisturbed');
     const { size } = await stat(at('undisturbed.jsonl'));
-    await runUntil(sandbox, model, size / 2);
-    expect(await runUntil(sandbox, model, Number.POSITIVE_INFINITY)).toBe(true);
+    await runUntil(sandbox, { model }, size / 2);
+    expect(await runUntil(sandbox, { model }, Number.POSITIVE_INFINITY)).toBe(true);
     expect(await digest(at('out.jsonl'))).toBe(await digest(at('undisturbed.jsonl')));
   });
 

@@ -32,13 +32,25 @@ action <- function(x) {
 
 export const numbers = (count: number): string => Array.from({ length: count }, (_, index) => `${index}\n`).join('');
 
+export interface InterruptedRun {
+  readonly model: string;
+  /** @default in.jsonl */
+  readonly input?: string;
+  /** Lines on stderr that a run may write. */
+  readonly warnings?: RegExp;
+}
+
 /**
- * Runs a model from in.jsonl to out.jsonl, ends the run with SIGKILL when the output has grown to `bytes`, and checks that nothing of it
+ * Runs a model to out.jsonl, ends the run with SIGKILL when the output has grown to `bytes`, and checks that nothing of it
  * lives on. After the first time it goes on from the newest snapshot.
  * @returns whether it was over before
  */
-export async function runUntil(sandbox: Sandbox, model: string, bytes: number): Promise<boolean> {
-  const args = ['run', model, 'in.jsonl', 'out.jsonl', ...(await fromNewest(sandbox, model))];
+export async function runUntil(
+  sandbox: Sandbox,
+  { model, input = 'in.jsonl', warnings = /^$/ }: InterruptedRun,
+  bytes: number,
+): Promise<boolean> {
+  const args = ['run', model, input, 'out.jsonl', ...(await fromNewest(sandbox, model))];
   const output = join(sandbox.directory, 'out.jsonl');
   let isOver = false;
   const run = sandbox.fastscore(args, {
@@ -53,10 +65,22 @@ export async function runUntil(sandbox: Sandbox, model: string, bytes: number): 
     },
   });
   const { status, stderr } = await run;
-  if (status !== null)
-    expect({ status, stderr: stderr.replace(/^Going on from .*\n/, '') }).toEqual({ status: 0, stderr: '' });
+  const unexpected = stderr.split('\n').filter((line) => !/^(Going on from .*)?$/.test(line) && !warnings.test(line));
+  if (status !== null) expect({ status, unexpected }).toEqual({ status: 0, unexpected: [] });
   await waitFor('the jets are gone', async () => (await processesIn(join(sandbox.home, 'jets'))).length === 0);
   return status === 0;
+}
+
+/** Kills and resumes a run at random moments until it is over. @param size of its whole output */
+export async function interruptAtRandom(
+  sandbox: Sandbox,
+  run: InterruptedRun,
+  { size, times }: { size: number; times: number },
+): Promise<void> {
+  const moments = Array.from({ length: times }, () => Math.floor(Math.random() * size)).sort((a, b) => a - b);
+  process.stderr.write(`${run.model} is killed at bytes ${moments.join(', ')}\n`);
+  for (const moment of moments) if (await runUntil(sandbox, run, moment)) return;
+  while (!(await runUntil(sandbox, run, Number.POSITIVE_INFINITY)));
 }
 
 /** An interrupted run before its first snapshot begins again. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sandbox } from '../e2e/support/sandbox.ts';
 import { openSandbox } from '../e2e/support/sandbox.ts';
 import { describeWithBoth } from '../languages.ts';
-import { digest, numbers, runUntil, SUMS } from './interrupted-run.ts';
+import { digest, interruptAtRandom, numbers, SUMS } from './interrupted-run.ts';
 
 const RECORDS = 60_000;
 const INTERRUPTIONS = 12;
@@ -23,12 +23,7 @@ describeWithBoth('a run from file to file', () => {
     async (model) => {
       await sandbox.ok('run', model, 'in.jsonl', 'undisturbed.jsonl', '--name', 'undisturbed');
       const { size } = await stat(join(sandbox.directory, 'undisturbed.jsonl'));
-      const moments = Array.from({ length: INTERRUPTIONS }, () => Math.floor(Math.random() * size)).sort(
-        (a, b) => a - b,
-      );
-      process.stderr.write(`${model} is killed at bytes ${moments.join(', ')}\n`);
-      for (const moment of moments) if (await runUntil(sandbox, model, moment)) break;
-      while (!(await runUntil(sandbox, model, Number.POSITIVE_INFINITY)));
+      await interruptAtRandom(sandbox, { model }, { size, times: INTERRUPTIONS });
       const [interrupted, undisturbed] = await Promise.all(
         ['out.jsonl', 'undisturbed.jsonl'].map((name) => digest(join(sandbox.directory, name))),
       );

@@ -24,7 +24,7 @@ export interface Continued {
  */
 export async function continueTransactions(
   transactions: Transactions,
-  settings: KafkaSettings,
+  settings: KafkaSettings & Place,
   position: TransactionPosition | null,
 ): Promise<Continued> {
   const { Consumer } = await import('@platformatic/kafka');
@@ -33,8 +33,7 @@ export async function continueTransactions(
     ...(await clientOptions(settings)),
     groupId: 'fastscore-without-group',
   });
-  const { topic } = settings;
-  const partition = settings.partition === 'all' ? 0 : settings.partition;
+  const { topic, partition } = settings;
   try {
     const written = position === null ? 0 : await settle(position);
     return { written, from: await endOfLog(client, { topic, partition }) };

@@ -2,81 +2,80 @@ import type { Admin, Producer } from '@platformatic/kafka';
 import { FastScoreError } from '../../../core/errors.ts';
 import { settlesWithin } from '../../../util/settles-within.ts';
 import type { OutputCheckpoint, OutputPosition } from '../../types.ts';
-import { Backoff } from '../backoff.ts';
 import type { OpenOutputTransportOptions, OutputTransport } from '../transport.ts';
-import type { Message } from './as-messages.ts';
+import type { Message, PartitionOf } from './as-messages.ts';
 import { asMessages } from './as-messages.ts';
 import type { Compression } from './compression.ts';
-import { reasonOf, toKafkaError } from './kafka-error.ts';
+import { toKafkaError } from './kafka-error.ts';
+import { ACKS_ALL, endOf, PartitionWriter } from './partition-writer.ts';
+import { createPartitioner } from './partitioner.ts';
 import type { KafkaSettings } from './settings.ts';
 import { clientOptions } from './settings.ts';
-import { WrittenBefore } from './written-before.ts';
 
 interface KafkaOutputSettings extends KafkaSettings {
   readonly compression: Compression;
 }
 
-/** All replicas have a record before it counts as written. */
-const ACKS_ALL = -1;
-const LATEST = -1n;
+interface Clients {
+  readonly producer: Producer<Buffer, Buffer, Buffer, Buffer>;
+  readonly admin: Admin;
+}
 
-type Client = Producer<Buffer, Buffer, Buffer, Buffer>;
+type RecordPosition = Extract<OutputPosition, { record: number }>;
 
-/**
- * Records appended to one partition. As long as nobody else writes there, its end tells which records have arrived: so none
- * is written twice, neither after a lost answer nor by a run that goes on from a snapshot.
- */
+/** Records appended to one partition, or to all by their keys. */
 export class KafkaOutput implements OutputTransport {
   readonly pull = null;
   readonly checkpoint: OutputCheckpoint;
   readonly #settings: KafkaOutputSettings;
   readonly #options: OpenOutputTransportOptions;
-  readonly #producer: Client;
-  readonly #admin: Admin;
+  readonly #clients: Clients;
   readonly #closing = new AbortController();
-  readonly #backoff: Backoff;
-  /** Offset after all that has been given to `write`, and after all that has arrived. */
-  #given: number;
-  #arrived: number;
-  readonly #before: WrittenBefore;
-  #isShared = false;
-  #last: Promise<void> = Promise.resolve();
-  #isOver = false;
+  readonly #writers: ReadonlyMap<number, PartitionWriter>;
+  readonly #partitionOf: PartitionOf;
   #closed: Promise<void> | null = null;
 
   private constructor(
-    clients: { producer: Client; admin: Admin },
+    clients: Clients,
     settings: KafkaOutputSettings,
-    { end, options }: { end: number; options: OpenOutputTransportOptions },
+    { places, options }: { places: ReadonlyMap<number, WriterPlace>; options: OpenOutputTransportOptions },
+    createPartitionOf: (from: number) => PartitionOf,
   ) {
-    this.#producer = clients.producer;
-    this.#admin = clients.admin;
+    this.#clients = clients;
     this.#settings = settings;
     this.#options = options;
-    this.#backoff = new Backoff({ onTrouble: options.onTrouble, signal: this.#closing.signal });
-    const start = options.position !== null && 'record' in options.position ? options.position.record : end;
-    this.#given = start;
-    this.#arrived = end;
-    this.#before = new WrittenBefore(end - start);
-    this.checkpoint = { position: () => ({ record: this.#given }), prepare: () => this.#last };
+    const { topic, compression } = settings;
+    const { signal } = this.#closing;
+    const onFailure = (error: unknown): void => this.#fail(error);
+    this.#writers = new Map(
+      [...places].map(([partition, place]) => [
+        partition,
+        new PartitionWriter({ ...options, ...clients, ...place, topic, partition, compression, signal, onFailure }),
+      ]),
+    );
+    this.#partitionOf = createPartitionOf(this.#record);
+    this.checkpoint = { position: () => this.#position(), prepare: () => this.#last() };
   }
 
   static async open(settings: KafkaOutputSettings, options: OpenOutputTransportOptions): Promise<KafkaOutput> {
-    assertPlain(options.position);
-    const { Producer, Admin } = await import('@platformatic/kafka');
+    const { partition } = settings;
+    const position = positionIn(options.position, partition === 'all');
+    const { Producer, Admin, compatibilityPartitioner } = await import('@platformatic/kafka');
     const common = await clientOptions(settings);
     // What has arrived is looked up before anything is sent again.
-    const producer: Client = new Producer({ ...common, retries: false, acks: ACKS_ALL, idempotent: true });
+    const producer: Clients['producer'] = new Producer({
+      ...common,
+      retries: false,
+      acks: ACKS_ALL,
+      idempotent: true,
+    });
     const admin = new Admin(common);
     try {
-      const end = await endOf(admin, settings);
-      const position = options.position !== null && 'record' in options.position ? options.position.record : end;
-      if (position > end) {
-        throw new FastScoreError('BAD_INPUT', `has ${end} records, and is to be continued behind record ${position}`, {
-          hint: 'It is not the output that belongs to the snapshot: run without resuming',
-        });
-      }
-      return new KafkaOutput({ producer, admin }, settings, { end, options });
+      const partitions = partition === 'all' ? await partitionsOf(admin, settings.topic) : [partition];
+      const places = await placesOf(admin, { topic: settings.topic, partitions, position });
+      return new KafkaOutput({ producer, admin }, settings, { places, options }, (from) =>
+        partition === 'all' ? createPartitioner(partitions.length, compatibilityPartitioner, from) : () => partition,
+      );
     } catch (error) {
       await Promise.allSettled([producer.close(true), admin.close()]);
       throw toKafkaError(error);
@@ -84,17 +83,19 @@ export class KafkaOutput implements OutputTransport {
   }
 
   get ended(): boolean {
-    return this.#isOver;
+    return this.#closing.signal.aborted;
   }
 
-  write(records: readonly Buffer[]): Promise<void> {
-    if (this.#isOver || this.#closed !== null) return Promise.resolve();
-    this.#given += records.length;
-    const fresh = this.#before.leaveOut(records);
-    for (const messages of asMessages(fresh, this.#settings)) {
-      this.#last = this.#last.then(() => this.#deliver(messages));
+  async write(records: readonly Buffer[]): Promise<void> {
+    if (this.ended || this.#closed !== null) return;
+    const messages = asMessages(records, this.#settings, this.#partitionOf);
+    if (this.#writers.size === 1) {
+      const [writer] = this.#writers.values();
+      writer!.write(messages);
+    } else {
+      for (const [partition, ours] of byPartition(messages)) this.#writers.get(partition)!.write(ours);
     }
-    return this.#last;
+    await this.#last();
   }
 
   close(lingerMs: number | null): Promise<void> {
@@ -102,76 +103,89 @@ export class KafkaOutput implements OutputTransport {
     return this.#closed;
   }
 
-  async #deliver(records: readonly Message[]): Promise<void> {
-    let rest = records;
-    while (rest.length > 0 && !this.#isOver) {
-      try {
-        await this.#send(rest);
-        this.#backoff.succeeded();
-        return;
-      } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        rest = await this.#recover(rest, error);
-      }
-    }
+  /** How many records there are in all. */
+  get #record(): number {
+    return [...this.#writers.values()].reduce((sum, { given }) => sum + given, 0);
   }
 
-  async #send(records: readonly Message[]): Promise<void> {
-    const { compression } = this.#settings;
-    const { offsets } = await this.#producer.send({
-      messages: [...records],
-      compression,
-      acks: ACKS_ALL,
-      idempotent: true,
-    });
-    const [first] = offsets ?? [];
-    const expected = this.#arrived;
-    this.#arrived = (first === undefined ? expected : Number(first.offset)) + records.length;
-    if (this.#arrived === expected + records.length || this.#isShared) return;
-    this.#isShared = true;
-    this.#options.onWarning('others write to this partition: a run that goes on may leave out or repeat records');
+  #position(): OutputPosition {
+    if (this.#settings.partition !== 'all') return { record: this.#record };
+    const partitions = Object.fromEntries([...this.#writers].map(([partition, { given }]) => [partition, given]));
+    return { record: this.#record, partitions };
   }
 
-  /** @returns what has not arrived */
-  async #recover(records: readonly Message[], error: unknown): Promise<readonly Message[]> {
-    try {
-      await this.#backoff.failed(new Error(reasonOf(error)));
-      if (this.#isShared) return records;
-      const end = await endOf(this.#admin, this.#settings).catch(() => this.#arrived);
-      const arrived = Math.min(records.length, end - this.#arrived);
-      this.#arrived += arrived;
-      return records.slice(arrived);
-    } catch (final) {
-      this.#isOver = true;
-      this.#options.onFailure(final);
-      return [];
-    }
+  async #last(): Promise<void> {
+    await Promise.all([...this.#writers.values()].map(({ last }) => last));
+  }
+
+  #fail(error: unknown): void {
+    if (this.ended) return;
+    this.#closing.abort();
+    this.#options.onFailure(error);
   }
 
   async #end(lingerMs: number | null): Promise<void> {
-    if (lingerMs !== null && !(await settlesWithin(this.#last, lingerMs))) {
+    if (lingerMs !== null && !(await settlesWithin(this.#last(), lingerMs))) {
       this.#options.onWarning('not everything was taken within LingerTime');
     }
-    this.#isOver = true;
     this.#closing.abort();
-    await Promise.allSettled([this.#producer.close(true), this.#admin.close()]);
+    const { producer, admin } = this.#clients;
+    await Promise.allSettled([producer.close(true), admin.close()]);
   }
 }
 
+interface WriterPlace {
+  readonly start: number;
+  readonly end: number;
+}
+
+function byPartition(messages: readonly Message[]): Map<number, Message[]> {
+  const groups = new Map<number, Message[]>();
+  for (const message of messages) {
+    const group = groups.get(message.partition!);
+    if (group === undefined) groups.set(message.partition!, [message]);
+    else group.push(message);
+  }
+  return groups;
+}
+
 /** Records in transactions are not counted by offsets. */
-function assertPlain(position: OutputPosition | null): void {
-  const id = position !== null && 'record' in position ? position.transaction?.id : undefined;
-  if (id === undefined) return;
-  throw new FastScoreError('BAD_INPUT', `the snapshot was taken while this stream had the TransactionalId '${id}'`, {
+function positionIn(position: OutputPosition | null, isAll: boolean): RecordPosition | null {
+  if (position === null || !('record' in position)) return null;
+  const { transaction, partitions } = position;
+  if (transaction !== undefined) throw otherStream(`had the TransactionalId '${transaction.id}'`);
+  if ((partitions !== undefined) !== isAll) throw otherStream(isAll ? 'had one Partition' : `had "Partition": "all"`);
+  return position;
+}
+
+function otherStream(what: string): FastScoreError {
+  return new FastScoreError('BAD_INPUT', `the snapshot was taken while this stream ${what}`, {
     hint: 'Attach the stream as it was then, or run without resuming',
   });
 }
 
-/** Offset after the last record of the partition. */
-async function endOf(admin: Admin, { topic, partition }: KafkaSettings): Promise<number> {
-  const partitionIndex = partition === 'all' ? 0 : partition;
-  const [found] = await admin.listOffsets({
-    topics: [{ name: topic, partitions: [{ partitionIndex, timestamp: LATEST }] }],
-  });
-  return Number(found!.partitions[0]!.offset);
+async function partitionsOf(admin: Admin, topic: string): Promise<number[]> {
+  const { topics } = await admin.metadata({ topics: [topic] });
+  const found = topics.get(topic);
+  if (found === undefined) throw new FastScoreError('STREAM_FAILED', `there is no topic '${topic}'`);
+  return found.partitions.map((_, partition) => partition);
+}
+
+async function placesOf(
+  admin: Admin,
+  { topic, partitions, position }: { topic: string; partitions: readonly number[]; position: RecordPosition | null },
+): Promise<Map<number, WriterPlace>> {
+  const places = new Map<number, WriterPlace>();
+  for (const partition of partitions) {
+    const end = await endOf(admin, { topic, partition });
+    const known = position?.partitions ?? null;
+    const start = position === null ? end : known === null ? position.record : (known[partition] ?? 0);
+    if (start > end) {
+      throw new FastScoreError('BAD_INPUT', `has ${end} records, and is to be continued behind record ${start}`, {
+        hint: 'It is not the output that belongs to the snapshot: run without resuming',
+      });
+    }
+    places.set(partition, { start, end });
+  }
+  return places;
 }

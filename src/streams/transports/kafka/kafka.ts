@@ -8,22 +8,26 @@ import { internalSettings, KAFKA_FIELDS, parseKafkaSettings } from './settings.t
 /** A topic: the value of a message is a record. */
 export const kafkaType: TransportType = {
   name: 'Kafka',
-  fields: [...KAFKA_FIELDS, 'Compression', 'TransactionalId', 'Metadata'],
+  fields: [...KAFKA_FIELDS, 'Compression', 'TransactionalId', 'Metadata', 'Key'],
   parse(fields) {
     const settings = parseKafkaSettings(fields);
     const compression = parseCompression(fields);
     const transactionalId = fields.string('TransactionalId') || null;
+    const { partition } = settings;
+    if (transactionalId !== null && partition === 'all') {
+      throw new FastScoreError('BAD_DESCRIPTOR', `'Partition' must be a number with 'TransactionalId'`);
+    }
     return {
       ...common('Kafka', settings),
       seek: 'records',
       startsAtEnd: true,
-      ...(settings.metadata ? { needsEncoding: 'json' } : {}),
+      ...(settings.metadata || settings.keyField !== null ? { needsEncoding: 'json' } : {}),
       openInput: async (options) => (await import('./kafka-input.ts')).KafkaInput.open(settings, options),
       openOutput: async (options) => {
-        if (transactionalId === null)
+        if (transactionalId === null || partition === 'all')
           return (await import('./kafka-output.ts')).KafkaOutput.open({ ...settings, compression }, options);
         const { TransactionalOutput } = await import('./transactional-output.ts');
-        return TransactionalOutput.open({ ...settings, compression, transactionalId }, options);
+        return TransactionalOutput.open({ ...settings, partition, compression, transactionalId }, options);
       },
       internal: () => ({
         ...internalSettings(settings),

@@ -16,6 +16,8 @@ export interface KafkaSettings {
   readonly tls: Tls | null;
   /** Whether a record is the whole message, with key, timestamp and headers. */
   readonly metadata: boolean;
+  /** The member of a JSON record that is the key of its message. */
+  readonly keyField: string | null;
 }
 
 type Mechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
@@ -63,6 +65,11 @@ export function parseKafkaSettings(fields: Fields): KafkaSettings {
       'Use Sasl with PLAIN or SCRAM, or Tls',
     );
   }
+  const metadata = parseBoolean('Metadata', fields.raw('Metadata') ?? false);
+  const keyField = fields.string('Key') || null;
+  if (metadata && keyField !== null) {
+    throw bad(`'Key' and 'Metadata' do not go together`, `With Metadata a record has its key in the member 'key'`);
+  }
   const maxWaitMs = fields.integer('MaxWaitTime') ?? MAX_WAIT_MS;
   if (maxWaitMs < 0) throw bad(`'MaxWaitTime' must be a number of milliseconds`);
   return {
@@ -74,13 +81,14 @@ export function parseKafkaSettings(fields: Fields): KafkaSettings {
     maxWaitMs,
     sasl: parseSasl(fields.raw('Sasl') ?? null),
     tls: parseTls(fields.raw('Tls') ?? null),
-    metadata: parseBoolean('Metadata', fields.raw('Metadata') ?? false),
+    metadata,
+    keyField,
   };
 }
 
 /** For dry runs. */
 export function internalSettings(settings: KafkaSettings): Record<string, unknown> {
-  const { brokers, topic, group, commitOffset, partition, maxWaitMs, sasl, tls, metadata } = settings;
+  const { brokers, topic, group, commitOffset, partition, maxWaitMs, sasl, tls, metadata, keyField } = settings;
   return {
     bootstrap_servers: brokers,
     topic,
@@ -89,6 +97,7 @@ export function internalSettings(settings: KafkaSettings): Record<string, unknow
     ...(group === null ? {} : { group }),
     commit_offset: commitOffset,
     ...(metadata ? { metadata } : {}),
+    ...(keyField === null ? {} : { key: keyField }),
     ...(sasl === null ? {} : { sasl: { ...sasl, password: shownSecret(sasl.password) } }),
     ...(tls === null ? {} : { tls: { ...tls, ...(tls.key === undefined ? {} : { key: shownSecret(tls.key) }) } }),
   };

@@ -11,11 +11,13 @@ import { asMessages } from './as-messages.ts';
 import type { Compression } from './compression.ts';
 import { continueTransactions } from './continue-transactions.ts';
 import { reasonOf, toKafkaError } from './kafka-error.ts';
+import { batchesOf } from './message-batches.ts';
 import type { KafkaSettings } from './settings.ts';
 import { isLost, Transactions } from './transactions.ts';
 import { WrittenBefore } from './written-before.ts';
 
 export interface TransactionalSettings extends KafkaSettings {
+  readonly partition: number;
   readonly compression: Compression;
   readonly transactionalId: string;
 }
@@ -115,7 +117,8 @@ export class TransactionalOutput implements OutputTransport {
     if (this.#isOver || this.#closed !== null) return Promise.resolve();
     this.#given += records.length;
     const fresh = this.#before.leaveOut(records);
-    for (const messages of asMessages(fresh, this.#settings)) this.#enqueue(() => this.#deliver(messages));
+    const messages = asMessages(fresh, this.#settings, () => this.#settings.partition);
+    for (const batch of batchesOf(messages)) this.#enqueue(() => this.#deliver(batch));
     return this.#last;
   }
 

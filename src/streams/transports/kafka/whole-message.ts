@@ -1,5 +1,7 @@
-import { skipSpace, skipValue, walkMap } from '../../../schema/json-walk.ts';
+import { skipSpace, skipValue } from '../../../schema/json-walk.ts';
 import { jsonControl } from '../../control.ts';
+import { membersOf } from './json-members.ts';
+import { keyBytes } from './key-bytes.ts';
 
 /** What a message has beside topic and partition. */
 export interface WholeMessage {
@@ -37,7 +39,7 @@ export function unwrapMessage(record: Buffer): UnwrappedMessage {
   const timestamp: unknown = parse(members.get('timestamp'));
   const headers: unknown = parse(members.get('headers'));
   return {
-    key: asBytes(parse(members.get('key'))),
+    key: keyBytes(parse(members.get('key'))),
     timestamp: Number.isSafeInteger(timestamp) ? BigInt(timestamp as number) : null,
     headers: Array.isArray(headers) ? headers.flatMap(asHeader) : [],
     value: value.equals(Buffer.from('null')) ? null : value,
@@ -55,20 +57,6 @@ function isJson(text: Buffer): boolean {
   return end !== -1 && skipSpace(data, end) === text.length;
 }
 
-/** Texts of the members of an object, by name; null when it is none. */
-function membersOf(record: Buffer): Map<string, Buffer> | null {
-  // A walk ends at a newline.
-  const data = Buffer.concat([record, NEWLINE]);
-  const members = new Map<string, Buffer>();
-  const end = walkMap(data, skipSpace(data, 0), (_data, keyStart, keyEnd, at) => {
-    const after = skipValue(data, at);
-    if (after !== -1)
-      members.set(String(JSON.parse(data.toString('utf8', keyStart, keyEnd))), data.subarray(at, after));
-    return after;
-  });
-  return end === -1 ? null : members;
-}
-
 const parse = (text: Buffer | undefined): unknown => (text === undefined ? null : JSON.parse(text.toString('utf8')));
 
 /** Bytes that are no UTF-8 are kept as `{"base64": "..."}`. */
@@ -78,16 +66,6 @@ function asText(bytes: Buffer | null): unknown {
   return Buffer.from(text).equals(bytes) ? text : { base64: bytes.toString('base64') };
 }
 
-/** A key need not be a text: numbers and the like are written as JSON. */
-function asBytes(value: unknown): Buffer | null {
-  if (value === null) return null;
-  if (typeof value === 'string') return Buffer.from(value);
-  if (typeof value === 'object' && 'base64' in value && typeof value.base64 === 'string') {
-    return Buffer.from(value.base64, 'base64');
-  }
-  return Buffer.from(JSON.stringify(value));
-}
-
 function asHeader(pair: unknown): [Buffer | null, Buffer | null][] {
-  return Array.isArray(pair) && pair.length === 2 ? [[asBytes(pair[0]), asBytes(pair[1])]] : [];
+  return Array.isArray(pair) && pair.length === 2 ? [[keyBytes(pair[0]), keyBytes(pair[1])]] : [];
 }

@@ -8,7 +8,7 @@ export class WrittenBefore {
   }
 
   /** @returns the records that are not in the topic yet */
-  leaveOut(records: readonly Buffer[]): readonly Buffer[] {
+  leaveOut<T>(records: readonly T[]): readonly T[] {
     const known = Math.min(this.#left, records.length);
     this.#left -= known;
     return known === 0 ? records : records.slice(known);

@@ -28,6 +28,8 @@ test.each([
   [kafka({ Topic: 'a b' }), "'Topic' must be letters, digits, dots, hyphens and underscores, not 'a b'"],
   [kafka({ Principal: 'p' }), "Kerberos ('Principal', 'Keytab') is not supported by this release"],
   [kafka({ Partition: -1 }), '\'Partition\' must be the number of a partition or "all"'],
+  [kafka({ Partition: 'all', TransactionalId: 'x' }), "'Partition' must be a number with 'TransactionalId'"],
+  [kafka({ Key: 'user', Metadata: true }), "'Key' and 'Metadata' do not go together"],
   [kafka({}, { SkipToRecord: null }), 'SkipToRecord cannot be null for a Kafka stream'],
   [kafka({}, { Envelope: 'delimited' }), "Transport 'Kafka' preserves record boundaries, Envelope must be null"],
   [kafka({ Type: 'kafka-offset' }), "kafka-offset requires 'Group'"],
@@ -36,7 +38,6 @@ test.each([
   expect(() => parseDescriptor(json)).toThrow(message);
 });
 
-test('whole messages need JSON', () => {
-  const json = { Transport: { Type: 'Kafka', BootstrapServers: ['k'], Topic: 't', Metadata: true }, Encoding: 'utf-8' };
-  expect(() => parseDescriptor(json)).toThrow(/'Encoding' must be json/);
+test.each([{ Metadata: true }, { Key: 'user' }])('%j needs JSON', (more) => {
+  expect(() => parseDescriptor(kafka(more, { Encoding: 'utf-8' }))).toThrow(/'Encoding' must be json/);
 });
