@@ -77,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 function readFleet({ file, text }: { readonly file: string; readonly text: string }) {
   const reading = async () => {
-    const document = withFleetNames(parseConfiguration(text));
+    const document = withFleetNames(await parseConfiguration(text));
     return { document, engines: fleetNames(document).engines.length };
   };
   return during(`Cannot use ${file}`, reading());

@@ -1,4 +1,3 @@
-import { swaggerDocument } from './openapi/swagger.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 import { sendJsonOrYaml } from './yaml-reply.ts';
@@ -10,6 +9,7 @@ export const common: Service = {
     app.get('/1/health', async (request) => fleet.health(instanceOf(request)));
 
     app.get('/1/swagger', async (request, reply) => {
+      const { swaggerDocument } = await import('./openapi/swagger.ts');
       const name = instanceOf(request);
       const document = swaggerDocument(routes, name === undefined ? undefined : { name, api: fleet.apiOf(name) });
       return sendJsonOrYaml(request, reply, document);

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { ScalarTag } from 'yaml';
-import { parse } from 'yaml';
 import { FastScoreError } from '../core/errors.ts';
 import { assertTame, jsonTextOf } from './body.ts';
 
@@ -8,7 +7,7 @@ import { assertTame, jsonTextOf } from './body.ts';
 const PYTHON_TEXT: ScalarTag = { tag: 'tag:yaml.org,2002:python/unicode', resolve: (text) => text };
 
 /** The configuration in the body of PUT /1/config. */
-export function readConfiguration(request: FastifyRequest): Record<string, unknown> {
+export function readConfiguration(request: FastifyRequest): Promise<Record<string, unknown>> {
   return parseConfiguration(jsonTextOf(request, 'The configuration'));
 }
 
@@ -16,8 +15,8 @@ export function readConfiguration(request: FastifyRequest): Record<string, unkno
  * A configuration in YAML, of which JSON is a part.
  * @throws FastScoreError BAD_INPUT
  */
-export function parseConfiguration(text: string): Record<string, unknown> {
-  const value = parseYaml(text);
+export async function parseConfiguration(text: string): Promise<Record<string, unknown>> {
+  const value = await parseYaml(text);
   assertTame(value, 'The configuration');
   const document = withPorts(value);
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
@@ -26,7 +25,8 @@ export function parseConfiguration(text: string): Record<string, unknown> {
   throw new FastScoreError('BAD_INPUT', 'The configuration must be a YAML mapping or a JSON object');
 }
 
-function parseYaml(text: string): unknown {
+async function parseYaml(text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
   try {
     // With aliases a short document can be huge, or contain itself.
     return parse(text, { customTags: [PYTHON_TEXT], logLevel: 'error', maxAliasCount: 0 });

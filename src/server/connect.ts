@@ -41,7 +41,7 @@ export const connect: Service = {
     });
 
     app.put('/1/config', async (request, reply) => {
-      const isFirst = configure(context, readConfiguration(request));
+      const isFirst = configure(context, await readConfiguration(request));
       return reply.code(isFirst ? 201 : 204).send();
     });
 

@@ -153,6 +153,8 @@ export function createServer(options: ServerOptions): Server {
       answerHttpError(error, request, reply);
     },
     clientErrorHandler: answerBrokenRequest,
+    // Routes check what they get themselves: the compilers of schemas would be loaded for nothing.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     routerOptions: {
       ignoreDuplicateSlashes: true,
       ignoreTrailingSlash: true,
@@ -246,4 +248,8 @@ function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<s
     }
     routes(scope, context);
   };
+}
+
+function noSchemas(): never {
+  throw new Error('A route has a schema: Fastify needs its compilers for that');
 }
