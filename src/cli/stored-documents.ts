@@ -1,3 +1,4 @@
+import { FastScoreError } from '../core/errors.ts';
 import type { Cli } from './command.ts';
 import { editJson } from './edit-json.ts';
 import { jsonText } from './json-text.ts';
@@ -31,7 +32,7 @@ export async function addDocument(
   { name, file, look }: { name: string; file: string | undefined; look?: (text: string) => Promise<void> },
 ): Promise<number> {
   const saving = async (): Promise<'created' | 'updated'> => {
-    const text = jsonText(await readInput(cli, file), file ?? what);
+    const text = jsonText(await readInput(cli, file).catch(orHint(noun, name, file)), file ?? what);
     await look?.(text);
     return (await cli.client())[member].put(name, text);
   };
@@ -39,6 +40,18 @@ export async function addDocument(
   cli.out.done({ name, result }, `${title} ${result}`);
   return 0;
 }
+
+/** Who types the document itself in the place of a file is told where it belongs. */
+const orHint =
+  (noun: string, name: string, file = '') =>
+  (error: unknown): never => {
+    const isDocument = /^\s*[{["]/.test(file);
+    if (!isDocument || !(error instanceof FastScoreError) || error.code !== 'FILE_NOT_FOUND') throw error;
+    throw new FastScoreError(error.code, error.message, {
+      hint: `Write it to a file, or to stdin: echo '${file}' | fastscore ${noun} add ${name}`,
+      cause: error.cause,
+    });
+  };
 
 /** @param render what `--verbose` shows in place of the names, one per line */
 export async function listDocuments(

@@ -8,7 +8,7 @@ import { RUN_STORED_OPTIONS } from '../run-stored-options.ts';
 export const command = defineCommand({
   args: [
     ['<model>', 'a model file such as gain.py or gain.R, or the name of a stored model'],
-    ['<input>', 'input: a file, a literal such as inline:1,2,3, a stored stream, or - for stdin'],
+    ['<input>', 'input: a file, a literal such as inline:1,2,3, a descriptor as JSON, a stored stream, or - for stdin'],
     ['[output]', 'output, likewise (default: - for stdout; for a stored model discard:)'],
   ],
   options: {

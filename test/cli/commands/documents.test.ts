@@ -58,6 +58,14 @@ describe('streams', () => {
     });
   });
 
+  it('are wanted in a file, which who types one is told', async () => {
+    const hint = `Hint: Write it to a file, or to stdin: echo '{"Transport":"REST"}' | fastscore stream add s\n`;
+    expect(await server.run(['stream', 'add', 's', '{"Transport":"REST"}'])).toMatchObject({
+      status: 5,
+      stderr: expect.stringContaining(hint),
+    });
+  });
+
   it('can be literals, which need no server', async () => {
     expect(await server.stdout('stream show kafka:k1.lab/loads.avro')).toBe(
       [

@@ -193,6 +193,10 @@ describe('records over REST', () => {
     server.engine.ended = true;
     expect(await server.stdout('model output -c')).toBe('21\n24\n(EOF)\n');
     expect(await server.stdout('model output -c --json')).toBe('{"record":null,"eof":true}\n');
+    server.engine.become('error');
+    expect((await server.run('model output -c')).stderr).toBe(
+      'Warning: the run has failed, these may not be all outputs: see `fastscore job status`\n',
+    );
   });
 
   it('need a REST stream', async () => {

@@ -25,10 +25,17 @@ export const command = defineCommand({
       const reading = during('Stream read error', nextRecord(client, slot, { nowait }));
       const record = await cli.out.progress.while(() => `Waiting for a record at slot ${slot}`, reading);
       await print(cli, record, continuous);
+      if (record === 'eof' && !cli.compat) await warnOfFailure(cli, client);
       if (!Buffer.isBuffer(record) || !continuous) return 0;
     }
   },
 });
+
+/** The end of the outputs looks the same when the model has failed. */
+async function warnOfFailure(cli: Cli, client: FastScoreClient): Promise<void> {
+  const state = await client.engine.state();
+  if (state === 'error') cli.out.warn('the run has failed, these may not be all outputs: see `fastscore job status`');
+}
 
 async function nextRecord(
   client: FastScoreClient,
