@@ -3,10 +3,13 @@ import { DOUBLE, INTEGER, LIST, RAW, STRING } from './r-serialize/format.ts';
 import type { RValue } from './r-serialize/value.ts';
 
 export function raw(frame: RValue, field: string): Buffer {
-  const { type, bytes, at, length } = member(frame, field);
-  if (type !== RAW) throw malformed(`no bytes '${field}'`);
-  return bytes.subarray(at, at + length);
+  const found = member(frame, field);
+  if (found.type !== RAW) throw malformed(`no bytes '${field}'`);
+  return bytesOf(found);
 }
+
+/** Of a raw vector. */
+export const bytesOf = ({ bytes, at, length }: RValue): Buffer => bytes.subarray(at, at + length);
 
 export function number(frame: RValue, field: string): number {
   const found = member(frame, field);

@@ -10,8 +10,8 @@ import type {
   StateReply,
   StateRequest,
 } from '../protocol.ts';
-import { list, malformed, member, number, raw, text } from './r-fields.ts';
-import { STRING } from './r-serialize/format.ts';
+import { bytesOf, list, malformed, member, number, raw, text } from './r-fields.ts';
+import { ELEMENT_SIZES, LIST, RAW, STRING } from './r-serialize/format.ts';
 import type { RValue } from './r-serialize/value.ts';
 import type { Field } from './r-serialize/writer.ts';
 import { assertText, UnfitValueError } from './r-serialize/writer.ts';
@@ -80,26 +80,61 @@ export class RStateFrames {
   }
 
   #lentPool({ fresh, complete, items, unknown }: LentPool): Field {
-    const [known, values, others] = [[] as string[], [] as Buffer[], unknown.filter(canBeNamed)];
+    const [known, others] = [[] as string[], unknown.filter(canBeNamed)];
     const pool = this.#asked?.kind === 'item' ? this.#asked.pool : '';
-    for (const [item, value] of items) {
-      if (!canBeNamed(item)) continue;
-      try {
-        values.push(this.#values.toR(itemKey(pool, item), value));
-        known.push(item);
-      } catch (error) {
-        if (!(error instanceof UnfitValueError)) throw error;
-        others.push(item);
-      }
-    }
-    return { fresh, complete, items: known, values, unknown: others };
+    return {
+      fresh,
+      complete,
+      values: (writer) => {
+        const lengthAt = writer.list(0);
+        for (const [item, value] of items) {
+          if (!canBeNamed(item)) continue;
+          try {
+            this.#values.writeAmongOthers(writer, itemKey(pool, item), value);
+            known.push(item);
+          } catch (error) {
+            if (!(error instanceof UnfitValueError)) throw error;
+            others.push(item);
+          }
+        }
+        writer.setLength(lengthAt, known.length);
+      },
+      // Called in order, so these know what could be written.
+      items: (writer) => writer.strings(known),
+      unknown: (writer) => writer.strings(others),
+    };
   }
 
   changes(frame: RValue): Change[] {
-    return list(frame, 'changes').map((change) => {
-      const key = keyOf(change);
-      return { key, value: this.#values.fromR(key, raw(change, 'value')) };
-    });
+    const found: Change[] = [];
+    for (const change of list(frame, 'changes')) {
+      if (change.member('items') === undefined) {
+        const key = keyOf(change);
+        found.push({ key, value: this.#values.fromR(key, raw(change, 'value')) });
+      } else {
+        this.#addChangesOfPool(found, change);
+      }
+    }
+    return found;
+  }
+
+  /** Raw vectors among the values are serialized values, others vectors without attributes. */
+  #addChangesOfPool(found: Change[], change: RValue): void {
+    const pool = text(change, 'pool');
+    const [items, values] = [member(change, 'items'), member(change, 'values')];
+    if (items.type !== STRING || values.type !== LIST || items.length !== values.length) {
+      throw malformed('values that do not fit their items');
+    }
+    for (let index = 0; index < items.length; index++) {
+      const [item, value] = [items.text(index), values.item(index)];
+      if (item === null || !isVector(value)) throw malformed('a change that names no item, or has no value');
+      const key = itemKey(pool, item);
+      const isSerialized = value.type === RAW;
+      found.push({
+        key,
+        value: isSerialized ? this.#values.fromR(key, bytesOf(value)) : this.#values.fromVector(key, value),
+      });
+    }
   }
 
   handIn(frame: RValue): HandInFrame {
@@ -130,6 +165,9 @@ function canBeNamed(item: string): boolean {
     return false;
   }
 }
+
+const isVector = ({ type, isBare }: RValue): boolean =>
+  isBare && (type === STRING || ELEMENT_SIZES[type] !== undefined);
 
 function poolsOf(frame: RValue): ReturnedPool[] {
   return list(frame, 'pools').map((returned) => ({

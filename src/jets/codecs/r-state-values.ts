@@ -1,12 +1,15 @@
 import type { Key } from '../../core/state/key.ts';
 import { keyId } from '../../core/state/key.ts';
 import type { StateValue } from '../../core/state/value.ts';
+import { jsonValue } from '../../core/state/value.ts';
 import { jsonEqual } from '../../util/json-equal.ts';
 import { isExactInJson } from './r-serialize/exact.ts';
-import { HEADER } from './r-serialize/format.ts';
+import { DOUBLE, ELEMENT_SIZES, HEADER } from './r-serialize/format.ts';
+import { numberText } from './r-serialize/json-sink.ts';
 import { hasRiskyEscape, parseJson, writeJson } from './r-serialize/json-text.ts';
 import { readR, UnreadableError } from './r-serialize/reader.ts';
 import { JsonWriter, UnfitForJsonError } from './r-serialize/to-json.ts';
+import type { RValue } from './r-serialize/value.ts';
 import { RWriter } from './r-serialize/writer.ts';
 
 /** As much as a jet itself remembers of values (R/state.R). */
@@ -36,16 +39,25 @@ export class RStateValues {
     if (native?.language === 'R') return native.data;
     const text = json ?? 'null';
     this.#writer.start();
-    const checkTexts = hasRiskyEscape(text);
-    writeJson(this.#writer, text, parseJson(text), {
-      keepArrays: true,
-      checkTexts,
-      rawTexts: false,
-      prefixedKeys: false,
-    });
+    writeText(this.#writer, text);
     const bytes = this.#writer.take();
     if (key !== null && MANY_DIGITS.test(text)) this.#rememberIfRounded(key, bytes, text);
     return bytes;
+  }
+
+  /**
+   * Writes a value among others, where raw vectors are serialized values and NULL none.
+   * @throws UnfitValueError with the reason when R cannot hold the value; then nothing has been written
+   */
+  writeAmongOthers(writer: RWriter, key: Key, value: StateValue): void {
+    const text = value.json ?? 'null';
+    if (value.native?.language === 'R' || text === 'null' || MANY_DIGITS.test(text)) {
+      writer.raw(this.toR(key, value));
+      return;
+    }
+    this.#forget(key);
+    if (isNumber(text)) writer.double(Number(text));
+    else writeText(writer, text);
   }
 
   /**
@@ -53,12 +65,25 @@ export class RStateValues {
    * others where JSON can hold the value at all.
    */
   fromR(key: Key, bytes: Buffer): StateValue {
+    return this.#known(key, bytes) ?? stateValue(jsonOf(bytes), bytes);
+  }
+
+  /** As {@link fromR}, for a vector without attributes that came among others. */
+  fromVector(key: Key, vector: RValue): StateValue {
+    const known = this.#rounded.size > 0 ? this.#known(key, serialized(vector)) : null;
+    if (known !== null) return known;
+    if (vector.type === DOUBLE && vector.length === 1 && Number.isFinite(vector.double(0))) {
+      return jsonValue(numberText(vector.double(0)));
+    }
+    return stateValue(textOf(vector), serialized(vector));
+  }
+
+  /** What R got rounded and has not changed. */
+  #known(key: Key, bytes: Buffer): StateValue | null {
     const rounded = this.#rounded.get(keyId(key));
-    if (rounded !== undefined && sameContent(rounded.bytes, bytes)) return { json: rounded.json, native: null };
+    if (rounded !== undefined && sameContent(rounded.bytes, bytes)) return jsonValue(rounded.json);
     this.#forget(key);
-    const { json, exact } = jsonOf(bytes);
-    // Copied: a slice would keep the whole frame in memory for as long as the value lives.
-    return { json, native: exact ? null : { language: 'R', data: Buffer.from(bytes) } };
+    return null;
   }
 
   #rememberIfRounded(key: Key, bytes: Buffer, json: string): void {
@@ -83,17 +108,51 @@ export class RStateValues {
   }
 }
 
-function jsonOf(bytes: Buffer): { json: string | null; exact: boolean } {
+interface JsonText {
+  readonly json: string | null;
+  /** R gets the very same value from it. */
+  readonly exact: boolean;
+}
+
+function jsonOf(bytes: Buffer): JsonText {
   try {
-    const value = readR(bytes);
-    const writer = new JsonWriter(bytes.length);
-    writer.write(value);
-    return { json: writer.sink.bytes().toString(), exact: isExactInJson(value) };
+    return textOf(readR(bytes));
   } catch (error) {
-    if (error instanceof UnfitForJsonError || error instanceof UnreadableError) return { json: null, exact: false };
+    if (error instanceof UnreadableError) return { json: null, exact: false };
     throw error;
   }
 }
+
+function textOf(value: RValue): JsonText {
+  const writer = new JsonWriter(value.length * 8);
+  try {
+    writer.write(value);
+  } catch (error) {
+    if (error instanceof UnfitForJsonError) return { json: null, exact: false };
+    throw error;
+  }
+  return { json: writer.sink.bytes().toString(), exact: isExactInJson(value) };
+}
+
+function stateValue({ json, exact }: JsonText, bytes: Buffer): StateValue {
+  // Copied: a slice would keep the whole frame in memory for as long as the value lives.
+  return { json, native: exact ? null : { language: 'R', data: Buffer.from(bytes) } };
+}
+
+/** The bytes that R would have made of a vector without attributes alone. */
+function serialized(vector: RValue): Buffer {
+  const { bytes, type, at, length } = vector;
+  const end = at + length * (ELEMENT_SIZES[type] ?? 0);
+  return Buffer.concat([HEADER, bytes.subarray(at - 8, Math.max(end, vector.end))]);
+}
+
+function writeText(writer: RWriter, text: string): void {
+  const checkTexts = hasRiskyEscape(text);
+  writeJson(writer, text, parseJson(text), { keepArrays: true, checkTexts, rawTexts: false, prefixedKeys: false });
+}
+
+/** JSON of a finite number. */
+const isNumber = (text: string): boolean => /^[-\d]/.test(text) && Number.isFinite(Number(text));
 
 /** The header tells the version of R that wrote it. */
 function sameContent(left: Buffer, right: Buffer): boolean {

@@ -6,6 +6,7 @@ import type { StateValue } from '../../../src/core/state/value.ts';
 import { jsonValue } from '../../../src/core/state/value.ts';
 import { createRCodec } from '../../../src/jets/codecs/r.ts';
 import { readR } from '../../../src/jets/codecs/r-serialize/reader.ts';
+import type { RValue } from '../../../src/jets/codecs/r-serialize/value.ts';
 import type { Field } from '../../../src/jets/codecs/r-serialize/writer.ts';
 import type { BatchFrame, EngineFrame, JetCodec } from '../../../src/jets/protocol.ts';
 import { recordsOf, textsOf } from '../r/records.ts';
@@ -14,6 +15,7 @@ import { jsonOf, rBody, rBytes } from './r-frames.ts';
 const DOUBLE = 14;
 const STRING = 16;
 const LIST = 19;
+const RAW = 24;
 
 function open(codec: JetCodec, frame: EngineFrame) {
   return readR(Buffer.concat(codec.encode(frame)));
@@ -356,19 +358,126 @@ function withoutSingles(text: string): unknown {
 describe('whole pools to and from R', () => {
   const asking = rBody({ t: 'state', op: 'get', key: ['item', 'p', 'a'] });
 
-  test('R gets the values of a lent pool as bytes, and asks for those that it cannot have', () => {
-    const codec = createRCodec();
+  const told = (codec: JetCodec, items: (readonly [string, StateValue])[], unknown: string[] = []) => {
     codec.decode(asking);
+    const pool = { fresh: true, complete: true, items, unknown };
+    return open(codec, { t: 'reply', value: jsonValue('1'), version: 1, lent: true, pool }).member('pool')!;
+  };
+  const content = ({ bytes, at, length }: RValue) => bytes.subarray(at, at + length);
+  const handIn = (codec: JetCodec, items: Field, values: Field) =>
+    codec.decode(rBody({ t: 'handin', changes: [{ pool: 'p', items, values }], pools: [] }));
+
+  test('R gets the values of a lent pool, and asks for those that it cannot have', () => {
+    const pool = told(
+      createRCodec(),
+      [
+        ['a', jsonValue('1')],
+        ['b', jsonValue('"\\u0000"')],
+      ],
+      ['c', 'half \ud800'],
+    );
+    expect(pool.member('items')?.texts()).toEqual(['a']);
+    expect(pool.member('unknown')?.texts()).toEqual(['c', 'b']);
+    expect(pool.member('values')).toMatchObject({ type: LIST, length: 1 });
+    expect(jsonOf(pool.member('values')!.item(0))).toBe('1');
+  });
+
+  test('R gets each value of a lent pool as it would get it alone', () => {
+    const fit = fc.jsonValue({ maxDepth: 3 }).filter((value) => !/\\u0000|\\ud[89a-f]/i.test(JSON.stringify(value)));
+    fc.assert(
+      fc.property(fc.array(fit, { maxLength: 90 }), (values) => {
+        const items = values.map((value, index) => [`i${index}`, jsonValue(JSON.stringify(value))] as const);
+        const list = told(createRCodec(), items).member('values')!;
+        for (const [index, [, value]] of items.entries()) {
+          const found = list.item(index);
+          const codec = createRCodec();
+          codec.decode(asking);
+          const alone = content(open(codec, { t: 'reply', value, version: 1 }).member('value')!);
+          if (found.type === RAW) expect(content(found)).toEqual(alone);
+          else expect(jsonOf(found)).toBe(jsonOf(alone));
+        }
+      }),
+    );
+  });
+
+  test('NULL, many digits and objects of R are among the values as their bytes', () => {
+    const native = { language: 'R', data: Buffer.from('its own') } as const;
+    const exact = '12345678901234567890';
     const items = [
-      ['a', jsonValue('1')],
-      ['b', jsonValue('"\\u0000"')],
+      ['a', jsonValue('null')],
+      ['b', { json: '1', native }],
+      ['c', jsonValue(exact)],
     ] as const;
-    const pool = { fresh: true, complete: true, items, unknown: ['c', 'half \ud800'] };
-    const told = open(codec, { t: 'reply', value: jsonValue('1'), version: 1, lent: true, pool }).member('pool')!;
-    expect(told.member('items')?.texts()).toEqual(['a']);
-    expect(told.member('unknown')?.texts()).toEqual(['c', 'b']);
-    const { bytes, at, length } = told.member('values')!.item(0);
-    expect(jsonOf(bytes.subarray(at, at + length))).toBe('1');
+    const codec = createRCodec();
+    const values = told(codec, [...items]).member('values')!;
+    expect([0, 1, 2].map((index) => values.item(index).type)).toEqual([RAW, RAW, RAW]);
+    expect(content(values.item(0))).toEqual(rBytes(null));
+    expect(content(values.item(1))).toEqual(native.data);
+    // Stored back as it was, also as the number that R has of it, it keeps its digits.
+    const back = handIn(codec, ['c'], [content(values.item(2))]);
+    expect(back).toMatchObject({ changes: [{ key: itemKey('p', 'c'), value: jsonValue(exact) }] });
+  });
+
+  test('digits that R has rounded stay when the number comes back among others, unless it has changed', () => {
+    const codec = createRCodec();
+    const json = '0.12345678901234567890';
+    told(codec, [
+      ['a', jsonValue(json)],
+      ['b', jsonValue(json)],
+    ]);
+    const number = Number(json);
+    expect(handIn(codec, ['a', 'b'], [number, number + 1])).toMatchObject({
+      changes: [{ value: jsonValue(json) }, { value: jsonValue(String(number + 1)) }],
+    });
+    expect(handIn(codec, ['a', 'b'], [number, number])).toMatchObject({
+      changes: [{ value: jsonValue(json) }, { value: jsonValue(String(number)) }],
+    });
+  });
+
+  test('changed items come back together: vectors as they are, anything else as its bytes', () => {
+    const values: Field = [
+      1,
+      -0,
+      1e300,
+      'é',
+      true,
+      (writer) => writer.doubles([1, 2.5]),
+      (writer) => writer.strings(['a', 'b']),
+      rBytes({ x: [1] }, true),
+    ];
+    const items = ['n', 'zero', 'large', 't', 'l', 'v', 's', 'o'];
+    expect(handIn(createRCodec(), items, values)).toEqual({
+      t: 'handin',
+      loans: [],
+      pools: [],
+      changes: ['1', '-0.0', '1e+300', '"é"', 'true', '[1,2.5]', '["a","b"]', '{"x":[1]}'].map((json, index) => ({
+        key: itemKey('p', items[index]!),
+        value: jsonValue(json),
+      })),
+    });
+  });
+
+  test('a vector that JSON cannot give back to R carries the bytes that R would have made of it alone', () => {
+    const missing: Field = (writer) => writer.doubles([null]);
+    const alone = rBody({ value: missing });
+    const scalar = alone.subarray(14 + 8, 14 + 8 + 16);
+    const native = { language: 'R', data: Buffer.concat([alone.subarray(0, 14), scalar]) };
+    expect(handIn(createRCodec(), ['a'], [missing])).toMatchObject({ changes: [{ value: { json: 'null', native } }] });
+    expect(jsonOf(native.data)).toBe('null');
+  });
+
+  test('changed items that are not whole are a fault of the protocol', () => {
+    const wrong: [Field, Field][] = [
+      [['a'], []],
+      [['a', 'b'], [1]],
+      [[1], [1]],
+      [['a'], [{ x: 1 }]],
+      [['a'], [null]],
+      [['a'], [[1, true]]],
+      [['a'], (writer) => writer.doubles([1])],
+      [(writer) => writer.strings([null]), [1]],
+    ];
+    for (const [items, values] of wrong) expect(() => handIn(createRCodec(), items, values)).toThrow(FastScoreError);
   });
 
   test('a lent value that R cannot have is an error, and R is told that it has been lent', () => {

@@ -67,3 +67,14 @@ export const NA_INTEGER = -0x80000000;
 export const NA_DOUBLE_LOW_WORD = 1954;
 /** The length of NA among characters. */
 export const NA_LENGTH = -1;
+
+/** Bytes per element by type, of the vectors whose elements have a fixed size. */
+export const ELEMENT_SIZES: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, type) =>
+  new Map([
+    [LOGICAL, 4],
+    [INTEGER, 4],
+    [DOUBLE, 8],
+    [COMPLEX, 16],
+    [RAW, 1],
+  ]).get(type),
+);

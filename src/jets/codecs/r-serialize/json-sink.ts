@@ -29,14 +29,10 @@ export class JsonSink {
     for (let from = start; from < end; from++) this.#buffer[this.at++] = source[from] as number;
   }
 
-  /**
-   * A finite number: whole ones up to 2^53 without fraction, so that they are integers everywhere; larger ones with an exponent,
-   * because not all their digits are meant; all others in the fewest digits that give the same number back.
-   */
+  /** A finite number, as {@link numberText} says. */
   number(value: number): void {
-    if (!Number.isInteger(value)) this.ascii(String(value));
-    else if (Math.abs(value) <= 2 ** 53) this.#integer(value);
-    else this.ascii(value.toExponential());
+    if (value >= 0 && value < 1e9 && Number.isInteger(value) && !Object.is(value, -0)) this.#shortInteger(value);
+    else this.ascii(numberText(value));
   }
 
   /** UTF-8 bytes as a JSON string. */
@@ -65,13 +61,6 @@ export class JsonSink {
     this.#buffer = larger;
   }
 
-  #integer(value: number): void {
-    // JSON's -0 would be an integer, and those have no sign at zero.
-    if (Object.is(value, -0)) this.ascii('-0.0');
-    else if (value < 0 || value >= 1e9) this.ascii(String(value));
-    else this.#shortInteger(value);
-  }
-
   #shortInteger(value: number): void {
     this.reserve(9);
     let digits = 1;
@@ -84,6 +73,16 @@ export class JsonSink {
     }
     this.at += digits;
   }
+}
+
+/**
+ * JSON of a finite number: whole ones up to 2^53 without fraction, so that they are integers everywhere; larger ones with an exponent,
+ * because not all their digits are meant; all others in the fewest digits that give the same number back.
+ */
+export function numberText(value: number): string {
+  // JSON's -0 would be an integer, and those have no sign at zero.
+  if (Object.is(value, -0)) return '-0.0';
+  return Number.isInteger(value) && Math.abs(value) > 2 ** 53 ? value.toExponential() : String(value);
 }
 
 const DIGIT_0 = 0x30;

@@ -12,6 +12,7 @@ import {
   COMPLEX,
   DOTS,
   DOUBLE,
+  ELEMENT_SIZES,
   EMPTY_ENVIRONMENT,
   ENVIRONMENT,
   EXPRESSION,
@@ -49,17 +50,6 @@ import { RValue } from './value.ts';
  * batch of values that live side by side.
  */
 const MOST_AT_ONCE = 64;
-
-/** Of the vectors whose elements have a fixed size. */
-const ELEMENT_SIZES: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, type) =>
-  new Map([
-    [LOGICAL, 4],
-    [INTEGER, 4],
-    [DOUBLE, 8],
-    [COMPLEX, 16],
-    [RAW, 1],
-  ]).get(type),
-);
 
 const TOO_DEEP = `it is nested more than ${MAX_DEPTH} levels deep`;
 

@@ -112,14 +112,14 @@ take_reply <- function(reply) {
     if (is_new) return_unopened(request$key)
     return(reply)
   }
-  if (is_new || (!is.null(reply$version) && !is.null(held_pool(request$key)))) {
-    reply$lent <- TRUE
+  pool <- held_pool(request$key)
+  if (is_new || (!is.null(reply$version) && !is.null(pool))) {
     # A request that stored its value gets no other one back.
     sent <- !is.null(request$value) && isTRUE(reply$stored)
     bytes <- if (sent) request$value else reply$value
-    entry <- entry_of(key_id(request$key), request$key)
-    hold_entry(entry, bytes, reply$version > 0)
-    if (reply$version > 0) remember_value(entry, bytes)
+    exists <- reply$version > 0
+    reply$lent <- if (is.null(pool)) hold_entry(entry_of(key_id(request$key), request$key), bytes, exists)
+    else note_item(pool, request$key[3L], bytes, exists)
     if (is_new) keep_for_a_moment(!is.null(reply$pool))
   }
   reply

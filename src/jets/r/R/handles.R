@@ -21,22 +21,20 @@ print.fastscore_pool <- print.fastscore_cell
 
 length.fastscore_pool <- function(x) length(state_keys(x$name))
 
-# What a call of Get, Set, ... means, a cell or an item of a pool: its id among the entries of this process, ...
-target_id <- function(x, item, no_item, operation) {
-  if (inherits(x, "fastscore_cell")) {
-    if (!no_item) stop(operation, " of a cell takes no key", call. = FALSE)
-    return(.subset2(x, "id"))
+# What a call of Get, Set, ... means: the name of an item of a pool; NULL for a cell.
+item_name <- function(x, item, no_item, operation) {
+  if (inherits(x, "fastscore_pool")) {
+    if (no_item) stop(operation, " of a pool needs the key of an item", call. = FALSE)
+    return(state_name(item, "A pool's key"))
   }
-  if (!inherits(x, "fastscore_pool")) {
-    stop(operation, " needs a Cell() or a Pool() as its first argument", call. = FALSE)
-  }
-  if (no_item) stop(operation, " of a pool needs the key of an item", call. = FALSE)
-  paste0(.subset2(x, "prefix"), state_name(item, "A pool's key"))
+  if (!inherits(x, "fastscore_cell")) stop(operation, " needs a Cell() or a Pool() as its first argument", call. = FALSE)
+  if (!no_item) stop(operation, " of a cell takes no key", call. = FALSE)
 }
 
-# ... and its key for the engine.
-target_key <- function(x, item) {
-  if (inherits(x, "fastscore_cell")) x$key else c("item", x$name, state_name(item, "A pool's key"))
+# The entry of a cell, or of an item that is not at hand with its pool.
+entry_at <- function(x, item) {
+  if (is.null(item)) entry_of(.subset2(x, "id"), .subset2(x, "key"))
+  else entry_of(paste0(.subset2(x, "prefix"), item), c("item", .subset2(x, "name"), item))
 }
 
 pool_name <- function(x, operation) {
@@ -46,10 +44,10 @@ pool_name <- function(x, operation) {
 
 # Numbers and booleans are written as Python writes the same value read from JSON: 100000, not 1e+05; true, not TRUE.
 state_name <- function(x, what) {
+  if (is.character(x) && length(x) == 1L && !is.na(x)) return(enc2utf8(x))
   if (length(x) != 1L || !is.atomic(x) || is.na(x)) {
     stop(what, " must be a single text, not ", describe_value(x), call. = FALSE)
   }
-  if (is.character(x)) return(enc2utf8(x))
   if (is.logical(x)) return(if (x) "true" else "false")
   if (is.numeric(x) && !is.object(x)) {
     if (is.finite(x) && x == trunc(x) && abs(x) < 1e15) return(sprintf("%.0f", x))

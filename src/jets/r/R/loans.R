@@ -34,7 +34,7 @@ open_loans <- function() {
   the$hold_until <- 0
   the$patience_ends <- Inf
   the$round_trip <- 0.001
-  the$pools <- list()
+  the$pools <- new.env(parent = emptyenv())
   the$handover <- 0
 }
 
@@ -65,8 +65,7 @@ hold_entry <- function(entry, bytes, exists) {
   entry$known <- NULL
   # An entry that was dropped meanwhile must be found again when it is recalled.
   assign(entry$id, entry, envir = the$entries)
-  pool <- held_pool(entry$key)
-  if (!is.null(pool)) assign(entry$id, entry, envir = pool$used)
+  TRUE
 }
 
 # What was lent just now is kept for a moment.
@@ -84,7 +83,6 @@ release_entry <- function(entry) {
 change_entry <- function(entry, kept) {
   if (!entry$dirty) mark_dirty(entry)
   entry$value <- kept
-  entry$uses <- entry$uses + 1L
 }
 
 mark_dirty <- function(entry) {
@@ -164,27 +162,38 @@ give_back <- function(entries) {
 
 # Items of a pool that the engine does not know yet.
 give_back_created <- function(name) {
+  pool <- held_pool(c("item", name))
+  if (!is.null(pool)) {
+    if (pool$created) give_back_pool(pool)
+    return()
+  }
   created <- Filter(function(entry) entry$created && entry$key[2L] == name, as.list(the$dirty))
   if (length(created) > 0L) give_back_keys(lapply(created, function(entry) entry$key))
 }
 
 # What has changed in the keys that this process holds; it goes on to hold them.
 take_changes <- function() {
-  changed <- Filter(function(entry) entry$dirty, as.list(the$dirty))
-  the$dirty <- new.env(parent = emptyenv())
-  changes <- lapply(unname(changed), function(entry) {
-    entry$dirty <- entry$created <- FALSE
-    bytes <- encode_value(entry$value)
-    remember_value(entry, bytes)
-    list(key = entry$key, value = bytes)
-  })
-  if (length(the$entries) > MOST_ENTRIES || any(vapply(the$pools, function(pool) length(pool$values), 0L) > MOST_ENTRIES)) {
+  changes <- take_changed_entries()
+  for (pool in as.list(the$pools)) if (pool$held) changes <- c(changes, take_changes_of(pool))
+  if (length(the$entries) > MOST_ENTRIES || any(vapply(as.list(the$pools), pool_size, 0L) > MOST_ENTRIES)) {
     forget_pools()
     give_back(as.list(the$entries))
     the$entries <- new.env(parent = emptyenv())
   }
   changes
 }
+
+take_changed_entries <- function() {
+  if (length(the$dirty) == 0L) return(list())
+  changed <- Filter(function(entry) entry$dirty, as.list(the$dirty))
+  the$dirty <- new.env(parent = emptyenv())
+  lapply(unname(changed), function(entry) {
+    entry$dirty <- entry$created <- FALSE
+    list(key = entry$key, value = encode_value(entry$value))
+  })
+}
+
+pool_size <- function(pool) length(pool$values) + length(pool$others)
 
 # Nothing to do: what has been recalled is given back, unless more work comes while it may be kept.
 rest <- function() {

@@ -1,62 +1,105 @@
-# The operations on cells and items. All access to state goes through the state_ functions.
+# The operations on cells and items. `item` is NULL where a cell is meant.
 
+# Most of what a model does with state goes through Get and Update: what is written out there takes less time than a call would.
 Get <- function(x, key) {
-  if (missing(key) && inherits(x, "fastscore_cell")) state_get(.subset2(x, "id"), .subset2(x, "key"))
-  else state_get(target_id(x, key, missing(key), "Get"), target_key(x, key))
+  session <- the
+  session$ticks <- session$ticks - 1L
+  if (session$ticks <= 0L) look()
+  if (missing(key) && inherits(x, "fastscore_cell")) {
+    item <- NULL
+    entry <- session$entries[[.subset2(x, "id")]]
+  } else {
+    is_name <- !missing(key) && is.character(key) && length(key) == 1L && !is.na(key) && inherits(x, "fastscore_pool")
+    item <- if (is_name) enc2utf8(key) else item_name(x, key, missing(key), "Get")
+    pool <- session$pools[[.subset2(x, "prefix")]]
+    if (!is.null(pool) && pool$held && nzchar(item)) {
+      kept <- pool$values[[item]]
+      if (!is.null(kept) || lacks_item(pool, item)) {
+        if (session$forks && is_fork()) refuse_in_fork()
+        pool$uses <- pool$uses + 1L
+        return(if (is.object(kept)) open_item(pool, item, kept) else kept)
+      }
+    }
+    entry <- entry_at(x, item)
+  }
+  if (is.null(entry) || !entry$held) return(open_value(request_value(entry_at(x, item))$value))
+  if (session$forks && is_fork()) refuse_in_fork()
+  entry$uses <- entry$uses + 1L
+  value <- entry$value
+  if (is.object(value)) thaw_value(value) else value
 }
 
 Set <- function(x, key, value) {
   # Set(cell, value): the second argument is the value.
-  if (inherits(x, "fastscore_cell") && missing(value)) state_set(x$id, x$key, key)
-  else state_set(target_id(x, key, missing(key), "Set"), target_key(x, key), value)
+  if (inherits(x, "fastscore_cell") && missing(value)) state_set(x, NULL, key)
+  else state_set(x, item_name(x, key, missing(key), "Set"), value)
 }
 
 Init <- function(x, key, value) {
-  if (inherits(x, "fastscore_cell") && missing(value)) state_init(x$id, x$key, key)
-  else state_init(target_id(x, key, missing(key), "Init"), target_key(x, key), value)
+  if (inherits(x, "fastscore_cell") && missing(value)) state_init(x, NULL, key)
+  else state_init(x, item_name(x, key, missing(key), "Init"), value)
 }
 
-# Most of what a model does with state goes through here: what is written out takes less time than a call would.
 Update <- function(x, key, f) {
   if (missing(f) && inherits(x, "fastscore_cell")) {
-    id <- .subset2(x, "id")
+    item <- pool <- NULL
     f <- key
   } else {
-    id <- target_id(x, key, missing(key), "Update")
+    is_name <- !missing(key) && is.character(key) && length(key) == 1L && !is.na(key) && inherits(x, "fastscore_pool")
+    item <- if (is_name) enc2utf8(key) else item_name(x, key, missing(key), "Update")
   }
   if (!is.function(f)) stop("Update needs a function, not ", describe_value(f), call. = FALSE)
   session <- the
   if (!is.null(session$updating)) refuse_inside_update("Update")
   session$ticks <- session$ticks - 1L
   if (session$ticks <= 0L) look()
-  entry <- session$entries[[id]]
-  if (is.null(entry)) entry <- entry_of(id, target_key(x, key))
   repeat {
-    if (!entry$held && !borrow_entry(entry)) {
-      done <- update_by_requests(entry, f)
-      if (!is.null(done)) return(done$value)
-      next
+    if (!is.null(item)) {
+      pool <- session$pools[[.subset2(x, "prefix")]]
+      if (!is.null(pool)) {
+        is_known <- pool$held && nzchar(item)
+        value <- if (is_known) pool$values[[item]]
+        if (is.null(value) && !(is_known && lacks_item(pool, item))) pool <- NULL
+      }
+    }
+    if (is.null(pool)) {
+      held <- if (is.null(item)) session$entries[[.subset2(x, "id")]]
+      if (is.null(held)) held <- entry_at(x, item)
+      if (!held$held) {
+        done <- update_by_requests(held, f)
+        if (!is.null(done)) return(done$value)
+        next
+      }
+      value <- held$value
+      if (is.object(value)) value <- thaw_value(value)
+    } else {
+      held <- pool
+      if (is.object(value)) value <- open_item(pool, item, value)
     }
     if (session$forks && is_fork()) refuse_in_fork()
     lone <- session$lone_sink
     emitted <- if (is.null(lone)) sink_counts() else lone$n
-    loan <- entry$loan
-    # Here, not when f first looks at it: by then the key may have been recalled.
-    value <- entry$value
-    if (is.object(value)) value <- thaw_value(value)
+    loan <- held$loan
     session$updating <- environment()
     result <- f(value)
     session$updating <- NULL
     # Not so when the key was recalled while f waited for a reply; f may even have borrowed it again since.
-    if (entry$held && entry$loan == loan) {
-      if (!entry$dirty) mark_dirty(entry)
-      entry$uses <- entry$uses + 1L
-      if (is.numeric(result) && length(result) > 0L && is.null(attributes(result))) {
-        entry$value <- result
-        return(result)
+    if (held$held && held$loan == loan) {
+      held$uses <- held$uses + 1L
+      is_number <- is.numeric(result) && length(result) > 0L && is.null(attributes(result))
+      kept <- if (is_number) result else freeze_value(result)
+      if (is.null(pool)) {
+        if (!held$dirty) mark_dirty(held)
+        held$value <- kept
+      } else if (is_number && !is.null(value)) {
+        values <- pool$values
+        values[[item]] <- kept
+        dirty <- pool$dirty
+        dirty[[item]] <- TRUE
+      } else {
+        change_item(pool, item, kept)
       }
-      entry$value <- freeze_value(result)
-      return(if (length(result) == 0L) thaw_value(entry$value) else result)
+      return(if (length(result) == 0L) thaw_value(kept) else result)
     }
     truncate_sinks(emitted)
   }
@@ -65,23 +108,21 @@ Update <- function(x, key, f) {
 Add <- function(x, key, n = 1) {
   if (inherits(x, "fastscore_cell") && missing(n) && !missing(key)) {
     n <- key
-    id <- .subset2(x, "id")
+    item <- NULL
   } else {
-    id <- target_id(x, key, missing(key), "Add")
+    item <- item_name(x, key, missing(key), "Add")
   }
   if (!is.numeric(n) || length(n) != 1L) stop("Add needs a single number, not ", describe_value(n), call. = FALSE)
   if (!is.null(the$updating)) refuse_inside_update("Add")
   tick()
-  entry <- the$entries[[id]]
-  if (is.null(entry)) entry <- entry_of(id, target_key(x, key))
   repeat {
-    if (entry$held || borrow_entry(entry)) {
-      if (the$forks && is_fork()) refuse_in_fork()
-      sum <- added(entry$value, n)
-      change_entry(entry, freeze_value(sum))
+    place <- place_of(x, item)
+    if (!is.null(place)) {
+      sum <- added(value_at(place, item), n)
+      change_at(place, item, freeze_value(sum))
       return(sum)
     }
-    done <- update_by_requests(entry, function(value) added(value, n))
+    done <- update_by_requests(entry_at(x, item), function(value) added(value, n))
     if (!is.null(done)) return(done$value)
   }
 }
@@ -92,64 +133,49 @@ added <- function(value, n) {
   value + n
 }
 
-Delete <- function(x, key) state_delete(target_id(x, key, missing(key), "Delete"), target_key(x, key))
+Delete <- function(x, key) state_delete(x, item_name(x, key, missing(key), "Delete"))
 
-Has <- function(x, key) state_has(target_id(x, key, missing(key), "Has"), target_key(x, key))
+Has <- function(x, key) state_has(x, item_name(x, key, missing(key), "Has"))
 
 Keys <- function(x) state_keys(pool_name(x, "Keys"))
 
 Len <- function(x) length(state_keys(pool_name(x, "Len")))
 
-# `key` is only looked at when a request needs it.
-state_get <- function(id, key) {
-  the$ticks <- the$ticks - 1L
-  if (the$ticks <= 0L) look()
-  entry <- the$entries[[id]]
-  if (!is.null(entry) && entry$held) {
-    if (the$forks && is_fork()) refuse_in_fork()
-    entry$uses <- entry$uses + 1L
-    value <- entry$value
-    return(if (is.object(value)) thaw_value(value) else value)
-  }
-  entry <- entry_of(id, key)
-  if (borrow_entry(entry)) return(state_get(id, key))
-  open_value(request_value(entry)$value)
-}
-
-state_has <- function(id, key) {
+state_has <- function(x, item) {
   tick()
-  entry <- entry_of(id, key)
-  if (!entry$held && !borrow_entry(entry)) return(request_value(entry)$version > 0)
-  entry$uses <- entry$uses + 1L
-  entry$exists
+  place <- place_of(x, item)
+  if (is.null(place)) return(request_value(entry_at(x, item))$version > 0)
+  place$uses <- place$uses + 1L
+  exists_at(place, item)
 }
 
-state_set <- function(id, key, value) {
+state_set <- function(x, item, value) {
   refuse_inside_update("Set")
   tick()
-  entry <- entry_of(id, key)
-  if (entry$held || borrow_entry(entry)) change_entry(entry, freeze_value(value))
-  else request(entry, "set", value = encode_value(freeze_value(value)))
+  kept <- freeze_value(value)
+  place <- place_of(x, item)
+  if (is.null(place)) request(entry_at(x, item), "set", value = encode_value(kept))
+  else change_at(place, item, kept)
   invisible(NULL)
 }
 
-state_init <- function(id, key, value) {
+state_init <- function(x, item, value) {
   refuse_inside_update("Init")
   tick()
-  entry <- entry_of(id, key)
   kept <- freeze_value(value)
-  if (!entry$held && !borrow_entry(entry)) {
+  place <- place_of(x, item)
+  if (is.null(place)) {
     bytes <- encode_value(kept)
-    reply <- request(entry, "init", value = bytes)
+    reply <- request(entry_at(x, item), "init", value = bytes)
     return(open_value(if (isTRUE(reply$stored)) bytes else reply$value))
   }
-  if (!entry$exists) change_entry(entry, kept)
-  thaw_value(entry$value)
+  if (!exists_at(place, item)) change_at(place, item, kept)
+  value_at(place, item)
 }
 
-state_delete <- function(id, key) {
+state_delete <- function(x, item) {
   refuse_inside_update("Delete")
-  entry <- entry_of(id, key)
+  entry <- entry_at(x, item)
   give_back_keys(list(entry$key))
   invisible(isTRUE(request(entry, "delete")$stored))
 }
@@ -157,6 +183,30 @@ state_delete <- function(id, key) {
 state_keys <- function(pool) {
   give_back_created(pool)
   as.character(the$ask(list(op = "keys", pool = pool))$keys)
+}
+
+# Where the value of a cell or an item is that need not be asked for: its entry, or the pool that has it; else NULL.
+place_of <- function(x, item) {
+  if (is.null(item)) {
+    entry <- the$entries[[.subset2(x, "id")]]
+  } else {
+    pool <- pool_with(x, item)
+    if (!is.null(pool)) return(pool)
+    entry <- entry_at(x, item)
+  }
+  if (!is.null(entry) && entry$held) entry
+}
+
+is_pool <- function(place) !is.null(place$values)
+
+value_at <- function(place, item) if (is_pool(place)) item_value(place, item) else thaw_value(place$value)
+
+exists_at <- function(place, item) if (is_pool(place)) !is.null(place$values[[item]]) else place$exists
+
+change_at <- function(place, item, kept) {
+  if (the$forks && is_fork()) refuse_in_fork()
+  place$uses <- place$uses + 1L
+  if (is_pool(place)) change_item(place, item, kept) else change_entry(place, kept)
 }
 
 # Compare and set: `f` runs again when another jet was faster. It starts from what the last reply said about the key,
@@ -170,7 +220,7 @@ update_by_requests <- function(entry, f) {
   emitted <- sink_counts()
   conflicts <- 0L
   repeat {
-    if (entry$held) return(NULL)
+    if (is_at_hand(entry)) return(NULL)
     result <- if (remembered) try_remembered(f, current, entry) else run_update(f, current$value)
     if (inherits(result, "fastscore_newer_value")) {
       current <- result$current
@@ -182,7 +232,7 @@ update_by_requests <- function(entry, f) {
         return(list(value = if (length(result) == 0L) thaw_value(kept) else result))
       }
       conflicts <- conflicts + 1L
-      if (conflicts == 3L && !entry$held) {
+      if (conflicts == 3L && !is_at_hand(entry)) {
         reply <- request(entry, "turn")
         in_turn <- TRUE
       }
@@ -210,7 +260,7 @@ try_remembered <- function(f, current, entry) {
       run_update(f, current$value),
       error = function(e) {
         now <- request_value(entry)
-        if (now$version != current$version || entry$held) {
+        if (now$version != current$version || is_at_hand(entry)) {
           signalCondition(structure(class = c("fastscore_newer_value", "condition"), list(current = now)))
         }
       }

@@ -10,8 +10,10 @@ freeze_value <- function(value) {
     }
     return(value)
   }
-  if (is_plain(value)) value else structure(list(bytes = close_value(value)), class = "fastscore_bytes")
+  if (is_plain(value)) value else kept_bytes(close_value(value))
 }
+
+kept_bytes <- function(bytes) structure(list(bytes = bytes), class = "fastscore_bytes")
 
 # Once: in a loop it would be told for each record.
 tell_empty <- function() {
