@@ -106,7 +106,11 @@ function saveAndLoad(items, bytes, fill) {
   );
 }
 
-const restoreFrom = (engine, path) => engine.restore(createReadStream(path), { trust: false });
+/** As the engine reads its own snapshots. */
+const READ_BYTES = 262_144;
+
+const restoreFrom = (engine, path) =>
+  engine.restore(createReadStream(path, { highWaterMark: READ_BYTES }), { trust: false });
 
 /** Keys come in no order. */
 const storeEach = (items, bytes) => async (engine) => {

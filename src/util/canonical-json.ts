@@ -4,6 +4,8 @@
  * Members keep their order.
  */
 
+import { isPlainText } from './plain-text.ts';
+
 /** `value` as canonical text. For a string that is its quoted form. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(NOT_PLAIN, (unit) => hexEscape(unit.charCodeAt(0)));
@@ -34,6 +36,38 @@ export function* canonicalJson(text: string): Generator<string, void, void> {
     yield machine.feed(text.slice(from, from + PIECE_LENGTH));
   }
   machine.end();
+}
+
+/** Tells whether JSON text in ASCII, of which one piece comes after the other, is spelled as here. */
+export class SpellingCheck {
+  readonly #machine = new JsonMachine();
+  /** What was read and not yet spelled: part of an escape. */
+  #pending = '';
+  #isCanonical = true;
+
+  /** Reads a piece; yields after each small step of work. @throws SyntaxError when the text is not JSON */
+  *read(bytes: Buffer, start: number, end: number): Generator<undefined, void, void> {
+    for (let from = start; from < end; from += PIECE_LENGTH) {
+      const to = Math.min(end, from + PIECE_LENGTH);
+      if (this.#machine.isInText && isPlainText(bytes, from, to)) this.#machine.skip(to - from);
+      else this.#compare(bytes.toString('latin1', from, to));
+      yield;
+    }
+  }
+
+  /** @returns whether all was spelled as here @throws SyntaxError when the text ends too early */
+  end(): boolean {
+    this.#machine.end();
+    return this.#isCanonical && this.#pending === '';
+  }
+
+  #compare(piece: string): void {
+    const spelled = this.#machine.feed(piece);
+    if (!this.#isCanonical) return;
+    this.#pending += piece;
+    this.#isCanonical = this.#pending.startsWith(spelled);
+    this.#pending = this.#pending.slice(spelled.length);
+  }
 }
 
 const PIECE_LENGTH = 32_768;
@@ -106,6 +140,16 @@ class JsonMachine {
   #literalAt = 0;
   /** Length of the pieces before this one. */
   #fed = 0;
+
+  /** What comes next is inside of a string and not of an escape. */
+  get isInText(): boolean {
+    return this.#state === STRING;
+  }
+
+  /** Goes on by so many units that a string shows as they are. */
+  skip(length: number): void {
+    this.#fed += length;
+  }
 
   /** The canonical spelling of the next piece of the text, of at most {@link PIECE_LENGTH} units. */
   feed(piece: string): string {

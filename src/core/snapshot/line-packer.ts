@@ -71,9 +71,7 @@ export class LinePacker {
       (pool === null || isPlain(pool)) &&
       bytes.toString('latin1', start, start + beginning.length) === beginning;
     if (!isPackable) {
-      this.close();
-      this.#count++;
-      this.#give(line.entry, key);
+      this.takeAlone(line);
       return;
     }
     if (bytes !== this.#bytes || pool !== this.#pool || this.#length === MOST_LINES) {
@@ -84,6 +82,13 @@ export class LinePacker {
     }
     this.#name = start + this.#prefix.length;
     this.#add(start, end + 1);
+  }
+
+  /** The same for one that is not to be packed. */
+  takeAlone({ entry }: ParsedLine): void {
+    this.close();
+    this.#count++;
+    this.#give(entry, entry[0]);
   }
 
   /** Nothing else comes out of the bytes that were given last. */

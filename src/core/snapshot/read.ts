@@ -5,6 +5,7 @@ import { FastScoreError } from '../errors.ts';
 import type { ParsedLine } from '../state/entry-line.ts';
 import { parseEntryLine } from '../state/entry-line.ts';
 import { compareKeys, describeKey } from '../state/key.ts';
+import { LongLine } from '../state/long-line.ts';
 import type { Part } from '../state/part.ts';
 import { entriesOf } from '../state/part.ts';
 import type { Snapshot, SnapshotHeader } from './format.ts';
@@ -30,8 +31,8 @@ export async function readSnapshot(source: AsyncIterable<Uint8Array>): Promise<S
 
 /** Only the header; the rest of the source is not read, so it is not verified. */
 export async function readHeader(source: AsyncIterable<Uint8Array>): Promise<SnapshotHeader> {
-  for await (const { bytes, cut } of wholeLines(source)) {
-    if (cut) throw truncated(bytes.length);
+  for await (const { bytes, end } of wholeLines(source)) {
+    if (end === 'cut') throw truncated(bytes.length);
     return readHeaderLine(bytes.subarray(0, bytes.indexOf(NEWLINE)));
   }
   throw truncated(0);
@@ -39,19 +40,21 @@ export async function readHeader(source: AsyncIterable<Uint8Array>): Promise<Sna
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-/** Lines above this are parsed with pauses. */
+/** Lines above this are parsed with pauses, and before they have come to their end. */
 const LONG_LINE_BYTES = 1 << 20;
 
-/** Whole lines; or, as the last block, the beginning of a line that has no end. */
+/** Whole lines; or a piece of a long line that goes on in the next block; or, as the last block, what is there of a line that has no end. */
 interface Block {
   readonly bytes: Buffer;
-  readonly cut: boolean;
+  readonly end: 'line' | 'open' | 'cut';
 }
 
 /** Cuts the source behind newlines. The first bytes must be those of a snapshot. */
 async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Block, void, void> {
   let parts: Buffer[] = [];
   let length = 0;
+  /** Bytes that were given out of a line which goes on. */
+  let open = 0;
   let limit = MAX_HEADER_BYTES;
   let recognised = false;
   for await (const chunk of source) {
@@ -66,18 +69,27 @@ async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bl
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
       const rest = bytes.length - end;
-      yield { bytes: Buffer.concat(parts).subarray(0, length - rest), cut: false };
+      // A copy, because it is kept: a chunk may be part of something larger.
+      yield { bytes: Buffer.concat(parts).subarray(0, length - rest), end: 'line' };
       parts = rest > 0 ? [bytes.subarray(end)] : [];
       length = rest;
+      open = 0;
       limit = MAX_LINE_BYTES;
-    } else if (length > limit) {
+    } else if (open + length > limit) {
       throw corruptSnapshot(`Snapshot is damaged: it has a line of more than ${limit} bytes`);
+    } else if (limit === MAX_LINE_BYTES && open + length > LONG_LINE_BYTES) {
+      yield { bytes: joined(parts), end: 'open' };
+      parts = [];
+      open += length;
+      length = 0;
     }
   }
-  const rest = Buffer.concat(parts);
+  const rest = joined(parts);
   if (!recognised) assertSnapshot(rest);
-  if (length > 0) yield { bytes: rest, cut: true };
+  if (open + length > 0) yield { bytes: rest, end: 'cut' };
 }
+
+const joined = (parts: readonly Buffer[]): Buffer => (parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
 
 class SnapshotVerifier {
   readonly #hash = createHash('sha256');
@@ -87,11 +99,18 @@ class SnapshotVerifier {
   #trailer: { readonly count: number; readonly sha256: string } | undefined;
   #byteCount = 0;
   #hasNative = false;
+  /** A line whose end has not come yet. */
+  #long: LongLine | null = null;
 
-  async take({ bytes, cut }: Block): Promise<void> {
+  async take({ bytes, end }: Block): Promise<void> {
     if (this.#trailer !== undefined) throw followed();
     this.#byteCount += bytes.length;
-    if (cut) throw truncated(this.#byteCount);
+    if (end === 'cut') throw truncated(this.#byteCount);
+    if (end === 'open') await this.#takePiece(bytes);
+    else await this.#takeLines(this.#long === null ? bytes : await this.#endLong(this.#long, bytes));
+  }
+
+  async #takeLines(bytes: Buffer): Promise<void> {
     const ascii = isAscii(bytes);
     let start = 0;
     while (start < bytes.length && this.#trailer === undefined) {
@@ -101,6 +120,28 @@ class SnapshotVerifier {
     this.#packer.close();
     if (this.#trailer === undefined) this.#hash.update(bytes);
     else if (start < bytes.length) throw followed();
+  }
+
+  async #takePiece(piece: Buffer): Promise<void> {
+    this.#hash.update(piece);
+    if (this.#long === null) {
+      if (isTrailer(piece, 0)) throw this.#malformed('its last line is not as it should be');
+      this.#long = new LongLine();
+    }
+    await this.#inPauses(this.#long.take(piece));
+  }
+
+  /** @returns what follows the line */
+  async #endLong(line: LongLine, bytes: Buffer): Promise<Buffer> {
+    const end = bytes.indexOf(NEWLINE);
+    this.#hash.update(bytes.subarray(0, end + 1));
+    await this.#inPauses(line.take(bytes.subarray(0, end)));
+    if (line.length > MAX_LINE_BYTES) throw this.#malformed(`it has more than ${MAX_LINE_BYTES} bytes`);
+    const parsed = await this.#inPauses(line.end());
+    this.#assertNext(parsed);
+    this.#packer.takeAlone(parsed);
+    this.#long = null;
+    return bytes.subarray(end + 1);
   }
 
   finish(): Snapshot {
@@ -130,13 +171,12 @@ class SnapshotVerifier {
     if (!ascii && !isAscii(bytes.subarray(start, end))) throw this.#malformed('it has bytes that are not ASCII');
     if (this.#header === undefined) this.#header = readHeaderLine(bytes.subarray(start, end));
     else if (isTrailer(bytes, start)) this.#trailer = this.#readTrailer(bytes, start, end);
-    else
-      this.#take(
-        bytes,
-        start,
-        end,
-        end - start > LONG_LINE_BYTES ? await this.#parseSlowly(bytes, start, end) : this.#parse(bytes, start, end),
-      );
+    else {
+      const steps = parseEntryLine(bytes, start, end);
+      const line = end - start > LONG_LINE_BYTES ? await this.#inPauses(steps) : this.#atOnce(steps);
+      this.#assertNext(line);
+      this.#packer.take(bytes, start, end, line);
+    }
     return end + 1;
   }
 
@@ -147,40 +187,36 @@ class SnapshotVerifier {
     return trailer;
   }
 
-  #parse(bytes: Buffer, start: number, end: number): ParsedLine {
-    const steps = this.#steps(bytes, start, end);
-    let step = steps.next();
-    while (!step.done) step = steps.next();
-    return step.value;
-  }
-
-  /** The same, but lets others run in between. */
-  async #parseSlowly(bytes: Buffer, start: number, end: number): Promise<ParsedLine> {
-    const steps = this.#steps(bytes, start, end);
-    let step = steps.next();
-    while (!step.done) {
-      await setImmediate();
-      step = steps.next();
-    }
-    return step.value;
-  }
-
-  *#steps(bytes: Buffer, start: number, end: number): Generator<undefined, ParsedLine, void> {
+  #atOnce<T>(steps: Generator<undefined, T, void>): T {
     try {
-      return yield* parseEntryLine(bytes, start, end);
+      let step = steps.next();
+      while (!step.done) step = steps.next();
+      return step.value;
     } catch (error) {
       throw error instanceof SyntaxError ? this.#malformed(error.message) : error;
     }
   }
 
-  #take(bytes: Buffer, start: number, end: number, line: ParsedLine): void {
-    const [key, { native }] = line.entry;
+  /** The same, but lets others run in between. */
+  async #inPauses<T>(steps: Generator<undefined, T, void>): Promise<T> {
+    try {
+      let step = steps.next();
+      while (!step.done) {
+        await setImmediate();
+        step = steps.next();
+      }
+      return step.value;
+    } catch (error) {
+      throw error instanceof SyntaxError ? this.#malformed(error.message) : error;
+    }
+  }
+
+  #assertNext({ entry: [key, { native }] }: ParsedLine): void {
     const { lastKey } = this.#packer;
     const order = lastKey === undefined ? -1 : compareKeys(lastKey, key);
     if (order === 0) throw this.#malformed(`${describeKey(key)} is there twice`);
     if (order > 0) throw this.#malformed(`${describeKey(key)} is out of order`);
     if (native !== null) this.#hasNative = true;
-    this.#packer.take(bytes, start, end, line);
   }
 
   #malformed(reason: string): FastScoreError {
