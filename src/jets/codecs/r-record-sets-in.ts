@@ -3,9 +3,9 @@ import { splitRecords } from '../../core/records.ts';
 import type { DeliveredRecords } from './r-records-in.ts';
 import { Ledger, writeRecords } from './r-records-in.ts';
 import { hasRiskyEscape, parseJson, prefixKeys, writeJson } from './r-serialize/json-text.ts';
-import { LongInteger, parseWithLongs } from './r-serialize/long-integer.ts';
-import type { JsonWriting, RWriter } from './r-serialize/writer.ts';
-import { assertText, isBytes, kindOf, UnfitValueError } from './r-serialize/writer.ts';
+import { kindOf, LongInteger, parseWithLongs } from './r-serialize/long-integer.ts';
+import { assertText, isBytes, UnfitValueError } from './r-serialize/unfit-value.ts';
+import type { JsonWriting, RValueWriter } from './r-serialize/value-writer.ts';
 
 /**
  * Writes a record set as what R makes a table of, by its first record:
@@ -19,7 +19,7 @@ import { assertText, isBytes, kindOf, UnfitValueError } from './r-serialize/writ
  *
  * What is missing is NA. Records that are not like the first are left out.
  */
-export function writeRecordSet(writer: RWriter, records: Records): DeliveredRecords {
+export function writeRecordSet(writer: RValueWriter, records: Records): DeliveredRecords {
   if (records.form !== 'json') {
     let delivered: DeliveredRecords | null = null;
     writer.fields({
@@ -95,7 +95,7 @@ function assertTexts(value: unknown, isRisky: boolean): void {
 }
 
 /** JavaScript puts keys that look like indexes first: a record with such keys is parsed again with all keys made longer. */
-function writeFrame(writer: RWriter, found: readonly Parsed[], data: Buffer): void {
+function writeFrame(writer: RValueWriter, found: readonly Parsed[], data: Buffer): void {
   const isRisky = /"\d[^"]*"\s*:/.test(data.toString('latin1'));
   const columns = new Map<string, unknown[]>();
   for (const [row, { text, value }] of found.entries()) {
@@ -115,12 +115,12 @@ function writeFrame(writer: RWriter, found: readonly Parsed[], data: Buffer): vo
     kind: 'frame',
     rows: found.length,
     names: [...columns.keys()],
-    columns: [...columns.values()].map((values) => (to: RWriter) => writeColumn(to, values, writing)),
+    columns: [...columns.values()].map((values) => (to: RValueWriter) => writeColumn(to, values, writing)),
   });
 }
 
 /** A vector when all that is there is of one type, else a list. */
-function writeColumn(writer: RWriter, values: readonly unknown[], writing: JsonWriting): void {
+function writeColumn(writer: RValueWriter, values: readonly unknown[], writing: JsonWriting): void {
   const kinds = new Set(values.filter((value) => value !== null).map(kindOf));
   const [kind = 'boolean'] = kinds;
   if (kinds.size <= 1 && kind === 'number') writer.doubles(values);
@@ -132,7 +132,7 @@ function writeColumn(writer: RWriter, values: readonly unknown[], writing: JsonW
   }
 }
 
-function valuesField(cells: readonly Cell[]): (writer: RWriter) => void {
+function valuesField(cells: readonly Cell[]): (writer: RValueWriter) => void {
   const isFlat = cells.every(({ value }) => !isObject(value) && !Array.isArray(value));
   const writing: JsonWriting = { keepArrays: false, checkTexts: true, rawTexts: true, prefixedKeys: false };
   return (writer) => {

@@ -2,8 +2,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { Records } from '../../core/records.ts';
 import { REJECT_TEXT_LIMIT, splitRecords } from '../../core/records.ts';
 import { hasRiskyEscape, parseJson, writeJson } from './r-serialize/json-text.ts';
-import type { RWriter } from './r-serialize/writer.ts';
-import { assertText, isBytes, UnfitValueError } from './r-serialize/writer.ts';
+import { assertText, isBytes, UnfitValueError } from './r-serialize/unfit-value.ts';
+import type { RValueWriter } from './r-serialize/value-writer.ts';
 
 /** What became of the records of a batch. */
 export interface DeliveredRecords {
@@ -25,7 +25,7 @@ export interface LeftOutRecord {
  * Writes the records of a batch as one R value: a vector when all are scalars of one type, else a list; texts as a character
  * vector, bytes as a list of raw vectors. Records that R cannot have are left out.
  */
-export function writeRecords(writer: RWriter, records: Records): DeliveredRecords {
+export function writeRecords(writer: RValueWriter, records: Records): DeliveredRecords {
   switch (records.form) {
     case 'json':
       return writeJsonRecords(writer, records);
@@ -38,7 +38,7 @@ export function writeRecords(writer: RWriter, records: Records): DeliveredRecord
   }
 }
 
-function writeTexts(writer: RWriter, records: Records): DeliveredRecords {
+function writeTexts(writer: RValueWriter, records: Records): DeliveredRecords {
   const ledger = new Ledger();
   const allFit = isUtf8(records.data) && !records.data.includes(0);
   const lengthAt = writer.stringVector(0);
@@ -58,7 +58,7 @@ function writeTexts(writer: RWriter, records: Records): DeliveredRecords {
 
 type Scalar = number | string | boolean;
 
-function writeJsonRecords(writer: RWriter, { data, count }: Records): DeliveredRecords {
+function writeJsonRecords(writer: RValueWriter, { data, count }: Records): DeliveredRecords {
   const ledger = new Ledger();
   const textOf = recordTexts(data);
   const checkTexts = hasRiskyEscape(data);

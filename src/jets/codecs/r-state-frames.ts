@@ -12,9 +12,9 @@ import type {
 } from '../protocol.ts';
 import { bytesOf, list, malformed, member, number, raw, text } from './r-fields.ts';
 import { ELEMENT_SIZES, LIST, RAW, STRING } from './r-serialize/format.ts';
+import { assertText, UnfitValueError } from './r-serialize/unfit-value.ts';
 import type { RValue } from './r-serialize/value.ts';
-import type { Field } from './r-serialize/writer.ts';
-import { assertText, UnfitValueError } from './r-serialize/writer.ts';
+import type { Field } from './r-serialize/value-writer.ts';
 import { RStateValues } from './r-state-values.ts';
 
 type Fields = Readonly<Record<string, Field>>;

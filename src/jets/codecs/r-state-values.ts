@@ -10,7 +10,7 @@ import { hasRiskyEscape, parseJson, writeJson } from './r-serialize/json-text.ts
 import { readR, UnreadableError } from './r-serialize/reader.ts';
 import { JsonWriter, UnfitForJsonError } from './r-serialize/to-json.ts';
 import type { RValue } from './r-serialize/value.ts';
-import { RWriter } from './r-serialize/writer.ts';
+import { RValueWriter } from './r-serialize/value-writer.ts';
 
 /** As much as a jet itself remembers of values (R/state.R). */
 const MAX_REMEMBERED = 64e6;
@@ -29,7 +29,7 @@ interface RoundedValue {
  * they were; so this remembers what it has rounded. In a value that the model has changed, R's doubles count.
  */
 export class RStateValues {
-  readonly #writer = new RWriter();
+  readonly #writer = new RValueWriter();
   readonly #rounded = new Map<string, RoundedValue>();
   #remembered = 0;
 
@@ -49,7 +49,7 @@ export class RStateValues {
    * Writes a value among others, where raw vectors are serialized values and NULL none.
    * @throws UnfitValueError with the reason when R cannot hold the value; then nothing has been written
    */
-  writeAmongOthers(writer: RWriter, key: Key, value: StateValue): void {
+  writeAmongOthers(writer: RValueWriter, key: Key, value: StateValue): void {
     const text = value.json ?? 'null';
     if (value.native?.language === 'R' || text === 'null' || MANY_DIGITS.test(text)) {
       writer.raw(this.toR(key, value));
@@ -146,7 +146,7 @@ function serialized(vector: RValue): Buffer {
   return Buffer.concat([HEADER, bytes.subarray(at - 8, Math.max(end, vector.end))]);
 }
 
-function writeText(writer: RWriter, text: string): void {
+function writeText(writer: RValueWriter, text: string): void {
   const checkTexts = hasRiskyEscape(text);
   writeJson(writer, text, parseJson(text), { keepArrays: true, checkTexts, rawTexts: false, prefixedKeys: false });
 }

@@ -19,8 +19,8 @@ import { writeOutputs, writeRecordSets } from './r-records-out.ts';
 import { DOUBLE, INTEGER, LIST, LOGICAL, STRING } from './r-serialize/format.ts';
 import { readR, UnreadableError } from './r-serialize/reader.ts';
 import type { RValue } from './r-serialize/value.ts';
-import type { Field } from './r-serialize/writer.ts';
-import { RWriter } from './r-serialize/writer.ts';
+import type { Field } from './r-serialize/value-writer.ts';
+import { RValueWriter } from './r-serialize/value-writer.ts';
 import { keyFields, RStateFrames } from './r-state-frames.ts';
 
 /** Body for R: one named list, serialized as r-serialize/format.ts says. Records are decoded and encoded on this side. */
@@ -41,7 +41,7 @@ interface SentBatch extends DeliveredRecords {
 type Done = Pick<AskFrame, 'outputs' | 'rejected' | 'changes'>;
 
 class RCodec {
-  readonly #writer = new RWriter();
+  readonly #writer = new RValueWriter();
   readonly #state = new RStateFrames();
   readonly #sent = new Map<number, SentBatch>();
   #slots: StartedModel['slots'] = [];

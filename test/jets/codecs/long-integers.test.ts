@@ -4,7 +4,7 @@ import { hasRiskyEscape, parseJson, writeJson } from '../../../src/jets/codecs/r
 import { LongInteger, parseWithLongs } from '../../../src/jets/codecs/r-serialize/long-integer.ts';
 import { readR } from '../../../src/jets/codecs/r-serialize/reader.ts';
 import { JsonWriter } from '../../../src/jets/codecs/r-serialize/to-json.ts';
-import { RWriter } from '../../../src/jets/codecs/r-serialize/writer.ts';
+import { RValueWriter } from '../../../src/jets/codecs/r-serialize/value-writer.ts';
 
 const integer = fc.oneof(
   fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }),
@@ -73,7 +73,7 @@ test('digits that are not those of the double any more do not count', () => {
 const throughR = (text: string): string => shown(serialized(text));
 
 function serialized(text: string): Buffer {
-  const writer = new RWriter();
+  const writer = new RValueWriter();
   writer.start();
   const writing = { keepArrays: true, checkTexts: hasRiskyEscape(text), rawTexts: false, prefixedKeys: false };
   writeJson(writer, text, parseJson(text), writing);

@@ -7,7 +7,7 @@ import { jsonValue } from '../../../src/core/state/value.ts';
 import { createRCodec } from '../../../src/jets/codecs/r.ts';
 import { readR } from '../../../src/jets/codecs/r-serialize/reader.ts';
 import type { RValue } from '../../../src/jets/codecs/r-serialize/value.ts';
-import type { Field } from '../../../src/jets/codecs/r-serialize/writer.ts';
+import type { Field } from '../../../src/jets/codecs/r-serialize/value-writer.ts';
 import type { BatchFrame, EngineFrame, JetCodec } from '../../../src/jets/protocol.ts';
 import { recordsOf, textsOf } from '../r/records.ts';
 import { jsonOf, rBody, rBytes } from './r-frames.ts';

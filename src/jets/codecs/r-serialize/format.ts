@@ -63,12 +63,13 @@ export const REFERENCE = 255;
 
 /** NA among integers and logicals. */
 export const NA_INTEGER = -0x80000000;
-/** NA among doubles is the NaN whose lower 32 bits are this. */
+/** NA among doubles is the NaN whose lower 32 bits are this; R writes it with this upper word. */
 export const NA_DOUBLE_LOW_WORD = 1954;
+export const NA_DOUBLE_HIGH_WORD = 0x7ff00000;
 /** The length of NA among characters. */
 export const NA_LENGTH = -1;
 
-/** Bytes per element by type, of the vectors whose elements have a fixed size. */
+/** Bytes per element, by type, of the vectors whose elements have a fixed size. */
 export const ELEMENT_SIZES: readonly (number | undefined)[] = Array.from({ length: 256 }, (_, type) =>
   new Map([
     [LOGICAL, 4],
@@ -78,3 +79,12 @@ export const ELEMENT_SIZES: readonly (number | undefined)[] = Array.from({ lengt
     [RAW, 1],
   ]).get(type),
 );
+
+/** Whether an item of byte code is made of cells. */
+export const isBytecodeCell = (type: number): boolean =>
+  type === LANGUAGE ||
+  type === PAIRLIST ||
+  type === BYTECODE_DEFINITION ||
+  type === BYTECODE_REFERENCE ||
+  type === ATTRIBUTE_LANGUAGE ||
+  type === ATTRIBUTE_PAIRLIST;

@@ -1,7 +1,8 @@
 import { jsonErrorInWords } from '../../../util/json-flaw.ts';
 import { parseWithLongs } from './long-integer.ts';
-import type { JsonWriting, RWriter } from './writer.ts';
-import { DISORDERED, UnfitValueError } from './writer.ts';
+import { UnfitValueError } from './unfit-value.ts';
+import type { JsonWriting, RValueWriter } from './value-writer.ts';
+import { DISORDERED } from './value-writer.ts';
 
 /** Integers beyond 2^53 are {@link LongInteger}. @throws UnfitValueError with the reason */
 export function parseJson(text: string): unknown {
@@ -16,7 +17,7 @@ export function parseJson(text: string): unknown {
  * Writes `value`, which is what `text` was parsed to.
  * @throws UnfitValueError with the reason when R cannot hold it; what was written has been taken back
  */
-export function writeJson(writer: RWriter, text: string, value: unknown, writing: JsonWriting): void {
+export function writeJson(writer: RValueWriter, text: string, value: unknown, writing: JsonWriting): void {
   const mark = writer.mark();
   try {
     writer.json(value, writing);

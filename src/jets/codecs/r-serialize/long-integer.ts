@@ -49,3 +49,6 @@ export function parseWithLongs(text: string): unknown {
 }
 
 const isSafe = (integer: bigint): boolean => integer >= -(2n ** 53n) && integer <= 2n ** 53n;
+
+/** The type of a value from JSON. */
+export const kindOf = (value: unknown) => (value instanceof LongInteger ? 'number' : typeof value);

@@ -23,6 +23,7 @@ import {
   HAS_TAG,
   HEADER,
   INTEGER,
+  isBytecodeCell,
   LANGUAGE,
   LIST,
   LOGICAL,
@@ -377,11 +378,3 @@ class Reader {
     if (this.at > this.#bytes.length) throw new RangeError();
   }
 }
-
-const isBytecodeCell = (type: number): boolean =>
-  type === LANGUAGE ||
-  type === PAIRLIST ||
-  type === BYTECODE_DEFINITION ||
-  type === BYTECODE_REFERENCE ||
-  type === ATTRIBUTE_LANGUAGE ||
-  type === ATTRIBUTE_PAIRLIST;

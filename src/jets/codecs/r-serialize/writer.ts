@@ -9,7 +9,9 @@ import {
   IS_UTF8,
   LIST,
   LOGICAL,
-  MAX_DEPTH,
+  NA_DOUBLE_HIGH_WORD,
+  NA_DOUBLE_LOW_WORD,
+  NA_INTEGER,
   NA_LENGTH,
   NULL,
   PAIRLIST,
@@ -18,60 +20,19 @@ import {
   STRING,
   SYMBOL,
 } from './format.ts';
-import { LONG_CLASS, LongInteger } from './long-integer.ts';
+import { kindOf, LONG_CLASS, LongInteger } from './long-integer.ts';
 
-/** A value that R cannot hold, or that has to be written in another way. */
-export class UnfitValueError extends Error {}
-
-/** Thrown where the order of members is lost, because JavaScript puts keys that look like indexes first. See json-text.ts. */
-export const DISORDERED = new Error('The members are not in their order');
-
-export interface JsonWriting {
-  /** Arrays of length one become lists, so that they are not scalars when they come back. */
-  readonly keepArrays: boolean;
-  /** Look for texts that R cannot hold. They can only come from escapes. */
-  readonly checkTexts: boolean;
-  /** Such texts, if they stand for bytes, become raw vectors. Where not, and for all others, it is an error. */
-  readonly rawTexts: boolean;
-  /** All keys start with one more character, which is not part of them: no key looks like an index. */
-  readonly prefixedKeys: boolean;
-}
-
-/** A part of a frame: objects become named lists, arrays of strings vectors, other arrays lists. A function writes one value itself. */
-export type Field =
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | readonly Field[]
-  | { readonly [name: string]: Field }
-  | ((writer: RWriter) => void);
-
-interface Shape {
-  readonly prefixed: boolean;
-  readonly keys: readonly string[];
-  readonly block: Buffer;
-}
-
-const NA_INTEGER = -(2 ** 31);
-/** R's NA among doubles: the NaN with 1954 in its low word. */
-const NA_REAL_LOW = 1954;
-const NA_REAL_HIGH = 0x7ff00000;
 const SMALL_TEXT = 40;
 /** A buffer beyond this is let go when what it held has been taken. */
 const LARGEST_KEPT = 16 << 20;
 
-/** Writes R values, byte for byte as R itself would, into a buffer that grows and is used again. */
+/** Writes vectors and lists, byte for byte as R itself would, into a buffer that grows and is used again. */
 export class RWriter {
   at = 0;
   #buffer: Buffer = Buffer.allocUnsafeSlow(4096);
   #view: DataView = new DataView(this.#buffer.buffer);
   /** Symbols that have been written: from then on they are references, numbered from 1. */
   #symbols: string[] = [];
-  /** The last names written at each depth: records of one kind have the same again and again. */
-  readonly #shapes: (Shape | undefined)[] = [];
-
   start(): void {
     this.at = 0;
     this.#symbols = [];
@@ -95,6 +56,18 @@ export class RWriter {
   rewind({ at, symbols }: { at: number; symbols: number }): void {
     this.at = at;
     this.#symbols.length = symbols;
+  }
+
+  /** A copy of what was written from `start` on. */
+  written(start: number): Buffer {
+    return Buffer.from(this.#buffer.subarray(start, this.at));
+  }
+
+  /** Writes again what {@link written} has given. */
+  copy(bytes: Buffer): void {
+    this.#reserve(bytes.length);
+    this.#buffer.set(bytes, this.at);
+    this.at += bytes.length;
   }
 
   null(): void {
@@ -150,9 +123,9 @@ export class RWriter {
     }
     if (!hasLongs) return;
     this.#view.setInt32(flagsAt, DOUBLE | HAS_CLASS | HAS_ATTRIBUTES, true);
-    this.#tag('exact');
+    this.tag('exact');
     this.strings(values.map((value) => (value instanceof LongInteger ? value.digits : null)));
-    this.#tag('class');
+    this.tag('class');
     this.strings([LONG_CLASS]);
     this.null();
   }
@@ -194,105 +167,17 @@ export class RWriter {
     return this.at - 4;
   }
 
+  /** Begins a named list, whose elements are to follow, and then its names as an attribute. */
+  namedList(length: number): void {
+    this.#vector(LIST | HAS_ATTRIBUTES, length, 0);
+  }
+
   setLength(at: number, length: number): void {
     this.#view.setInt32(at, length, true);
   }
 
-  /** A named list. */
-  fields(fields: Readonly<Record<string, Field>>): void {
-    const names = Object.keys(fields);
-    this.#vector(LIST | HAS_ATTRIBUTES, names.length, 0);
-    for (const field of Object.values(fields)) this.#field(field);
-    this.#tag('names');
-    this.strings(names);
-    this.null();
-  }
-
-  #field(field: Field): void {
-    if (field === null) this.null();
-    else if (typeof field === 'function') field(this);
-    else if (typeof field !== 'object') this.scalar(field);
-    else if (field instanceof Uint8Array) this.raw(field);
-    else if (!Array.isArray(field)) this.fields(field as Readonly<Record<string, Field>>);
-    else if (field.length > 0 && field.every((text) => typeof text === 'string')) this.strings(field);
-    else {
-      this.list(field.length);
-      for (const element of field) this.#field(element);
-    }
-  }
-
-  /**
-   * A value from JSON: numbers are doubles, objects named lists, arrays whose elements are all numbers, all strings
-   * or all booleans are vectors, other arrays lists, null is NULL.
-   * @throws UnfitValueError, DISORDERED
-   */
-  json(value: unknown, writing: JsonWriting, depth = 0): void {
-    switch (typeof value) {
-      case 'string':
-        if (writing.checkTexts) this.#checkedText(value, writing);
-        else this.string(value);
-        return;
-      case 'number':
-      case 'boolean':
-        this.scalar(value);
-        return;
-      default:
-        if (value === null) this.null();
-        else if (depth >= MAX_DEPTH) throw new UnfitValueError(`it is nested more than ${MAX_DEPTH} levels deep`);
-        else if (Array.isArray(value)) this.#array(value, writing, depth);
-        else if (value instanceof LongInteger) this.doubles([value]);
-        else this.#object(value as object, writing, depth);
-    }
-  }
-
-  #array(values: readonly unknown[], writing: JsonWriting, depth: number): void {
-    const isList =
-      values.length === 0 ||
-      (writing.keepArrays && values.length === 1) ||
-      (writing.checkTexts && writing.rawTexts && values.some(isBytes));
-    const type = isList ? null : commonType(values);
-    if (type === null) {
-      this.list(values.length);
-      for (const value of values) this.json(value, writing, depth + 1);
-      return;
-    }
-    if (type === 'string' && writing.checkTexts) values.forEach(assertText);
-    this.scalars(values as (number | string | boolean | LongInteger)[]);
-  }
-
-  #checkedText(text: string, { rawTexts }: JsonWriting): void {
-    if (rawTexts && isBytes(text)) {
-      this.raw(Buffer.from(text, 'latin1'));
-      return;
-    }
-    assertText(text);
-    this.string(text);
-  }
-
-  #object(value: object, writing: JsonWriting, depth: number): void {
-    const keys = Object.keys(value);
-    if (!writing.prefixedKeys && keys.length > 1 && looksLikeIndex(keys[0] as string)) throw DISORDERED;
-    this.#vector(LIST | HAS_ATTRIBUTES, keys.length, 0);
-    for (const member of Object.values(value)) this.json(member, writing, depth + 1);
-    this.#tag('names');
-    const shape = this.#shapes[depth];
-    if (shape !== undefined && shape.prefixed === writing.prefixedKeys && sameKeys(shape.keys, keys)) {
-      this.#reserve(shape.block.length);
-      this.#buffer.set(shape.block, this.at);
-      this.at += shape.block.length;
-    } else {
-      const names = writing.prefixedKeys ? keys.map((key) => key.slice(1)) : keys;
-      if (writing.checkTexts) names.forEach(assertText);
-      const start = this.at;
-      this.strings(names);
-      const block = Buffer.from(this.#buffer.subarray(start, this.at));
-      this.#shapes[depth] = { prefixed: writing.prefixedKeys, keys, block };
-    }
-    this.null();
-  }
-
   /** Begins an attribute; its value is to follow. */
-  #tag(symbol: string): void {
+  tag(symbol: string): void {
     this.#reserve(8);
     this.#int(PAIRLIST | HAS_TAG);
     const known = this.#symbols.indexOf(symbol);
@@ -347,8 +232,8 @@ export class RWriter {
   }
 
   #missingDouble(): void {
-    this.#int(NA_REAL_LOW);
-    this.#int(NA_REAL_HIGH);
+    this.#int(NA_DOUBLE_LOW_WORD);
+    this.#int(NA_DOUBLE_HIGH_WORD);
   }
 
   #missingString(): void {
@@ -368,40 +253,4 @@ export class RWriter {
     this.#buffer = buffer;
     this.#view = new DataView(buffer.buffer);
   }
-}
-
-function commonType(values: readonly unknown[]): 'number' | 'string' | 'boolean' | null {
-  const type = kindOf(values[0]);
-  if (type !== 'number' && type !== 'string' && type !== 'boolean') return null;
-  for (const value of values) if (typeof value !== type && kindOf(value) !== type) return null;
-  return type;
-}
-
-/** The type of a value from JSON. */
-export const kindOf = (value: unknown) => (value instanceof LongInteger ? 'number' : typeof value);
-
-/** Keys that JavaScript would move to the front; every such key starts with a digit. */
-function looksLikeIndex(key: string): boolean {
-  const first = key.charCodeAt(0);
-  return first >= 0x30 && first <= 0x39;
-}
-
-function sameKeys(left: readonly string[], right: readonly string[]): boolean {
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
-  return true;
-}
-
-const BYTES = /^[\0-\xff]*$/;
-
-/** Whether it is a text that R cannot hold, and that has one character per byte as JSON has bytes. */
-export const isBytes = (text: unknown): text is string =>
-  typeof text === 'string' && text.includes('\0') && BYTES.test(text);
-
-const HALF_PAIR = /\p{Surrogate}/u;
-
-/** @throws UnfitValueError when R cannot hold `text` */
-export function assertText(text: unknown): void {
-  if ((text as string).includes('\0')) throw new UnfitValueError('R cannot hold a text with the character \\u0000');
-  if (HALF_PAIR.test(text as string)) throw new UnfitValueError('a text has half of a surrogate pair');
 }
