@@ -23,7 +23,7 @@ export async function measure({ runs, long }) {
     const sections = [];
     for (const connections of CONNECTIONS)
       sections.push(...(await compareAt(connections, { runs, requests, servers })));
-    return { sections, targets: targets(sections[0]) };
+    return { sections, targets: targets(sections) };
   } finally {
     await Promise.all([...servers.values()].map((server) => server.close?.()));
   }
@@ -94,8 +94,9 @@ function percentiles(times) {
   return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) };
 }
 
-function targets(p50) {
-  const beside = (name) => ratio(p50, name, FASTSCORE);
+/** @param sections p50 and p99 for each number of connections */
+function targets([p50, , at16, , at64]) {
+  const beside = (name, section = p50) => ratio(section, name, FASTSCORE);
   return [
     {
       what: 'REST round trip, p50, 1 connection, time of Fastify + a pipe to Python',
@@ -105,5 +106,7 @@ function targets(p50) {
     },
     { what: 'the same beside FastAPI', figure: beside('FastAPI, uvicorn'), unit: 'x', atLeast: 1 },
     { what: 'the same beside MLServer', figure: beside('MLServer'), unit: 'x', atLeast: 1 },
+    { what: '16 connections, beside FastAPI', figure: beside('FastAPI, uvicorn', at16), unit: 'x', atLeast: 1 },
+    { what: '64 connections, beside FastAPI', figure: beside('FastAPI, uvicorn', at64), unit: 'x', atLeast: 1 },
   ];
 }

@@ -55,7 +55,6 @@ export class Dispatcher {
   readonly #inFlight = new Set<BatchFrame>();
   /** Batches whose jet died: they come before anything new. */
   readonly #again: BatchFrame[] = [];
-  #pumpsSoon = false;
   #stopped = false;
   /** The programs of the crew end, while the run goes on. */
   #replacing = false;
@@ -125,15 +124,10 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** Takes care of a record whose client waits: together with those that come at the same time. */
+  /** Takes care of a record whose client waits. Those that come while no jet is idle go together. */
   take(trip: RoundTrip): void {
     this.#roundTrips.add(trip);
-    if (this.#pumpsSoon) return;
-    this.#pumpsSoon = true;
-    setImmediate(() => {
-      this.#pumpsSoon = false;
-      this.pump();
-    });
+    this.pump();
   }
 
   /** Nothing is dispatched any more; who waits for quiet goes on. @param failure why; null: the run is over */

@@ -62,7 +62,7 @@ export class Crew {
   readonly #jets = new Map<number, Jet>();
   readonly #idle: Jet[] = [];
   readonly #restarts = new Map<number, number>();
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Map<Jet, Promise<void>>();
   /** Jets whose program ends or has ended. */
   readonly #dismissed = new Set<Jet>();
   #deaths: number[] = [];
@@ -102,7 +102,7 @@ export class Crew {
   /** Resolves when no jet is starting or leaving. */
   async settled(): Promise<void> {
     await this.#growing;
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#leaving.values());
   }
 
   /** The jet that has been idle longest; it is the caller's until {@link free} is called with it. */
@@ -144,7 +144,7 @@ export class Crew {
 
   /** Whether a jet with a program is one too many: then its inputs are at their end, for it alone. */
   dismisses(jet: Jet): boolean {
-    if (this.#jets.size - this.#leaving.size - this.#dismissed.size > this.#wanted) this.#dismissed.add(jet);
+    if (this.#staying > this.#wanted) this.#dismissed.add(jet);
     return this.#dismissed.has(jet);
   }
 
@@ -189,12 +189,17 @@ export class Crew {
     await rm(this.#options.directory, { recursive: true, force: true });
   }
 
+  /** Jets that are neither leaving nor about to. */
+  get #staying(): number {
+    return this.jets.filter((jet) => !this.#leaving.has(jet) && !this.#dismissed.has(jet)).length;
+  }
+
   #grow(): void {
     this.#growing = this.#growing.then(() => this.#addMissing()).catch((error) => this.#fail(error));
   }
 
   async #addMissing(): Promise<void> {
-    const missing = this.#wanted - (this.#jets.size - this.#leaving.size - this.#dismissed.size);
+    const missing = this.#wanted - this.#staying;
     if (missing <= 0 || this.#closed || this.#failed) return;
     // Beside jets that work one starts after the other, and gets work at once: all at a time would take the processors from those.
     const isAlone = this.#jets.size === 0;
@@ -257,7 +262,7 @@ export class Crew {
 
   /** Lets surplus idle jets go, the youngest first. */
   #trim(): void {
-    while (this.#jets.size - this.#leaving.size > this.#wanted && this.#idle.length > 0) {
+    while (this.#staying > this.#wanted && this.#idle.length > 0) {
       this.#letGo(this.#idle.pop() as Jet);
     }
   }
@@ -265,12 +270,13 @@ export class Crew {
   #letGo(jet: Jet): void {
     const leaving: Promise<void> = jet
       .end(this.#options.emit())
-      .then(this.#options.onLeft, (error) => this.#fail(error))
+      // One that dies instead has left, too: it had no batch, and nobody waits for it.
+      .then(this.#options.onLeft, (error) => (error instanceof JetGoneError ? undefined : this.#fail(error)))
       .then(() => jet.stop())
       .then(() => {
-        this.#leaving.delete(leaving);
+        this.#leaving.delete(jet);
       });
-    this.#leaving.add(leaving);
+    this.#leaving.set(jet, leaving);
   }
 
   #gone(jet: Jet, directory: string, expected: boolean): void {
@@ -281,7 +287,7 @@ export class Crew {
     this.#options.desk.close(jet.sandbox);
     void rm(directory, { recursive: true, force: true });
     this.#options.onStop(jet);
-    if (expected || this.#closed) return;
+    if (expected || this.#closed || this.#leaving.has(jet)) return;
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WINDOW_MS), now];
     if (this.#deaths.length > DEATHS_ALLOWED) {

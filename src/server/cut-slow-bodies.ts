@@ -10,8 +10,14 @@ const LEAST_BYTES = 64 * 1024;
  * @param periodMs how long the next piece of a body may take
  */
 export function cutSlowBodies(app: FastifyInstance, periodMs: number): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (hasBody(request)) watch(request, reply, periodMs);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (hasBody(request)) {
+      // A short body has come with the headers: to watch it would take longer than much else of a request.
+      setImmediate(() => {
+        if (!request.raw.complete) watch(request, reply, periodMs);
+      });
+    }
+    done();
   });
 }
 

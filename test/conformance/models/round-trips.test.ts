@@ -61,6 +61,12 @@ const texts: ModelPair = {
   R: 'library(fastscore)\naction <- function(x) emit(paste0(x, "!"))\n',
 };
 
+/** Does not survive its end. */
+const mortal: ModelPair = {
+  python: 'import os, signal\ndef action(x):\n    yield x\ndef end():\n    os.kill(os.getpid(), signal.SIGKILL)\n',
+  R: 'library(fastscore)\naction <- function(x) emit(x)\nend <- function() tools::pskill(Sys.getpid(), 9L)\n',
+};
+
 const program: ModelPair = {
   python: `
 # fastscore.action: none
@@ -191,6 +197,14 @@ function suite(language: TestLanguage): void {
     const values = (await Promise.all(answers)) as [number, number][];
     expect(values.map(([value]) => value)).toEqual(Array.from({ length: 50 }, (_, index) => index));
     expect(engine.stateValues()).toEqual({ 'cell n': 50 });
+  });
+
+  test('a surplus jet that dies instead of leaving is not replaced, and the others work on', async () => {
+    const engine = await start(mortal, { jets: 3 });
+    await engine.scale(1);
+    expect(await asked(engine, 7)).toBe(7);
+    expect(engine.state).toBe('running');
+    expect(engine.status().jets.map(({ restarts }) => restarts)).toEqual([0]);
   });
 
   test('texts come and go as they are', async () => {
