@@ -18,6 +18,7 @@ import { describeTarget } from './target.ts';
 
 export type { Target } from './target.ts';
 
+/** Which instances a client speaks to, and how patiently. */
 export interface ClientOptions {
   /** @default 'model-manage-1' */
   readonly modelManage?: string;
@@ -94,6 +95,7 @@ export class FastScoreClient {
     return cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ');
   }
 
+  /** Closes the connections; what has been asked for and has not come yet fails. */
   async close(): Promise<void> {
     this.#connection.close();
   }

@@ -12,20 +12,31 @@ export class ConnectService {
     this.#service = service;
   }
 
+  /** Who answers, and of which release. */
   health(): Promise<HealthInfo> {
     return this.#service.get('/1/health');
   }
 
+  /**
+   * The engines and Model Manage.
+   * @param filter only the one of that name, those of that api: `engine` or `model-manage`
+   */
   fleet(filter: { name?: string | undefined; api?: string | undefined } = {}): Promise<FleetEntry[]> {
     return this.#service.get(`/1/connect${queryOf(filter)}`);
   }
 
-  /** The configuration, as JSON text. */
+  /**
+   * @returns the configuration as JSON text, secrets as stars
+   * @throws FastScoreError CONFIG_NOT_FOUND when none is set
+   */
   async config(): Promise<string> {
     return (await this.#service.send({ method: 'GET', path: '/1/config' })).body.toString('utf8');
   }
 
-  /** @param yaml the configuration; JSON is YAML too */
+  /**
+   * @param yaml the configuration; JSON is YAML too
+   * @throws FastScoreError BAD_INPUT, also when it names more engines than there are
+   */
   setConfig(yaml: Buffer): Promise<'created' | 'updated'> {
     return this.#service.put('/1/config', 'application/x-yaml', yaml);
   }
@@ -38,7 +49,10 @@ export class ConnectService {
     return this.#service.get(`/2/pneumo${queryOf({ ...filter })}`);
   }
 
-  /** What happens from now on. */
+  /**
+   * What happens from now on.
+   * @param filter only what one instance says, only messages of one type
+   */
   subscribe(filter: PneumoFilter = {}): Promise<Subscription> {
     return this.#service.subscribe(`/2/pneumo${queryOf({ ...filter })}`);
   }

@@ -48,6 +48,7 @@ export class Connection {
     return answer;
   }
 
+  /** What has been asked for and has not come yet fails. */
   close(): void {
     this.#agents.http?.destroy();
     this.#agents.https?.destroy();
@@ -125,8 +126,8 @@ export class Connection {
 }
 
 /**
- * Without a name for TLS, which there is none of here, Node finds out for each connection whether the host is an address, with
- * a regular expression that takes 7 ms to compile.
+ * Without a name for TLS, of which there is none here, Node finds out for each connection whether the host is an
+ * address, by a regular expression that takes 7 ms to compile.
  */
 const HTTP_AGENT: AgentOptions & { servername: string } = { keepAlive: true, servername: '' };
 

@@ -20,7 +20,9 @@ export class EngineFiles {
   }
 
   /**
+   * Gives it a file, or replaces the one of that path.
    * @param path where models find it, such as `data/weights.bin`: relative to their working directory
+   * @param body at most 4 GiB
    * @throws FastScoreError BAD_INPUT when `path` leads out of there, TOO_LARGE
    */
   async put(path: string, body: Readable): Promise<'created' | 'updated'> {
@@ -29,7 +31,11 @@ export class EngineFiles {
     return status === 201 ? 'created' : 'updated';
   }
 
-  /** @throws FastScoreError FILE_NOT_FOUND */
+  /**
+   * Models that are loaded keep it.
+   * @param path as it was put
+   * @throws FastScoreError FILE_NOT_FOUND
+   */
   remove(path: string): Promise<void> {
     return this.#service.delete(PATH + queryOf({ path }));
   }

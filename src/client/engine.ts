@@ -50,17 +50,28 @@ export class EngineClient {
     this.files = new EngineFiles(service);
   }
 
-  /** Dry run of `loadModel`. */
+  /**
+   * Dry run of `loadModel`.
+   * @param name that its snapshots get
+   * @param mtype `python`, `python3` or `R`
+   * @throws FastScoreError MODEL_INVALID, MODEL_SYNTAX, SCHEMA_NOT_FOUND, INTERPRETER_MISSING, ...
+   */
   async verifyModel(name: string, mtype: string, source: Buffer, company: ModelCompany = {}): Promise<VerifyInfo> {
     const reply = await this.#sendModel({ name, mtype, source, ...company, dryRun: true });
     return this.#service.parse(reply, '/1/job/model');
   }
 
-  /** Loads a model, or replaces the running one without stopping the flow. */
+  /**
+   * Loads a model, or replaces the running one without stopping the flow.
+   * @param name that its snapshots get
+   * @param mtype `python`, `python3` or `R`
+   * @throws FastScoreError as `verifyModel`; WRONG_STATE in FINISHED and ERROR
+   */
   async loadModel(name: string, mtype: string, source: Buffer, company: ModelCompany = {}): Promise<void> {
     await this.#sendModel({ name, mtype, source, ...company, dryRun: false });
   }
 
+  /** @throws FastScoreError MODEL_NOT_LOADED, WRONG_STATE outside of INIT */
   unloadModel(): Promise<void> {
     return this.#service.delete('/2/active/model');
   }
@@ -75,32 +86,54 @@ export class EngineClient {
     }
   }
 
+  /** By slot. */
   activeStreams(): Promise<ActiveStreamInfo[]> {
     return this.#service.get('/2/active/stream');
   }
 
-  /** Dry run of `attachStream`. @returns the engine's internal form of the descriptor */
+  /**
+   * Dry run of `attachStream`.
+   * @param slot even for an input, odd for an output
+   * @param name under which it is shown
+   * @param descriptor a JSON object, see docs/streams.md
+   * @returns the engine's internal form of the descriptor
+   * @throws FastScoreError BAD_DESCRIPTOR, SCHEMA_NOT_FOUND
+   */
   async verifyStream(slot: number, name: string, descriptor: unknown): Promise<unknown> {
     const reply = await this.#sendStream({ slot, name, descriptor, dryRun: true });
     return this.#service.parse(reply, '/2/active/stream');
   }
 
+  /**
+   * Attaches a stream, or replaces the one in that slot. The engine starts when a model is loaded and has its streams.
+   * @param slot even for an input, odd for an output
+   * @param name under which it is shown
+   * @param descriptor a JSON object, see docs/streams.md
+   * @throws FastScoreError BAD_DESCRIPTOR, SCHEMA_NOT_FOUND, STREAM_FAILED, WRONG_STATE
+   */
   async attachStream(slot: number, name: string, descriptor: unknown): Promise<void> {
     await this.#sendStream({ slot, name, descriptor, dryRun: false });
   }
 
+  /**
+   * @param slot the engine must be in INIT
+   * @throws FastScoreError STREAM_NOT_ATTACHED, WRONG_STATE
+   */
   detachStream(slot: number): Promise<void> {
     return this.#service.delete(pathOf(2, 'active', 'stream', slot));
   }
 
-  /** @param jets how many are wanted */
+  /**
+   * @param jets how many are wanted; 0 stops the flow of records until there are some again
+   * @throws FastScoreError BAD_COUNT, WRONG_STATE
+   */
   async scale(jets: number): Promise<void> {
     await this.#service.post('/2/active/model/scale', jets);
   }
 
   /**
-   * The engine's state, in lower case.
-   * @param wait (2.0) answer when the state is not `while` any more, at the latest after `waitMs`
+   * The engine's state, in lower case: `init`, `running`, `paused`, `pigging`, `finishing`, `finished` or `error`.
+   * @param wait (2.0) answer when the state is not `while` any more, at the latest after `waitMs` milliseconds
    */
   async state(wait?: { while: string; waitMs: number }): Promise<string> {
     const query = wait === undefined ? '' : queryOf({ while: wait.while, wait: wait.waitMs / 1000 });
@@ -108,14 +141,23 @@ export class EngineClient {
     return state.toLowerCase();
   }
 
+  /**
+   * From RUNNING to PAUSED; in INIT it is kept for the start.
+   * @throws FastScoreError WRONG_STATE
+   */
   async pause(): Promise<void> {
     await this.#service.post('/2/engine/pause');
   }
 
+  /**
+   * From PAUSED to RUNNING; in INIT it takes back `pause`.
+   * @throws FastScoreError WRONG_STATE
+   */
   async unpause(): Promise<void> {
     await this.#service.post('/2/engine/unpause');
   }
 
+  /** From any state to INIT: the model is unloaded, all streams are detached, cells and pools are empty. */
   async reset(): Promise<void> {
     await this.#service.post('/2/engine/reset');
   }
@@ -134,6 +176,7 @@ export class EngineClient {
     await this.#service.send({ method: 'PUT', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body: contents });
   }
 
+  /** State, model, slots, jets, counts, rejected records, the reason of a failure. */
   status(): Promise<JobStatus> {
     return this.#service.get('/1/job/status');
   }
@@ -148,33 +191,56 @@ export class EngineClient {
     return this.#service.delete('/1/job/statistics');
   }
 
-  /** Delivers one body to the REST stream of an input slot. */
+  /**
+   * Delivers one body to the REST stream of an input slot.
+   * @param slot an even number
+   * @param body one record, or a chunk when the stream is chunked
+   * @throws FastScoreError WRONG_STREAM, STREAM_NOT_ATTACHED
+   */
   async input(slot: number, body: Buffer): Promise<void> {
     const path = pathOf(1, 'job', 'input', slot);
     await this.#service.send({ method: 'POST', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body });
   }
 
-  /** Next record of the REST stream of an output slot; `empty` when none came within half a second. */
+  /**
+   * Next record of the REST stream of an output slot.
+   * @param slot an odd number
+   * @returns `empty` when none came within half a second, `eof` when none will come any more
+   * @throws FastScoreError WRONG_STREAM, STREAM_NOT_ATTACHED
+   */
   async output(slot: number): Promise<Buffer | 'empty' | 'eof'> {
     const reply = await this.#service.send({ method: 'GET', path: pathOf(1, 'job', 'output', slot) });
     if (reply.status === 202) return 'empty';
     return reply.status === 204 ? 'eof' : reply.body;
   }
 
-  /** Up to `count` records of a stream, read apart from any run. */
+  /**
+   * Up to `count` records of a stream, read apart from any run: what comes within 5 s.
+   * @param descriptor a JSON object, see docs/streams.md
+   * @throws FastScoreError BAD_DESCRIPTOR, STREAM_FAILED
+   */
   async sample(descriptor: unknown, count: number): Promise<Buffer[]> {
     const path = `/1/stream/sample${queryOf({ n: count })}`;
     const records = this.#service.parse<string[]>(await this.#service.post(path, descriptor), path);
     return records.map((record) => Buffer.from(record, 'base64'));
   }
 
-  /** How fast a stream can be read or written, measured apart from any run. */
+  /**
+   * How fast a stream can be read, measured for 2 s apart from any run.
+   * @param descriptor a JSON object, see docs/streams.md
+   * @returns records (`rps`) and megabytes (`mbps`) per second
+   * @throws FastScoreError BAD_DESCRIPTOR, STREAM_FAILED
+   */
   async rate(descriptor: unknown): Promise<{ rps: number; mbps: number }[]> {
     const path = '/1/stream/rate';
     return this.#service.parse(await this.#service.post(path, descriptor), path);
   }
 
-  /** (2.0) Takes a snapshot now, under the name of the loaded model. */
+  /**
+   * (2.0) Takes a snapshot now, under the name of the loaded model.
+   * @param misc a note that is kept in it
+   * @throws FastScoreError MODEL_NOT_LOADED, SNAPSHOT_WRITE_FAILED
+   */
   async createSnapshot(misc?: string | undefined): Promise<SnapshotInfo & { model: string }> {
     const reply = await this.#service.post('/2/active/snapshot', misc === undefined ? undefined : { misc });
     return this.#service.parse(reply, '/2/active/snapshot');
@@ -185,15 +251,29 @@ export class EngineClient {
     return this.#service.get(`/2/active/state${queryOf(filter)}`);
   }
 
+  /**
+   * (2.0) One cell, or one item of a pool.
+   * @throws FastScoreError STATE_KEY_NOT_FOUND
+   */
   stateGet(key: Key): Promise<StateInfo> {
     return this.#service.get(statePath(key));
   }
 
-  /** @param json JSON text; every digit of it is kept */
+  /**
+   * (2.0)
+   * @param key a cell, or an item of a pool
+   * @param json JSON text; every digit of it is kept
+   * @throws FastScoreError BAD_INPUT
+   */
   async stateSet(key: Key, json: string): Promise<void> {
     await this.#service.put(statePath(key), JSON_MEDIA_TYPE, Buffer.from(json));
   }
 
+  /**
+   * (2.0)
+   * @param key a cell, or an item of a pool
+   * @throws FastScoreError STATE_KEY_NOT_FOUND
+   */
   stateDelete(key: Key): Promise<void> {
     return this.#service.delete(statePath(key));
   }

@@ -17,10 +17,19 @@ export class Service {
     this.#base = SERVICE_BASE + pathOf(instance);
   }
 
+  /**
+   * @param call with a path such as `/1/health`
+   * @throws FastScoreError for every status but 2xx
+   */
   send(call: Call): Promise<Reply> {
     return this.#connection.send({ ...call, path: this.#base + call.path });
   }
 
+  /**
+   * Like `send`, with a body that flows.
+   * @param call with a path such as `/1/health`
+   * @throws FastScoreError for every status but 2xx
+   */
   open(call: Call): Promise<Readable> {
     return this.#connection.open({ ...call, path: this.#base + call.path });
   }
@@ -34,27 +43,45 @@ export class Service {
     return subscription;
   }
 
+  /**
+   * @param path such as `/1/health`
+   * @param extraMs waiting that the server is asked for
+   * @returns the JSON of the reply
+   */
   async get<T>(path: string, extraMs = 0): Promise<T> {
     return this.parse<T>(await this.send({ method: 'GET', path, extraMs }), path);
   }
 
-  /** @returns whether the name is new */
+  /**
+   * @param path such as `/1/model/gain`
+   * @param contentType media type of `body`
+   * @returns whether the name is new
+   */
   async put(path: string, contentType: string, body: Buffer): Promise<'created' | 'updated'> {
     const reply = await this.send({ method: 'PUT', path, headers: { 'content-type': contentType }, body });
     return reply.status === 201 ? 'created' : 'updated';
   }
 
+  /**
+   * @param path such as `/2/engine/pause`
+   * @param json the body; none when it is undefined
+   */
   async post(path: string, json?: unknown): Promise<Reply> {
     if (json === undefined) return this.send({ method: 'POST', path });
     const headers = { 'content-type': JSON_MEDIA_TYPE };
     return this.send({ method: 'POST', path, headers, body: Buffer.from(JSON.stringify(json)) });
   }
 
+  /** @param path such as `/1/model/gain` */
   async delete(path: string): Promise<void> {
     await this.send({ method: 'DELETE', path });
   }
 
-  /** The reply's JSON. The shapes are trusted: both ends import them. */
+  /**
+   * The reply's JSON. The shapes are trusted: both ends import them.
+   * @param path that it is the reply of, for the error
+   * @throws FastScoreError when it is no JSON: something else listens there
+   */
   parse<T>(reply: Reply, path: string): T {
     try {
       return JSON.parse(reply.body.toString('utf8')) as T;

@@ -13,7 +13,12 @@ export class Snapshots {
     this.#service = service;
   }
 
-  /** Newest first. `since` and `until` are ISO 8601 dates or times. */
+  /**
+   * Newest first.
+   * @param model name that the snapshots were taken under
+   * @param filter at most `count`; taken from `since` on, up to `until`: ISO 8601, UTC without a zone
+   * @throws FastScoreError MODEL_NOT_FOUND, BAD_INPUT
+   */
   list(
     model: string,
     filter: { count?: number | undefined; since?: string | undefined; until?: string | undefined } = {},
@@ -23,32 +28,66 @@ export class Snapshots {
     return this.#service.get(`${pathOf(1, 'model', model, 'snapshot')}${queryOf({ count, 'date-range': range })}`);
   }
 
+  /**
+   * @param model name that the snapshot was taken under
+   * @param prefix any beginning of its id
+   * @throws FastScoreError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
+   */
   metadata(model: string, prefix: string): Promise<SnapshotInfo> {
     return this.#service.get(pathOf(1, 'model', model, 'snapshot', prefix, 'metadata'));
   }
 
+  /**
+   * The snapshot as a file: lines of JSON.
+   * @param model name that the snapshot was taken under
+   * @param prefix any beginning of its id
+   * @throws FastScoreError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
+   */
   contents(model: string, prefix: string): Promise<Readable> {
     return this.#service.open({ method: 'GET', path: pathOf(1, 'model', model, 'snapshot', prefix, 'contents') });
   }
 
-  /** Imports a snapshot under `id`. */
+  /**
+   * Imports a snapshot.
+   * @param model name that it is kept under
+   * @param id all of it
+   * @param contents as `contents` gives them
+   * @throws FastScoreError SNAPSHOT_EXISTS, SNAPSHOT_CORRUPT, SNAPSHOT_FORMAT, SNAPSHOT_UNTRUSTED
+   */
   async put(model: string, id: string, contents: Readable | Buffer): Promise<void> {
     const path = pathOf(1, 'model', model, 'snapshot', id);
     await this.#service.send({ method: 'PUT', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body: contents });
   }
 
-  /** Keeps a snapshot from being pruned, or lets it go. */
+  /**
+   * (2.0) Keeps a snapshot from being pruned, or lets it go.
+   * @param model name that the snapshot was taken under
+   * @param prefix any beginning of its id
+   * @param pinned whether it is to be kept
+   * @throws FastScoreError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
+   */
   async pin(model: string, prefix: string, pinned: boolean): Promise<SnapshotInfo> {
     const path = pathOf(1, 'model', model, 'snapshot', prefix, 'pin');
     return this.#service.parse(await this.#service.send({ method: pinned ? 'PUT' : 'DELETE', path }), path);
   }
 
-  /** Removes all but the newest `keep`, and those that are pinned. @returns those that are gone */
+  /**
+   * (2.0) Removes all but the newest, and those that are pinned.
+   * @param model name that the snapshots were taken under
+   * @param keep how many stay
+   * @returns those that are gone
+   * @throws FastScoreError MODEL_NOT_FOUND, BAD_INPUT
+   */
   async prune(model: string, keep: number): Promise<SnapshotInfo[]> {
     const path = `${pathOf(1, 'model', model, 'snapshot', 'prune')}${queryOf({ keep })}`;
     return this.#service.parse(await this.#service.post(path), path);
   }
 
+  /**
+   * @param model name that the snapshot was taken under
+   * @param prefix any beginning of its id
+   * @throws FastScoreError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
+   */
   remove(model: string, prefix: string): Promise<void> {
     return this.#service.delete(pathOf(1, 'model', model, 'snapshot', prefix));
   }

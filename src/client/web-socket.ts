@@ -8,6 +8,7 @@ import { parseUrl, trustedBy } from './connection.ts';
 import { connectionError, replyError } from './failure.ts';
 import type { Target } from './target.ts';
 
+/** A websocket on its way. */
 export interface OpeningWebSocket {
   /** Not open yet: whoever listens now misses nothing. */
   readonly socket: WebSocket;

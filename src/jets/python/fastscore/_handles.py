@@ -43,6 +43,7 @@ class Cell:
     def set(self, value):
         """Replaces the value; the last writer wins.
 
+        :param value: None, bool, number, text, list or dict of these; any other object that can be pickled
         :raises TypeError: when the value can be neither written as JSON nor pickled
         :raises RuntimeError: when called from inside of an ``update``
 
@@ -55,6 +56,7 @@ class Cell:
     def init(self, value):
         """Sets the value only if there is none yet, so that it is safe in ``begin`` after a restore.
 
+        :param value: None, bool, number, text, list or dict of these; any other object that can be pickled
         :returns: the value as it is then
         :raises TypeError: when the value can be neither written as JSON nor pickled
         :raises RuntimeError: when called from inside of an ``update``
@@ -86,6 +88,7 @@ class Cell:
     def add(self, n=1):
         """Adds ``n`` in one step; a missing value counts as 0.
 
+        :param n: int or float
         :returns: the value that was stored
         :raises TypeError: when the value is not a number
         :raises RuntimeError: when called from inside of an ``update``
@@ -130,6 +133,7 @@ class Pool:
 
     def get(self, key):
         """
+        :param key: text; numbers and booleans are converted
         :returns: the value of ``key``, None when there is none
 
         >>> Pool('prices').get('tea') is None
@@ -140,6 +144,8 @@ class Pool:
     def set(self, key, value):
         """Replaces the value of ``key``; the last writer wins.
 
+        :param key: text; numbers and booleans are converted
+        :param value: None, bool, number, text, list or dict of these; any other object that can be pickled
         :raises TypeError: when the value can be neither written as JSON nor pickled
         :raises RuntimeError: when called from inside of an ``update``
 
@@ -152,6 +158,8 @@ class Pool:
     def init(self, key, value):
         """Sets the value of ``key`` only if there is none yet.
 
+        :param key: text; numbers and booleans are converted
+        :param value: None, bool, number, text, list or dict of these; any other object that can be pickled
         :returns: the value as it is then
         :raises TypeError: when the value can be neither written as JSON nor pickled
         :raises RuntimeError: when called from inside of an ``update``
@@ -166,6 +174,7 @@ class Pool:
     def update(self, key, f):
         """Replaces the value of ``key`` by ``f(value)`` in one step, as :meth:`Cell.update`.
 
+        :param key: text; numbers and booleans are converted
         :param f: function of the old value, returns the new one
         :returns: the value that was stored
         :raises TypeError: when ``f`` cannot be called, or the new value can be neither written as JSON nor pickled
@@ -180,6 +189,8 @@ class Pool:
     def add(self, key, n=1):
         """Adds ``n`` to the value of ``key`` in one step; a missing value counts as 0.
 
+        :param key: text; numbers and booleans are converted
+        :param n: int or float
         :returns: the value that was stored
         :raises TypeError: when the value is not a number
         :raises RuntimeError: when called from inside of an ``update``
@@ -192,6 +203,7 @@ class Pool:
     def delete(self, key):
         """Removes ``key``.
 
+        :param key: text; numbers and booleans are converted
         :returns: whether it was there
         :raises RuntimeError: when called from inside of an ``update``
 

@@ -21,9 +21,11 @@ _program = None
 
 
 class Slot:
-    """The slot ``n``: inputs are even, outputs odd. All objects for a slot share one position.
+    """The slot ``n``. All objects for a slot share one position. ``for batch in slot`` reads an input to its end.
 
+    :param n: number of a slot that the model uses: inputs are even, outputs odd
     :raises ValueError: when the model does not use the slot
+    :raises fastscore.StateError: outside of an explicit model that runs
     """
 
     def __init__(self, n):
@@ -35,6 +37,7 @@ class Slot:
 
         :param format: ``'pandas'``: objects are a DataFrame, arrays a matrix of numpy, scalars a Series
         :param with_seqno: return ``(number of the first record, batch)``
+        :returns: a DataFrame, a Series or a numpy matrix, with a row or element for each record
         :raises ValueError: for another format, or a slot that is not an input
         """
         if format not in _FORMATS:
@@ -45,8 +48,10 @@ class Slot:
         return found if with_seqno else found[1]
 
     def write(self, data):
-        """Writes one record to an output slot; on a slot with record sets, a DataFrame, a Series or a matrix.
+        """Writes to an output slot.
 
+        :param data: one record, as the JSON values that it consists of; on a slot with record sets a DataFrame, a Series or
+            a numpy matrix, with a row or element for each record
         :raises ValueError: for a slot that is not an output
         """
         _the_program().write(self.n, data)
@@ -67,7 +72,10 @@ class Slot:
 
 
 def use(program):
-    """For whoever runs a model: from now on slots are those of ``program``; None: there are none."""
+    """For whoever runs a model: where slots are read and written from now on.
+
+    :param program: has ``check(n)``, ``read(n)`` and ``write(n, data)``; None: there are no slots
+    """
     global _program
     _program = program
 
