@@ -75,7 +75,8 @@ export class SharingPolicy {
   gaveBack(lent: Lendable, heldMs: number, uses: number): void {
     if (this.#always !== undefined) return;
     const id = groupOf(lent);
-    const known = this.#groups.get(id) ?? newGroup(this.#fewLoans);
+    const known =
+      this.#groups.get(id) ?? newGroup(Math.min(this.#fewLoans, lent.kind === 'cell' ? FEW_LOANS : FEW_ITEM_LOANS));
     this.#groups.set(id, known);
     // What was lent in another way says nothing about this one.
     if (known.way !== (lent.kind === 'pool' ? 'pool' : 'key')) return;
@@ -109,12 +110,13 @@ export class SharingPolicy {
   #tryLending(): void {
     for (const group of this.#groups.values()) {
       startAfresh(group);
-      const wasShared = group.way === 'shared';
+      const { way } = group;
       group.way = 'key';
-      if (!wasShared || group.sharedUses === 0) continue;
+      // What was hopeless once shall not be tried for long.
+      if (way === 'pool' || group.sharedUses > 0) group.fewLoans = Math.min(FEW_LOANS_AGAIN, this.#fewLoans);
+      if (way !== 'shared' || group.sharedUses === 0) continue;
       group.sharedUseMs = (this.#now() - group.since) / group.sharedUses;
       group.hopelessUseMs = 2 * group.sharedUseMs;
-      group.fewLoans = Math.min(FEW_LOANS_AGAIN, this.#fewLoans);
     }
     this.#since = null;
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
@@ -132,7 +134,7 @@ interface Group {
   sharedUses: number;
   /** What passes per use while the group is shared. */
   sharedUseMs: number;
-  /** Beyond it a few loans are enough to judge, and fewer when sharing has been measured. */
+  /** Beyond it a few loans are enough to judge, and fewer when it is not the first time. */
   hopelessUseMs: number;
   fewLoans: number;
 }
@@ -140,6 +142,8 @@ interface Group {
 /** Until jets have all the keys that a model uses, and are warm, loans look worse than they are. */
 const WINDOW_LOANS = 48;
 const FEW_LOANS = 16;
+/** Until jets wait for items of a large pool, hundreds have been lent one by one, each with a round trip. */
+const FEW_ITEM_LOANS = 8;
 const FEW_LOANS_AGAIN = 4;
 const GUESSED_USE_MS = 0.25;
 /** Items that are used more seldom while they are lent had better change hands together. */

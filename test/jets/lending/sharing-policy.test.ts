@@ -121,6 +121,8 @@ test('lending item by item is tried again after a while', () => {
   give(many, 48, 0.5, 2, ITEM);
   clock += 250;
   expect(many.choose(ITEM)).toBe('key');
+  give(many, 4, 5, 1, ITEM);
+  expect(many.choose(ITEM)).toBe('pool');
 });
 
 test('a jet that is alone has a pool as a whole from the start, unless one way is set for all keys', () => {
