@@ -4,6 +4,7 @@ import { FastScoreError } from '../errors.ts';
 import type { Entry } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
 import { compareKeys, describeKey } from '../state/key.ts';
+import { LateValue } from '../state/late-value.ts';
 import type { Part } from '../state/part.ts';
 import { isPacked } from '../state/part.ts';
 import type { SnapshotHeader } from './format.ts';
@@ -61,11 +62,21 @@ export async function* encodeSnapshot(
           yield bytes;
         }
       } else {
-        follows(part[0]);
+        const [key, value] = part;
+        follows(key);
         count++;
-        const line = shortLine(part);
+        const pieces = value instanceof LateValue ? value.pieces : null;
+        const line = pieces === null ? shortLine(part) : null;
         if (line !== null) pending += line;
-        else {
+        else if (pieces !== null) {
+          pending += `${lineStart(key)},"value":`;
+          yield takePending();
+          for (const piece of pieces) {
+            hash.update(piece);
+            yield piece;
+          }
+          pending += '}\n';
+        } else {
           for (const piece of boundedLine(part)) {
             pending += piece;
             if (pending.length >= CHUNK_LENGTH) yield takePending();

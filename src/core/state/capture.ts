@@ -133,11 +133,10 @@ export class StoreCapture implements Capture {
       const value = preserved()?.get(line);
       return value ? [keyOf(line), value] : undefined;
     });
-    const isValue = (value: StateValue) => value;
-    for (const [name, { json, native }] of yield* valuesInOrder(table.unpacked, preserved, isValue)) {
+    for (const [name, value] of yield* valuesInOrder(table.unpacked, preserved, (kept) => kept.value)) {
       this.#assertOpen();
       yield* lines.before(name);
-      yield [keyOf(name), { json, native }];
+      yield [keyOf(name), value];
     }
     yield* lines.rest();
   }

@@ -3,11 +3,13 @@ import { SpellingCheck } from '../../util/canonical-json.ts';
 import type { ParsedLine } from './entry-line.ts';
 import { parseEntryLine } from './entry-line.ts';
 import type { Key } from './key.ts';
+import { LateValue } from './late-value.ts';
 import { LineReader } from './line-reader.ts';
+import { jsonValue } from './value.ts';
 
 /**
  * Reads a line of a snapshot that comes in pieces, with the same result as `parseEntryLine`. A JSON value of many megabytes is looked at piece by
- * piece, and copied once.
+ * piece, and not joined: the pieces are kept, so nobody may change them.
  */
 export class LongLine {
   #length = 0;
@@ -55,7 +57,7 @@ function tryKey(line: LineReader): Key | null {
 class LongValue {
   readonly #key: Key;
   readonly #spelling = new SpellingCheck();
-  readonly #texts: string[] = [];
+  readonly #pieces: Buffer[] = [];
   /** The last byte up to now: the brace that closes the line, if nothing follows. */
   #last: Buffer = Buffer.alloc(0);
 
@@ -66,18 +68,21 @@ class LongValue {
   *take(piece: Buffer): Generator<undefined, void, void> {
     if (piece.length === 0) return;
     yield* this.#add(this.#last);
-    yield* this.#add(piece.subarray(0, -1));
+    // What is part of something much larger would keep all of it in memory.
+    const kept = piece.buffer.byteLength > 2 * piece.length ? Buffer.from(piece) : piece;
+    yield* this.#add(kept.subarray(0, -1));
     this.#last = Buffer.from(piece.subarray(-1));
   }
 
   end(): ParsedLine {
     const isCanonical = this.#spelling.end();
     if (this.#last.toString('latin1') !== '}') throw new SyntaxError('it does not end as a line should');
-    return { entry: [this.#key, { json: this.#texts.join(''), native: null }], isCanonical };
+    const value = new LateValue(this.#pieces);
+    return { entry: [this.#key, isCanonical ? value : jsonValue(value.json)], isCanonical };
   }
 
   *#add(bytes: Buffer): Generator<undefined, void, void> {
-    this.#texts.push(bytes.toString('latin1'));
+    this.#pieces.push(bytes);
     yield* this.#spelling.read(bytes, 0, bytes.length);
   }
 }

@@ -1,5 +1,6 @@
 import { isCanonicalScalar } from '../../util/canonical-json.ts';
 import { endOfPlainJson } from '../../util/plain-json.ts';
+import { LateValue } from './late-value.ts';
 import { beforeName } from './packed-lines.ts';
 import type { StateValue } from './value.ts';
 
@@ -10,7 +11,9 @@ export const LONGEST_PACKED_LINE = 4_096;
  * The line that a snapshot has of an item (or of a cell, when `pool` is null), newline included, if it may lie in memory as that: it is short, shows its
  * names as they are, and gives back the very text of the value. null for the others.
  */
-export function packableLine(pool: string | null, name: string, { json, native }: StateValue): string | null {
+export function packableLine(pool: string | null, name: string, value: StateValue): string | null {
+  if (value instanceof LateValue) return null;
+  const { json, native } = value;
   if ((json === null && native === null) || !isPlain(name) || (pool !== null && !isPlain(pool))) return null;
   const rough = name.length + (json?.length ?? 0) + (native?.data.length ?? 0);
   if (rough > LONGEST_PACKED_LINE || (json !== null && !isCanonicalScalar(json) && !isPlainJson(json))) return null;

@@ -8,8 +8,9 @@ import { packInSteps } from './packing.ts';
 import type { Stored } from './stored.ts';
 import type { StateValue } from './value.ts';
 
-/** What is known about a key, in one object instead of three. */
-interface Kept extends StateValue {
+/** What is known about a key. */
+interface Kept {
+  readonly value: StateValue;
   readonly version: number;
   /** Milliseconds since the table was made: small enough for a number that is no object. */
   readonly age: number;
@@ -58,18 +59,18 @@ export class Table implements Packable<Kept> {
   get(name: string): Stored | undefined {
     const kept = this.#map.get(name);
     if (kept !== undefined) {
-      const { json, native, version, age, restored } = kept;
-      return { value: { json, native }, version, updatedAt: this.#since + age, restored };
+      const { value, version, age, restored } = kept;
+      return { value, version, updatedAt: this.#since + age, restored };
     }
     const block = this.#blockOf(name);
     const index = block?.find(name) ?? -1;
     return index < 0 ? undefined : block?.stored(index);
   }
 
-  set(name: string, { value: { json, native }, version, updatedAt, restored }: Stored): void {
+  set(name: string, { value, version, updatedAt, restored }: Stored): void {
     if (this.#packedCount > 0 && !this.#map.has(name)) this.#takeOut(name);
     if (this.#map.size === 0) this.#since = updatedAt;
-    this.#map.set(name, { json, native, version, age: updatedAt - this.#since, restored, isUnpackable: false });
+    this.#map.set(name, { value, version, age: updatedAt - this.#since, restored, isUnpackable: false });
   }
 
   delete(name: string): void {
@@ -106,7 +107,7 @@ export class Table implements Packable<Kept> {
   }
 
   toLine(name: string, kept: Kept): FreshLine | null {
-    const text = packableLine(this.pool, name, kept);
+    const text = packableLine(this.pool, name, kept.value);
     const { version, age, restored } = kept;
     if (text !== null) return { name, text, version, updatedAt: this.#since + age, restored };
     kept.isUnpackable = true;
