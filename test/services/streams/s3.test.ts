@@ -1,27 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { internalForm, parseDescriptor } from '../../../src/streams/descriptor.ts';
 import { openTestInput } from '../../conformance/streams/input-transports.ts';
-import { startTcpServer } from '../../conformance/streams/network.ts';
 import { openTestOutput } from '../../conformance/streams/output-transports.ts';
 import { readAll, recordsOf } from '../../streams/read-all.ts';
+import { startBreakingProxy } from './breaking-proxy.ts';
+import type { S3Service } from './s3-service.ts';
+import { startS3 } from './s3-service.ts';
 
-interface Service {
-  readonly endpoint: string;
-  stop(): Promise<void>;
-}
-
-let service: Service;
+let service: S3Service;
 let client: S3Client;
 const BUCKET = 'records';
 /** The server tells checksums of parts as if they were those of the object. */
 const unchecked = { responseChecksumValidation: 'WHEN_REQUIRED' } as const;
 
 beforeAll(async () => {
-  const url = new URL('../../../scripts/services/s3.mjs', import.meta.url);
-  const { startS3 } = (await import(url.href)) as { startS3(): Promise<Service> };
   service = await startS3();
   const credentials = { accessKeyId: 'key', secretAccessKey: 'canary' };
   client = new S3Client({
@@ -82,35 +76,9 @@ test('keys are not shown', () => {
 test('an object whose connection breaks goes on where it had stopped', async () => {
   const key = randomUUID();
   await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: `${LINES.join('\n')}\n` }));
-  const proxy = await startBreakingProxy(Number(new URL(service.endpoint).port), { bytes: 1_500_000, times: 3 });
+  const proxy = await startBreakingProxy(Number(new URL(service.endpoint).port), { bytes: () => 1_500_000, times: 3 });
   const stream = await openTestInput({ Transport: place(key, { Endpoint: `http://127.0.0.1:${proxy.port}` }) });
   expect((await readAll(stream)).records).toEqual(LINES);
   expect(proxy.breaks()).toBe(3);
   expect(stream.trouble).toBeNull();
 });
-
-/** Passes bytes on to a server, and breaks a connection after so many of its answer, so many times. */
-async function startBreakingProxy(
-  port: number,
-  { bytes, times }: { bytes: number; times: number },
-): Promise<{ port: number; breaks: () => number }> {
-  let breaks = 0;
-  const own = await startTcpServer((socket) => {
-    const peer = connect(port, '127.0.0.1');
-    peer.on('error', () => {});
-    socket.pipe(peer);
-    let passed = 0;
-    peer.on('data', (data) => {
-      passed += data.length;
-      if (passed > bytes && breaks < times) {
-        breaks += 1;
-        socket.resetAndDestroy();
-        peer.destroy();
-      } else {
-        socket.write(data);
-      }
-    });
-    peer.on('end', () => socket.end());
-  });
-  return { port: own, breaks: () => breaks };
-}

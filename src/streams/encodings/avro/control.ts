@@ -8,6 +8,7 @@ import { avroToJson } from './to-json.ts';
 
 const PREFIX = '$fastscore.';
 const MARKER = Buffer.from(PREFIX);
+const SIGN = MARKER[0]!;
 
 const field = (name: string, kind: 'string' | 'int' | 'long') => ({
   name,
@@ -61,6 +62,8 @@ export const avroControl: ControlFormat = {
 
 /** The schema of the control record at a place; null when there is none, undefined when more bytes are needed to tell. */
 export function controlTypeAt(data: Buffer, at: number): SchemaType | null | undefined {
+  // Asked of every record: hardly one has the sign there that all of them have behind their length.
+  if (at + 1 < data.length && data[at + 1] !== SIGN) return null;
   let isOpen = false;
   for (const beginning of BEGINNINGS) {
     const there = Math.min(beginning.length, data.length - at);

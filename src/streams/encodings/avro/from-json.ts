@@ -18,6 +18,7 @@ import type { SchemaType } from '../../../schema/schema-type.ts';
 import { branchTags } from '../../../schema/schema-type.ts';
 import { ByteWriter } from '../../../util/byte-writer.ts';
 import { UnfitRecordError } from '../../unfit-record.ts';
+import { numberAt } from '../number-at.ts';
 import { writeVarint, writeVarintText } from './varint.ts';
 
 /** Writes the JSON value at a place and returns the place behind it. */
@@ -129,10 +130,12 @@ const SAFE_DIGITS = 14;
 
 function writeFloat(data: Buffer, at: number, isSingle: boolean, out: ByteWriter): number {
   const end = skipNumber(data, at);
-  const text = data.toString('latin1', at, end);
-  const value = isSingle ? Math.fround(Number(text)) : Number(text);
-  if (!Number.isFinite(value))
+  const number = numberAt(data, at, end);
+  const value = isSingle ? Math.fround(number) : number;
+  if (!Number.isFinite(value)) {
+    const text = data.toString('latin1', at, end);
     throw new UnfitRecordError(`${text} is too large for a ${isSingle ? 'float' : 'double'}`);
+  }
   if (isSingle) out.floatLE(value);
   else out.doubleLE(value);
   return end;

@@ -16,6 +16,7 @@ import {
 import type { SchemaType } from '../../../schema/schema-type.ts';
 import type { ByteWriter } from '../../../util/byte-writer.ts';
 import { UnfitRecordError } from '../../unfit-record.ts';
+import { numberAt } from '../number-at.ts';
 
 const INVALID = 'not valid JSON';
 
@@ -92,7 +93,8 @@ function branchOf<Kind extends SchemaType['kind']>(
   schema: SchemaType | null,
   kind: Kind,
 ): Extract<SchemaType, { kind: Kind }> | null {
-  const candidates = schema?.kind === 'union' ? schema.branches : schema === null ? [] : [schema];
+  if (schema === null) return null;
+  const candidates = schema.kind === 'union' ? schema.branches : [schema];
   const found = candidates.filter((type) => type.kind === kind);
   return found.length === 1 ? (found[0] as Extract<SchemaType, { kind: Kind }>) : null;
 }
@@ -130,7 +132,8 @@ function writeString(data: Buffer, at: number, schema: SchemaType | null, out: B
 
 /** Whether a string stands for bytes: there is nothing else in the schema that it could be. */
 function isBytes(schema: SchemaType | null): boolean {
-  const candidates = schema?.kind === 'union' ? schema.branches : schema === null ? [] : [schema];
+  if (schema === null) return false;
+  const candidates = schema.kind === 'union' ? schema.branches : [schema];
   const kinds = candidates.map(({ kind }) => kind);
   return (kinds.includes('bytes') || kinds.includes('fixed')) && !kinds.includes('string') && !kinds.includes('enum');
 }
@@ -148,22 +151,24 @@ function writeLength(out: ByteWriter, length: number, { fix, one }: { fix: numbe
 function writeNumber(data: Buffer, at: number, schema: SchemaType | null, out: ByteWriter): number {
   const end = skipNumber(data, at);
   if (end === -1) return -1;
-  const text = data.toString('latin1', at, end);
   if (skipInteger(data, at) === -1 || isFloat(schema)) {
-    const value = Number(text);
-    if (!Number.isFinite(value)) throw new UnfitRecordError(`${text} is too large for a double`);
+    const value = numberAt(data, at, end);
+    if (!Number.isFinite(value)) {
+      throw new UnfitRecordError(`${data.toString('latin1', at, end)} is too large for a double`);
+    }
     out.byte(0xcb);
     out.doubleBE(value);
   } else if (end - at < 16) {
-    writeInteger(Number(text), out);
+    writeInteger(numberAt(data, at, end), out);
   } else {
-    writeLong(BigInt(text), out);
+    writeLong(BigInt(data.toString('latin1', at, end)), out);
   }
   return end;
 }
 
 function isFloat(schema: SchemaType | null): boolean {
-  const candidates = schema?.kind === 'union' ? schema.branches : schema === null ? [] : [schema];
+  if (schema === null) return false;
+  const candidates = schema.kind === 'union' ? schema.branches : [schema];
   const kinds = candidates.map(({ kind }) => kind);
   return (kinds.includes('double') || kinds.includes('float')) && !kinds.includes('int') && !kinds.includes('long');
 }

@@ -5,6 +5,8 @@ import type { S3Place } from './s3-place.ts';
 
 /** Secrets are read here. */
 export async function createClient(place: S3Place): Promise<S3Client> {
+  // What the SDK will ask of Node some day is no news for people who run a model.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { S3Client: Client } = await import('@aws-sdk/client-s3');
   const { region, integrityChecks, accessKeyId, secretAccessKey, endpoint } = place;
   const checks = integrityChecks ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
