@@ -46,9 +46,3 @@ function writeEscape(out: ByteWriter, byte: number): void {
   }
   out.ascii(ESCAPES[byte]!);
 }
-
-/** A number that keeps being a float where numbers are told apart by how they are written: `2.0`. */
-export function floatText(value: number): string {
-  const text = String(value);
-  return Number.isInteger(value) && !text.includes('e') ? (Object.is(value, -0) ? '-0.0' : `${text}.0`) : text;
-}

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Catalog } from '../../src/catalog/catalog.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
+import { temporaryFolder } from '../util/temporary-folder.ts';
 
 async function catalogWith(...models: string[]): Promise<Catalog> {
-  const catalog = new Catalog(await temporaryDirectory());
+  const catalog = new Catalog(temporaryFolder());
   for (const model of models) await catalog.models.put(model, 'python3', Buffer.from('def action(x): yield x'));
   return catalog;
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Catalog } from '../../src/catalog/catalog.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
+import { temporaryFolder } from '../util/temporary-folder.ts';
 
 const kinds = [
   ['schemas', 'Schema', 'SCHEMA_NOT_FOUND'],
@@ -11,7 +11,7 @@ const kinds = [
 ] as const;
 
 test.each(kinds)('%s are kept as the JSON text that was given', async (kind) => {
-  const catalog = new Catalog(await temporaryDirectory());
+  const catalog = new Catalog(temporaryFolder());
   const text = '{ "max": 9007199254740993.10,\n  "max": 1e999 }\n';
   expect(await catalog[kind].put('a/b', text)).toBe('created');
   expect(await catalog[kind].put('int', '"int"')).toBe('created');
@@ -24,7 +24,7 @@ test.each(kinds)('%s are kept as the JSON text that was given', async (kind) => 
 });
 
 test.each(kinds)('a missing one of %s is told by its kind and name', async (kind, noun, code) => {
-  const catalog = new Catalog(await temporaryDirectory());
+  const catalog = new Catalog(temporaryFolder());
   await catalog[kind].put('amps', '1');
   const failure = { code, message: `${noun} 'amp' not found`, hint: "Did you mean 'amps'?" };
   await expect(catalog[kind].get('amp')).rejects.toMatchObject(failure);
@@ -32,7 +32,7 @@ test.each(kinds)('a missing one of %s is told by its kind and name', async (kind
 });
 
 test.each(['', '{"a":}', '{} {}', 'int', "{'a': 1}", '[1,]'])('%j is refused, it is not JSON', async (text) => {
-  const { schemas } = new Catalog(await temporaryDirectory());
+  const { schemas } = new Catalog(temporaryFolder());
   await expect(schemas.put('amps', text)).rejects.toMatchObject({
     code: 'BAD_INPUT',
     message: expect.stringMatching(/^The text of schema 'amps' is not valid JSON: ./),
@@ -41,7 +41,7 @@ test.each(['', '{"a":}', '{} {}', 'int', "{'a': 1}", '[1,]'])('%j is refused, it
 });
 
 test('a file that was changed into something else is told, not handed out', async () => {
-  const catalog = new Catalog(await temporaryDirectory());
+  const catalog = new Catalog(temporaryFolder());
   await catalog.streams.put('s', '{}');
   await writeFile(join(catalog.directory, 'streams', 's.json'), '{"Transport":');
   await expect(catalog.streams.get('s')).rejects.toMatchObject({

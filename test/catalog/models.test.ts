@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Catalog } from '../../src/catalog/catalog.ts';
 import { MODEL_TYPES } from '../../src/model/types.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
+import { temporaryFolder } from '../util/temporary-folder.ts';
 
 const source = (text: string) => Buffer.from(text);
 
 async function newCatalog(): Promise<{ catalog: Catalog; models: string }> {
-  const directory = join(await temporaryDirectory(), 'catalog');
+  const directory = join(temporaryFolder(), 'catalog');
   return { catalog: new Catalog(directory), models: join(directory, 'models') };
 }
 

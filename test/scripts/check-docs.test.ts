@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/util/package-root.ts';
+import { temporaryFolder } from '../util/temporary-folder.ts';
 import { loadScript } from './load-script.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const { findDeadLinks } = await loadScript<{ findDeadLinks(folder: string): string[] }>('check-docs.mjs');
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/util/package-root.ts';
+import { temporaryFolder } from '../util/temporary-folder.ts';
 import { loadScript } from './load-script.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const { findWrongImports } = await loadScript<{ findWrongImports(folder: string): string[] }>('check-imports.mjs');
 

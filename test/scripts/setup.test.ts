@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../util/temporary-folder.ts';
 import { loadScript } from './load-script.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 interface Machine {
   readonly platform: string;

@@ -1,6 +1,7 @@
 import type { SchemaType } from '../../../schema/schema-type.ts';
 import type { ByteWriter } from '../../../util/byte-writer.ts';
-import { floatText, writeByteString, writeTextString } from '../../json-strings.ts';
+import { writeFloat } from '../../json-float.ts';
+import { writeByteString, writeTextString } from '../../json-strings.ts';
 import { UnfitRecordError } from '../../unfit-record.ts';
 import { varintEnd, varintNumber, varintText } from './varint.ts';
 
@@ -54,10 +55,10 @@ class Reader {
         return;
       }
       case 'float':
-        this.#float(this.#data.readFloatLE(this.#take(4)));
+        writeFloat(this.#out, this.#data.readFloatLE(this.#take(4)));
         return;
       case 'double':
-        this.#float(this.#data.readDoubleLE(this.#take(8)));
+        writeFloat(this.#out, this.#data.readDoubleLE(this.#take(8)));
         return;
       case 'string':
         this.#text();
@@ -170,11 +171,6 @@ class Reader {
   #bytes(length: number): void {
     const at = this.#take(length);
     writeByteString(this.#out, this.#data, at, at + length);
-  }
-
-  #float(value: number): void {
-    if (!Number.isFinite(value)) throw new UnfitRecordError(`${value} has no counterpart in JSON`);
-    this.#out.ascii(floatText(value));
   }
 
   #length(): number {

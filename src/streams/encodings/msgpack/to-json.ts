@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../../util/byte-writer.ts';
-import { floatText, writeByteString, writeTextString } from '../../json-strings.ts';
+import { writeFloat } from '../../json-float.ts';
+import { writeByteString, writeTextString } from '../../json-strings.ts';
 import { UnfitRecordError } from '../../unfit-record.ts';
 
 /** As deep as JSON is read. */
@@ -72,10 +73,10 @@ class Reader {
         this.#bytes(this.#unsigned(1 << (type - 0xc4)));
         return;
       case 0xca:
-        this.#float(this.#data.readFloatBE(this.#take(4)));
+        writeFloat(this.#out, this.#data.readFloatBE(this.#take(4)));
         return;
       case 0xcb:
-        this.#float(this.#data.readDoubleBE(this.#take(8)));
+        writeFloat(this.#out, this.#data.readDoubleBE(this.#take(8)));
         return;
       case 0xcc:
       case 0xcd:
@@ -160,11 +161,6 @@ class Reader {
   #bytes(length: number): void {
     const at = this.#take(length);
     writeByteString(this.#out, this.#data, at, at + length);
-  }
-
-  #float(value: number): void {
-    if (!Number.isFinite(value)) throw new UnfitRecordError(`${value} has no counterpart in JSON`);
-    this.#out.ascii(floatText(value));
   }
 
   #unsigned(width: number): number {
