@@ -95,6 +95,7 @@ export interface PneumoFilter {
   readonly type?: string | undefined;
 }
 
+/** Whether a message is one of those that a filter asks for. */
 export function matchesFilter(message: PneumoMessage, { src, type }: PneumoFilter): boolean {
   return (src === undefined || message.src === src) && (type === undefined || message.type === type);
 }

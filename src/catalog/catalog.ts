@@ -14,6 +14,7 @@ import { Attachments } from './attachments.ts';
 import { Documents } from './documents.ts';
 import { Models } from './models.ts';
 
+/** Models, attachments, schemas, streams, sensors and snapshots by name: plain files in one directory. */
 export class Catalog {
   readonly directory: string;
   readonly models: Models;

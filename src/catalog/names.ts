@@ -20,6 +20,7 @@ export function assertName(what: string, name: string): void {
   );
 }
 
+/** Whether `assertName` would let it pass. */
 export function isName(name: string): boolean {
   return !RULES.some((rule) => rule.isBroken(name));
 }

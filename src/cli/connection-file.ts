@@ -36,10 +36,12 @@ export async function loadConnection(home: Home): Promise<SavedConnection | null
   );
 }
 
+/** For its owner only, and in the place of one that cannot be read. */
 export async function saveConnection(home: Home, connection: SavedConnection): Promise<void> {
   (await openFile(home, { replaceUnreadable: true })).store = { ...connection };
 }
 
+/** Commands go to the own engine again. */
 export async function forgetConnection(home: Home): Promise<void> {
   await rm(home.connectionFile, { force: true });
 }

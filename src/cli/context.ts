@@ -31,6 +31,7 @@ export interface Context {
   close(): Promise<void>;
 }
 
+/** What one command gets; `close` undoes what it has registered. */
 export function createContext(options: ContextOptions): Context {
   let endless = false;
   const undos: (() => Promise<void> | void)[] = [];

@@ -38,6 +38,7 @@ function stdinOf({ io, out }: Reader): Io['stdin'] {
   return io.stdin;
 }
 
+/** Whether there is a regular file; links are followed. */
 export async function isFile(io: Io, path: string): Promise<boolean> {
   try {
     return (await stat(resolve(io.cwd, path))).isFile();

@@ -13,6 +13,7 @@ export function renderDifferences(differences: readonly Difference[], colours: C
   return differences.map((difference) => renderDifference(difference, colours)).join('\n');
 }
 
+/** A difference as `--json` prints it. */
 export function differenceDocument({ kind, key, before, after }: Difference): unknown {
   const name = key.kind === 'cell' ? { cell: key.name } : { pool: key.pool, item: key.item };
   return { kind, ...name, before: valueDocument(before), after: valueDocument(after) };

@@ -78,6 +78,7 @@ export async function showDocument(
   return 0;
 }
 
+/** Removes a document and says so with `--verbose`. */
 export async function removeDocument(cli: Cli, { noun, title, member }: DocumentKind, name: string): Promise<number> {
   await during(`Cannot remove ${noun} '${name}'`, (await cli.client())[member].remove(name));
   cli.out.done({ name, result: 'removed' }, `${title} removed`);

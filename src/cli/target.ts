@@ -54,6 +54,10 @@ export function assertUserName(name: string): void {
   if (name === '' || name.includes(':')) throw new FastScoreError('BAD_INPUT', 'invalid username');
 }
 
+/**
+ * @returns the value of an Authorization header
+ * @throws FastScoreError BAD_INPUT, see `assertUserName`
+ */
 export function basic(name: string, password: string): string {
   assertUserName(name);
   // Quoted as clients of 1.10 do.

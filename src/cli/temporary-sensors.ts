@@ -17,6 +17,10 @@ export interface SensorSettings {
   readonly interval?: number;
 }
 
+/**
+ * Sensors that end with the command.
+ * @param instance whose they are
+ */
 export async function openTemporarySensors(cli: Cli, instance: string): Promise<TemporarySensors> {
   const client = await cli.client();
   const sensors = client.activeSensors(instance);

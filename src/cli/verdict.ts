@@ -30,6 +30,7 @@ export function renderVerdict(model: CheckedModel, report: VerifyInfo, verdict: 
   return blocks.join('\n\n');
 }
 
+/** What `--json` prints of a model that was checked. */
 export function verdictDocument(model: CheckedModel, report: VerifyInfo): Record<string, unknown> {
   return {
     slots: report.slots.map(({ slot, schema, recordsets, action }) => ({ slot, schema, recordsets, action })),

@@ -97,6 +97,7 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
+/** A failure that a person can do something about. */
 export class FastScoreError extends Error {
   override readonly name = 'FastScoreError';
   readonly code: ErrorCode;

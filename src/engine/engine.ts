@@ -52,6 +52,7 @@ export interface EngineOptions {
   findSchema(name: string): Promise<unknown>;
 }
 
+/** An engine in this process. Nothing runs before a model is loaded. */
 export function createEngine(options: EngineOptions): Engine {
   return new LocalEngine(options);
 }

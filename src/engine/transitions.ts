@@ -51,6 +51,7 @@ const NEXT: Record<EngineState, readonly EngineState[]> = {
   error: ['init'],
 };
 
+/** @throws FastScoreError INTERNAL for a transition that there is not: a fault of ours */
 export function assertTransition(from: EngineState, to: EngineState): void {
   if (!NEXT[from].includes(to)) throw new FastScoreError('INTERNAL', `An engine in state ${from} cannot go to ${to}`);
 }

@@ -63,6 +63,7 @@ function wrongContentType(contentType: string, wanted: string): FastScoreError {
   });
 }
 
+/** @param limitBytes what would have been allowed */
 export function tooLarge(limitBytes: number): FastScoreError {
   return new FastScoreError('TOO_LARGE', `The body is larger than the ${limitBytes} bytes that this path allows`);
 }
@@ -94,6 +95,10 @@ export function optionalJsonOf(request: FastifyRequest, what: string): unknown {
   return bytesOf(request).length === 0 ? undefined : jsonOf(request, what);
 }
 
+/**
+ * @param what whose JSON it is, as it begins a sentence
+ * @throws FastScoreError BAD_INPUT for what is no JSON, or nested too deep
+ */
 export function parseJson(text: string, what: string): unknown {
   const value = parsed(text, what);
   assertTame(value, what);

@@ -15,6 +15,7 @@ import { masked } from '../util/masked.ts';
 
 /** What the engine says, in the names of the REST API. */
 
+/** What a dry run of a load says, in the fields of 1.10. */
 export function verifyInfo(report: ModelReport): VerifyInfo {
   return {
     slots: report.slots.map(slotInfo),
@@ -40,6 +41,7 @@ export function activeModelInfo({ model, jets }: EngineStatus): ActiveModelInfo 
   };
 }
 
+/** The attached streams in the fields of 1.10, secrets as stars. */
 export function activeStreamInfos({ streams }: EngineStatus): ActiveStreamInfo[] {
   return streams.map(({ slot, name, descriptor, eof, trouble }) => ({
     slot,
@@ -50,6 +52,7 @@ export function activeStreamInfos({ streams }: EngineStatus): ActiveStreamInfo[]
   }));
 }
 
+/** What an engine is doing, in the fields of 1.10 and ours. */
 export function jobStatus(status: EngineStatus): JobStatus {
   const { model, jets, failure } = status;
   return {
@@ -125,12 +128,14 @@ function snapshotCounts(counts: EngineStatus['snapshots']): JobStatus['snapshot_
   };
 }
 
+/** The record at hand when the model failed, in the fields of 1.10; null when none was. */
 export function failureInput(input: EngineFailure['input']): NonNullable<JobStatus['failure']>['input'] {
   if (input === null) return null;
   const { slot, seqno, data, batchLength, encoding } = input;
   return { slot, seqno, data: [...data], batch_len: batchLength, encoding };
 }
 
+/** A cell or an item as REST shows it. */
 export function stateInfo(entry: StateEntry): StateInfo {
   const { key, type, bytes, version, json, shared } = entry;
   const [name, item] = key.kind === 'cell' ? [key.name, null] : [key.pool, key.item];

@@ -1,6 +1,7 @@
 import { posixTables } from './posix-tables.ts';
 import type { CompletionNode } from './tree.ts';
 
+/** The script that `fastscore completion bash` prints. */
 export function bashCompletion(tree: readonly CompletionNode[]): string {
   return `# Completion of fastscore for bash: source <(fastscore completion bash)
 ${posixTables(tree)}

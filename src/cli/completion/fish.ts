@@ -2,6 +2,7 @@ import { VALUE_OPTIONS } from '../global-options.ts';
 import { completionTables } from './tables.ts';
 import type { CompletionNode } from './tree.ts';
 
+/** The script that `fastscore completion fish` prints. */
 export function fishCompletion(tree: readonly CompletionNode[]): string {
   return [
     '# Completion of fastscore for fish: fastscore completion fish | source',

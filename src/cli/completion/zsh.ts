@@ -1,6 +1,7 @@
 import { posixTables } from './posix-tables.ts';
 import type { CompletionNode } from './tree.ts';
 
+/** The script that `fastscore completion zsh` prints. */
 export function zshCompletion(tree: readonly CompletionNode[]): string {
   return `#compdef fastscore
 # Completion of fastscore for zsh: source <(fastscore completion zsh), after compinit

@@ -12,6 +12,7 @@ export interface EngineRecord {
   readonly started: string;
 }
 
+/** For the commands to come, which read who the own engine is. */
 export async function writeEngineRecord(home: Home, record: EngineRecord): Promise<void> {
   await writeFileAtomically(pathIn(home), `${JSON.stringify(record)}\n`);
 }

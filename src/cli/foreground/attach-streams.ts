@@ -47,6 +47,7 @@ export async function findStreams(cli: Cli, host: Host, wanted: StreamsWanted): 
   return streams;
 }
 
+/** In the order of `findStreams`: the run begins with the last one. */
 export async function attachStreams(engine: Engine, streams: RunStreams): Promise<void> {
   for (const [slot, stream] of streams) {
     await during(`Unable to attach a stream to slot ${slot}`, engine.attach(slot, stream));

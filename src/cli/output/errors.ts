@@ -42,6 +42,7 @@ export function renderOldError(error: FastScoreError, colours: Colours): string 
   return colours.red(printableText(error.code === 'UNAUTHORISED' ? 'Authorization required' : errorText(error)));
 }
 
+/** The same with `-json`. */
 export function renderOldErrorJson(error: FastScoreError): string {
   return renderJson({ error: errorText(error) });
 }

@@ -62,6 +62,7 @@ export interface Snapshot {
   readonly hasNative: boolean;
 }
 
+/** The first line of a snapshot, newline included. */
 export function headerLine(header: SnapshotHeader): string {
   const { id, model, created, engine, trigger, records, positions, misc } = header;
   const fields = { fastscore: 'snapshot', version: SNAPSHOT_VERSION, id, model, created, engine, trigger };
@@ -96,6 +97,11 @@ export function parseHeaderLine(line: string): SnapshotHeader {
   return misc === undefined ? header : { ...header, misc };
 }
 
+/**
+ * The last line of a snapshot, newline included.
+ * @param count of the lines between the first and this one
+ * @param sha256 of all lines before it, in hexadecimal digits
+ */
 export function trailerLine(count: number, sha256: string): string {
   return `{"count":${count},"sha256":"${sha256}"}\n`;
 }
@@ -106,6 +112,7 @@ export function parseTrailerLine(line: string): { count: number; sha256: string 
   return match === null ? undefined : { count: Number(match[1]), sha256: match[2] ?? '' };
 }
 
+/** SNAPSHOT_CORRUPT, with what to do. */
 export function corruptSnapshot(
   message: string,
   hint = 'Restore another snapshot; nothing of this one has been used',

@@ -8,6 +8,7 @@ export function newSnapshotId(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
+/** Whether it has the form of an id, known or not. */
 export function isSnapshotId(text: string): boolean {
   return /^[a-z0-9]{8}$/.test(text);
 }
