@@ -13,7 +13,7 @@ import { createNoteReject } from './note-reject.ts';
 import { Outlet } from './outlet.ts';
 import { Programs } from './programs.ts';
 import type { RoundTrip } from './round-trips.ts';
-import { RoundTrips } from './round-trips.ts';
+import { RoundTrips, replaced } from './round-trips.ts';
 import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
 
 export interface DispatcherOptions {
@@ -140,6 +140,7 @@ export class Dispatcher {
   /** Goes on with the jets of another model, which has a count of its own. */
   goOnWith(crew: Crew, every: number | null): void {
     this.crew = crew;
+    if (crew.isExplicit) this.#roundTrips.close(replaced());
     this.#intake.countTo(every);
   }
 

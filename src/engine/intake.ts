@@ -7,7 +7,7 @@ import type { ControlRecord, InputItem } from '../streams/types.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
 import type { RoundTrip, RoundTrips } from './round-trips.ts';
-import { refused } from './round-trips.ts';
+import { refused, replaced } from './round-trips.ts';
 import type { InputPlace, InputSlot } from './slots.ts';
 
 export interface IntakeOptions {
@@ -74,7 +74,10 @@ export class Intake {
     while (roundTrips.isWaiting && !isHeld()) {
       const waiting = roundTrips.take(this.#limit);
       const input = inputs.get(waiting[0]?.from ?? -1);
-      if (input === undefined) continue;
+      if (input === undefined || input.recordsets) {
+        for (const trip of waiting) trip.fail(replaced());
+        continue;
+      }
       const fits = (trip: RoundTrip): boolean =>
         this.#check(input, trip.records, (reject) => trip.fail(refused(reject))).count > 0;
       const trips = waiting.filter(fits);

@@ -81,10 +81,12 @@ export class RoundTrips {
     this.#waiting.push(trip);
   }
 
-  /** Takes those that have waited longest and go to one slot, without those whose client has given up. */
+  /** Takes those that have waited longest and can be one batch, without those whose client has given up. */
   take(limit: number): RoundTrip[] {
     const open = this.#waiting.filter(({ isOpen }) => isOpen);
-    const taken = open.filter(({ from }) => from === open[0]?.from).slice(0, limit);
+    const [first] = open;
+    const isAlike = ({ from, records }: RoundTrip) => from === first?.from && records.form === first.records.form;
+    const taken = open.filter(isAlike).slice(0, limit);
     this.#waiting = open.filter((trip) => !taken.includes(trip));
     return taken;
   }
@@ -117,4 +119,11 @@ export class RoundTrips {
 /** What a client is told whose record, or the output for it, was rejected. */
 export function refused({ slot, reason }: Pick<Reject, 'slot' | 'reason'>): FastScoreError {
   return new FastScoreError('RECORD_INVALID', `The record at slot ${slot} was rejected: ${reason}`);
+}
+
+/** What a client is told whose record had not gone to a jet when another kind of model took over. */
+export function replaced(): FastScoreError {
+  return new FastScoreError('WRONG_STATE', 'The model has been replaced by one that does not answer record by record', {
+    hint: 'Ask again',
+  });
 }

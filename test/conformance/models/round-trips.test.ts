@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Pulled } from '../../../src/streams/types.ts';
 import { describeWithPython, describeWithR } from '../../languages.ts';
 import type { ModelPair, TestEngine, TestLanguage } from './model-run.ts';
-import { openEngine } from './model-run.ts';
+import { load, openEngine } from './model-run.ts';
 
 const WAIT_MS = 20_000;
 
@@ -211,6 +211,20 @@ function suite(language: TestLanguage): void {
     const engine = await start(texts, { encoding: 'utf-8' });
     const answer = await engine.roundTrip({ from: 0, to: 1, body: Buffer.from('héé') }, WAIT_MS);
     expect(answer?.toString()).toBe('héé!');
+  });
+
+  test('a record that waits goes to the model that takes over, unless that is a program', async () => {
+    const engine = await start(counting);
+    const replace = (model: ModelPair) => load(engine, { language, model, input: [] });
+    await engine.pause();
+    const answer = asked(engine, 1);
+    await replace(choosy);
+    await engine.unpause();
+    expect(await answer).toBe(1);
+    await engine.pause();
+    const refused = expect(asked(engine, 1)).rejects.toMatchObject({ code: 'WRONG_STATE', hint: 'Ask again' });
+    await replace(program);
+    await refused;
   });
 
   test('outputs of a program cannot be told apart', async () => {
