@@ -25,9 +25,14 @@ interface Ask {
   readonly jet: Jet;
   /** null: the program only hands outputs in, and waits until there is room for more. */
   readonly slot: number | null;
+  /** Until when the program may go on with the batch that it has read; null when it has none. */
+  readonly busyUntil: number | null;
   /** 'stop': the program is not wanted any more. */
   answer(frame: ProgramFrame | 'stop'): void;
 }
+
+/** How long a program may go on with a batch when nothing new is to be begun: it might write for ever. */
+const BATCH_GRACE_MS = 3000;
 
 /** How long a program that is not wanted any more may write without reading, which would tell it. */
 const WRITING_GRACE_MS = 3000;
@@ -50,9 +55,9 @@ export class Programs {
     this.#options = options;
   }
 
-  /** Every program waits for an answer. */
+  /** Every program waits for an answer, and none is in the middle of a batch. */
   get atRest(): boolean {
-    return this.#running === this.#asks.length;
+    return this.#running === this.#asks.length && !this.#asks.some((ask) => this.#goesOn(ask));
   }
 
   /** No program runs, and at least one has come to its end by itself. */
@@ -105,12 +110,14 @@ export class Programs {
     const held = new Map<number, BatchFrame>();
     let last: BatchFrame | null = null;
     let stores = jet.counts.stores;
+    let busyUntil: number | null = null;
     let frame: ProgramFrame | 'stop' = { t: 'run', emit: emit() };
     while (frame !== 'stop') {
       if (frame.t === 'batch') {
         last = frame;
         held.set(frame.slot, frame);
         inHand.set(frame.slot, frame);
+        busyUntil = performance.now() + BATCH_GRACE_MS;
       }
       const step = await crew.proceed(jet, frame).catch((error: Error) => {
         onFailed(error, last);
@@ -132,22 +139,29 @@ export class Programs {
       if (slot !== null) {
         held.delete(slot);
         inHand.delete(slot);
+        busyUntil = null;
       }
       frame = await new Promise<ProgramFrame | 'stop'>((answer) => {
-        this.#asks.push({ jet, slot, answer });
+        this.#asks.push({ jet, slot, busyUntil, answer });
         onRest();
       });
     }
     await jet.stop();
   }
 
-  #answerTo({ jet, slot }: Ask): ProgramFrame | 'stop' | undefined {
+  /** Whether a program is about to write more of what comes of its batch. */
+  #goesOn({ busyUntil }: Ask): boolean {
+    return busyUntil !== null && performance.now() < busyUntil && this.#options.hasRoom();
+  }
+
+  #answerTo(ask: Ask): ProgramFrame | 'stop' | undefined {
+    const { jet, slot } = ask;
     const { crew, emit, hasRoom, isHeld, next } = this.#options;
     if (!hasRoom()) return undefined;
     const isDismissed = crew().dismisses(jet);
     if (slot === null) {
       if (isDismissed && this.#writesForEver(jet)) return 'stop';
-      return isHeld() && !isDismissed ? undefined : { t: 'go', emit: emit() };
+      return isHeld() && !isDismissed && !this.#goesOn(ask) ? undefined : { t: 'go', emit: emit() };
     }
     // A surplus jet finishes as at the end of the input.
     if (isDismissed) this.#writingSince.set(jet, Number.POSITIVE_INFINITY);

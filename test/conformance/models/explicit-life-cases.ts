@@ -67,6 +67,29 @@ while (!is.null(left <- Slot(0)$read())) {
 `,
 };
 
+/** Writes for a while for each batch. */
+const writer: ModelPair = {
+  python: `
+# fastscore.action: none
+from fastscore.io import Slot
+import time
+for batch in Slot(0):
+    for n in range(40):
+        time.sleep(0.01)
+        Slot(1).write(n)
+`,
+  R: `
+# fastscore.action: none
+library(fastscore)
+while (!is.null(batch <- Slot(0)$read())) {
+  for (n in 1:40) {
+    Sys.sleep(0.01)
+    Slot(1)$write(n)
+  }
+}
+`,
+};
+
 const withoutEnd: ModelPair = {
   python: `
 # fastscore.action: none
@@ -279,6 +302,19 @@ export function testLivesOfPrograms(language: TestLanguage): void {
       expect(await drain(other, 1)).toEqual(outputs);
       expect(other.stateValues()).toEqual({ 'cell n': 35 });
     }
+  });
+
+  test('finishes the batch that it has before a snapshot is taken', async () => {
+    const engine = await start(writer);
+    await send(engine, 2, 2);
+    const written = () => engine.status().slots.find(({ slot }) => slot === 1)!.records;
+    await until(() => written() > 0);
+    const { id } = await engine.snapshot('test');
+    const { header } = await readSnapshot(await engine.snapshots.open('model', id));
+    expect(header.records).toEqual({ in: { 0: 2 }, out: { 1: 40 } });
+    await stop(engine);
+    expect(await end(engine)).toBe('finished');
+    expect(written()).toBe(80);
   });
 
   test('that fails when it comes to its end stops the run instead of being replaced', async () => {
