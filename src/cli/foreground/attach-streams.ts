@@ -58,7 +58,11 @@ function assign({ slots, words, further }: StreamsWanted): Map<number, string> {
   const bySlot = new Map<number, string>();
   for (const text of further) {
     const colon = text.indexOf(':');
-    if (colon === -1) throw new FastScoreError('BAD_INPUT', `--stream takes SLOT:STREAM, not '${text}'`);
+    if (colon === -1) {
+      throw new FastScoreError('BAD_INPUT', `--stream takes SLOT:STREAM, not '${text}'`, {
+        hint: '--stream 2:more.jsonl, or --stream 3:discard:',
+      });
+    }
     bySlot.set(parseSlot(text.slice(0, colon)), text.slice(colon + 1));
   }
   const firstFree = (parity: number): number | undefined =>

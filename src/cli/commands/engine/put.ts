@@ -10,7 +10,8 @@ export const command = defineCommand({
   about:
     'Gives a file to an engine. Models that are loaded from then on find it in their working directory, under a path ' +
     'relative to that; a path that ends in / keeps the name of the file. It stays when the engine is reset, until the ' +
-    'server ends. What belongs to one model is better kept with it: see fastscore attachment upload.',
+    'server ends: your own engine does after 15 minutes without work. What belongs to one model is better kept with it: ' +
+    'see fastscore attachment upload.',
   examples: [
     { line: 'fastscore engine put weights.bin weights.bin', text: 'for open("weights.bin") in a model' },
     { line: 'fastscore engine put engine-2 lookup.csv data/ -v', text: 'as data/lookup.csv, to another engine' },
