@@ -1,40 +1,21 @@
-import { randomInt } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FastScoreError } from '../core/errors.ts';
-import type { JetProcess } from './channel.ts';
-import type { JetResult } from './jet.ts';
-import { Jet } from './jet.ts';
+import type { FastScoreError } from '../core/errors.ts';
+import { DeathCount } from './death-count.ts';
+import type { Jet, JetResult } from './jet.ts';
 import { JetGoneError } from './jet-errors.ts';
-import type {
-  AskFrame,
-  BatchFrame,
-  EmitForms,
-  EndedFrame,
-  JetCodec,
-  JetLanguage,
-  ProgramFrame,
-  StartedModel,
-} from './protocol.ts';
-import type { StateDesk } from './state-desk.ts';
+import type { LaunchOptions } from './launched-jet.ts';
+import { launchJet } from './launched-jet.ts';
+import type { AskFrame, BatchFrame, EmitForms, EndedFrame, ProgramFrame, StartedModel } from './protocol.ts';
 
-export interface CrewOptions {
+export interface CrewOptions extends LaunchOptions {
   readonly model: Omit<StartedModel, 'file'>;
-  readonly language: JetLanguage;
   /** File name of the source in the directory of each jet. */
   readonly fileName: string;
-  /** Where the jets' own directories are made. */
-  readonly directory: string;
-  /** Puts the source, and whatever else the model needs, into a jet's directory. */
-  prepare(directory: string): Promise<void>;
-  launch(directory: string): Promise<{ readonly process: JetProcess; readonly codec: JetCodec }>;
-  readonly desk: StateDesk;
   /** True for a crew that takes over a running job: then no `begin` may overwrite the state. */
   readonly joining: boolean;
   /** Form wanted per output slot, as the streams are attached now. */
   emit(): EmitForms;
-  readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
-  readonly onFlow: (jet: Jet, side: 'input' | 'output', records: number, bytes: number) => void;
   readonly onStart: (jet: Jet) => void;
   readonly onStop: (jet: Jet) => void;
   /** A jet that has died is about to be replaced by one with the same number. */
@@ -43,15 +24,9 @@ export interface CrewOptions {
   readonly onIdle: () => void;
   /** A surplus jet has run `end`; this is what it emitted. */
   readonly onLeft: (result: JetResult) => void;
-  /** What came of the work on a batch, or of none, before the model failed. */
-  readonly onFailing: (result: JetResult, batch: BatchFrame | null) => void;
   /** The model failed outside a batch, an interpreter is missing, or jets die too often. Called once. */
   readonly onFailed: (error: FastScoreError) => void;
 }
-
-/** How many jets may die within a minute before the crew gives up. */
-const DEATHS_ALLOWED = 3;
-const DEATHS_WINDOW_MS = 60_000;
 
 /**
  * The jets of one model: starts as many as are wanted, replaces those that die, lets surplus ones finish.
@@ -65,7 +40,7 @@ export class Crew {
   readonly #leaving = new Map<Jet, Promise<void>>();
   /** Jets whose program ends or has ended. */
   readonly #dismissed = new Set<Jet>();
-  #deaths: number[] = [];
+  readonly #deaths = new DeathCount();
   #wanted = 0;
   #begun: boolean;
   #closed = false;
@@ -222,35 +197,17 @@ export class Crew {
   }
 
   async #start(joining: boolean): Promise<Jet> {
-    const { desk, model, fileName, language } = this.#options;
-    const sandbox = String(randomInt(10_000_000, 100_000_000));
-    const directory = join(this.#options.directory, sandbox);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await this.#options.prepare(directory);
-    const { process, codec } = await this.#options.launch(directory);
-    const number = this.#freeNumber();
-    desk.open(sandbox, { language, joining, recall: (lent) => jet.recall(lent) });
-    const jet: Jet = new Jet({
-      number,
-      sandbox,
-      process,
-      codec,
-      onState: (request, reply) => desk.handle(sandbox, request, reply),
-      onChanges: (changes) => desk.apply(sandbox, changes),
-      onHandIn: ({ loans, changes, pools }) => {
-        desk.takeBack(sandbox, loans);
-        desk.apply(sandbox, changes);
-        desk.takePoolsBack(sandbox, pools);
-      },
-      onFailing: this.#options.onFailing,
-      onConsole: this.#options.onConsole,
-      onFlow: (side, records, bytes) => this.#options.onFlow(jet, side, records, bytes),
-      onGone: (expected) => this.#gone(jet, directory, expected),
+    const { model, fileName, onStart } = this.#options;
+    const launched = await launchJet(this.#options);
+    const jet = launched.open({
+      number: this.#freeNumber(),
+      joining,
+      onGone: (gone, expected) => this.#gone(gone, expected),
     });
-    this.#jets.set(number, jet);
-    this.#options.onStart(jet);
+    this.#jets.set(jet.number, jet);
+    onStart(jet);
     if (this.#closed) jet.kill();
-    await jet.load({ ...model, file: join(directory, fileName) });
+    await jet.load({ ...model, file: join(launched.directory, fileName) });
     return jet;
   }
 
@@ -279,23 +236,16 @@ export class Crew {
     this.#leaving.set(jet, leaving);
   }
 
-  #gone(jet: Jet, directory: string, expected: boolean): void {
+  #gone(jet: Jet, expected: boolean): void {
     this.#jets.delete(jet.number);
     this.#dismissed.delete(jet);
     const idle = this.#idle.indexOf(jet);
     if (idle >= 0) this.#idle.splice(idle, 1);
-    this.#options.desk.close(jet.sandbox);
-    void rm(directory, { recursive: true, force: true });
     this.#options.onStop(jet);
     if (expected || this.#closed || this.#leaving.has(jet)) return;
-    const now = Date.now();
-    this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WINDOW_MS), now];
-    if (this.#deaths.length > DEATHS_ALLOWED) {
-      this.#fail(
-        new FastScoreError('JET_CRASHED', `Jets died ${this.#deaths.length} times within a minute; ${jet.lastWords}`, {
-          hint: 'See the console output of the model; a record that kills the jet is delivered again at most 3 times',
-        }),
-      );
+    const tooMany = this.#deaths.add(jet.lastWords);
+    if (tooMany !== null) {
+      this.#fail(tooMany);
       return;
     }
     this.#restarts.set(jet.number, this.restarts(jet.number) + 1);
