@@ -5,7 +5,8 @@ import { cellKey, itemKey } from './key.ts';
 import { LineWalk } from './line-walk.ts';
 import { USUAL_PACKING } from './packing.ts';
 import type { Part } from './part.ts';
-import { entriesOf, isPacked } from './part.ts';
+import { entriesOf } from './part.ts';
+import { Slice } from './slice.ts';
 import { Table } from './table.ts';
 import type { StateValue } from './value.ts';
 import { valuesInOrder } from './values-in-order.ts';
@@ -24,11 +25,18 @@ export interface Capture {
   release(): void;
 }
 
-/** Entries per slice: about a millisecond of work. */
-const SLICE_LENGTH = 256;
-
 /** Never stored to. */
 const NOTHING = new Table(null, USUAL_PACKING);
+
+export interface StoreCaptureOptions {
+  readonly cells: Table;
+  readonly pools: ReadonlyMap<string, Table>;
+  /** Number of keys. */
+  readonly count: number;
+  /** Entries of a slice. */
+  readonly sliceLength: number;
+  readonly onRelease: () => void;
+}
 
 /** Values of before the first change since the capture; null for a key that did not exist. */
 type Preserved = Map<string, StateValue | null>;
@@ -46,10 +54,13 @@ export class StoreCapture implements Capture {
   #released = false;
   readonly #onRelease: () => void;
 
-  constructor(cells: Table, pools: ReadonlyMap<string, Table>, count: number, onRelease: () => void) {
+  readonly #sliceLength: number;
+
+  constructor({ cells, pools, count, sliceLength, onRelease }: StoreCaptureOptions) {
     this.#cells = cells;
     this.#pools = pools;
     this.count = count;
+    this.#sliceLength = sliceLength;
     this.#onRelease = onRelease;
   }
 
@@ -61,9 +72,7 @@ export class StoreCapture implements Capture {
   }
 
   *parts(): Generator<Part, void, void> {
-    for (const part of this.#walk()) {
-      if (part !== undefined) yield part;
-    }
+    for (const parts of this.#walk()) yield* parts;
   }
 
   entries(): Generator<Entry, void, void> {
@@ -71,20 +80,10 @@ export class StoreCapture implements Capture {
   }
 
   async *slices(): AsyncGenerator<readonly Part[], void, void> {
-    let slice: Part[] = [];
-    let length = 0;
-    for (const part of this.#walk()) {
-      if (part !== undefined) {
-        slice.push(part);
-        length += isPacked(part) ? part.count : 1;
-        if (length < SLICE_LENGTH) continue;
-      }
-      if (slice.length > 0) yield slice;
-      slice = [];
-      length = 0;
+    for (const parts of this.#walk()) {
+      if (parts.length > 0) yield parts;
       await setImmediate();
     }
-    if (slice.length > 0) yield slice;
   }
 
   release(): void {
@@ -106,39 +105,62 @@ export class StoreCapture implements Capture {
     return preserved;
   }
 
-  /** Everything in order; undefined where a step of work without a part ends. */
-  *#walk(): Generator<Part | undefined, void, void> {
-    yield* this.#walkTable(this.#cells, () => this.#preservedCells, cellKey);
-    const isTable = () => true;
-    const preservedPools = () => this.#preservedPools as ReadonlyMap<string, unknown>;
-    for (const [pool] of yield* valuesInOrder(this.#pools, preservedPools, isTable)) {
-      this.#assertOpen();
-      yield* this.#walkTable(
-        this.#pools.get(pool) ?? NOTHING,
-        () => this.#preservedPools.get(pool),
-        (item) => itemKey(pool, item),
-      );
-    }
+  /** Everything in order, in steps of work, of which some have no parts. */
+  *#walk(): Generator<readonly Part[], void, void> {
     this.#assertOpen();
+    const slice = new Slice(this.#sliceLength);
+    yield* this.#walkTable(this.#cells, { slice, preserved: () => this.#preservedCells, keyOf: cellKey });
+    const preservedPools = () => this.#preservedPools as ReadonlyMap<string, unknown>;
+    const pools = yield* this.#inSteps(
+      valuesInOrder(this.#pools, preservedPools, () => true),
+      slice,
+    );
+    for (let next = pools.take(); next !== undefined; next = pools.take()) {
+      const [pool] = next;
+      yield* this.#walkTable(this.#pools.get(pool) ?? NOTHING, {
+        slice,
+        // Looked up anew each time, because the first change of a pool may come while it is being walked.
+        preserved: () => this.#preservedPools.get(pool),
+        keyOf: (item) => itemKey(pool, item),
+      });
+    }
+    yield slice.take();
   }
 
   *#walkTable(
     table: Table,
-    // Looked up anew each time, because the first change of a pool may come while it is being walked.
-    preserved: () => Preserved | undefined,
-    keyOf: (name: string) => Key,
-  ): Generator<Part | undefined, void, void> {
+    { slice, preserved, keyOf }: { slice: Slice; preserved: () => Preserved | undefined; keyOf: (name: string) => Key },
+  ): Generator<readonly Part[], void, void> {
     const lines = new LineWalk(table.blocks, (line) => {
-      this.#assertOpen();
       const value = preserved()?.get(line);
       return value ? [keyOf(line), value] : undefined;
     });
-    for (const [name, value] of yield* valuesInOrder(table.unpacked, preserved, (kept) => kept.value)) {
-      this.#assertOpen();
-      yield* lines.before(name);
-      yield [keyOf(name), value];
+    const values = yield* this.#inSteps(
+      valuesInOrder(table.unpacked, preserved, ({ value }) => value),
+      slice,
+    );
+    for (let next = values.take(); next !== undefined; next = values.take()) {
+      const [name, value] = next;
+      while (!lines.takeBefore(name, slice)) yield* this.#step(slice);
+      if (slice.isFull) yield* this.#step(slice);
+      slice.add([keyOf(name), value]);
     }
-    yield* lines.rest();
+    while (!lines.takeRest(slice)) yield* this.#step(slice);
+    if (slice.isFull) yield* this.#step(slice);
+  }
+
+  *#inSteps<T>(steps: Generator<undefined, T, void>, slice: Slice): Generator<readonly Part[], T, void> {
+    let step = steps.next();
+    while (!step.done) {
+      yield* this.#step(slice);
+      step = steps.next();
+    }
+    return step.value;
+  }
+
+  *#step(slice: Slice): Generator<readonly Part[], void, void> {
+    yield slice.take();
+    this.#assertOpen();
   }
 
   #assertOpen(): void {

@@ -7,7 +7,7 @@ const MOST_LINES = 0xffff;
 /** Finds a line by its name with a look at one line or none, where halving would look at a dozen that are far apart in memory. */
 export class LineIndex {
   readonly #lines: PackedLines;
-  /** 0 where nothing is, else 16 bits of the hash and the line's number from 1 on. At most half full. */
+  /** 0 where nothing is, else 16 bits of the hash and the line's number from 1 on. At most four fifths full. */
   readonly #slots: Uint32Array;
   readonly #mask: number;
 
@@ -15,7 +15,7 @@ export class LineIndex {
     const { count } = lines;
     if (count > MOST_LINES) throw new RangeError(`An index holds at most ${MOST_LINES} lines, not ${count}`);
     this.#lines = lines;
-    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * count + 1)));
+    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(1 + 1.25 * count)));
     this.#mask = this.#slots.length - 1;
     for (let line = 0; line < count; line++) {
       const hash = lines.hashName(line);

@@ -1,7 +1,7 @@
 import type { Block } from './block.ts';
 import type { Entry } from './entry.ts';
 import type { PackedLines } from './packed-lines.ts';
-import type { Part } from './part.ts';
+import type { Slice } from './slice.ts';
 
 /** Lines at a time: some tenths of a millisecond of work for whoever writes them. */
 const LINES_PER_STEP = 1_024;
@@ -21,37 +21,46 @@ export class LineWalk {
     this.#find = find;
   }
 
-  /** All lines before `name`; one of that very name is left out, because whoever has the name has the value. */
-  *before(name: string): Generator<Part, void, void> {
+  /**
+   * Takes all lines before `name`; one of that very name is left out, because whoever has the name has the value.
+   * @returns false when the slice was full before: then it is to be asked again with another one
+   */
+  takeBefore(name: string, slice: Slice): boolean {
     for (; this.#block < this.#blocks.length; this.#block++, this.#line = 0) {
       const { lines } = this.#blocks[this.#block] as Block;
       const end = lines.firstNotBefore(name, this.#line);
-      yield* this.#upTo(end);
+      if (!this.#takeUpTo(end, slice)) return false;
       if (end < lines.count) {
         if (lines.compareName(end, name) === 0) this.#line = end + 1;
-        return;
+        break;
       }
     }
+    return true;
   }
 
-  *rest(): Generator<Part, void, void> {
+  /** The same with all lines that are left. */
+  takeRest(slice: Slice): boolean {
     for (; this.#block < this.#blocks.length; this.#block++, this.#line = 0) {
-      yield* this.#upTo((this.#blocks[this.#block] as Block).lines.count);
+      if (!this.#takeUpTo((this.#blocks[this.#block] as Block).lines.count, slice)) return false;
     }
+    return true;
   }
 
-  *#upTo(end: number): Generator<Part, void, void> {
+  #takeUpTo(end: number, slice: Slice): boolean {
     const { lines, live } = this.#blocks[this.#block] as Block;
     while (this.#line < end) {
+      if (slice.isFull) return false;
       const from = this.#line;
       if (live[from] === 1) {
-        yield this.#run(lines, live, from, Math.min(end, from + LINES_PER_STEP));
+        slice.add(this.#run(lines, live, from, Math.min(end, from + LINES_PER_STEP)));
       } else {
         this.#line++;
         const entry = this.#find(lines.name(from));
-        if (entry !== undefined) yield entry;
+        if (entry === undefined) slice.worked();
+        else slice.add(entry);
       }
     }
+    return true;
   }
 
   #run(lines: PackedLines, live: Uint8Array, from: number, end: number): PackedLines {

@@ -63,9 +63,15 @@ export class PackedLines {
     return entryOfLine(this.#bytes, this.#starts[index] as number, (this.#starts[index + 1] as number) - 1);
   }
 
-  /** The first line, of those from `from` on, whose name is not before `name`; `count` if there is none. */
+  /** The first line, of those from `from` on, whose name is not before `name`; `count` if there is none. Quick when it is near. */
   firstNotBefore(name: string, from = 0): number {
-    let [low, high] = [from, this.count];
+    let low = from;
+    let reach = 1;
+    while (low + reach < this.count && this.compareName(low + reach, name) < 0) {
+      low += reach + 1;
+      reach *= 2;
+    }
+    let high = Math.min(low + reach, this.count);
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.compareName(middle, name) < 0) low = middle + 1;

@@ -18,7 +18,12 @@ export interface StateStoreOptions {
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   readonly packing?: PackingSizes;
+  /** Entries that a capture gives at a time. */
+  readonly sliceLength?: number;
 }
+
+/** Some tenths of a millisecond of work. */
+const SLICE_LENGTH = 256;
 
 /**
  * All cells and pools of one engine, in its own process: the authority on their values. Every call is complete
@@ -37,10 +42,12 @@ export class StateStore {
   #captures = new Set<StoreCapture>();
   readonly #now: () => number;
   readonly #packing: PackingSizes;
+  readonly #sliceLength: number;
 
-  constructor({ now = Date.now, packing = USUAL_PACKING }: StateStoreOptions = {}) {
+  constructor({ now = Date.now, packing = USUAL_PACKING, sliceLength = SLICE_LENGTH }: StateStoreOptions = {}) {
     this.#now = now;
     this.#packing = packing;
+    this.#sliceLength = sliceLength;
     this.#cells = new Table(null, packing);
   }
 
@@ -146,8 +153,12 @@ export class StateStore {
    * a key before it changes it, until the capture is released.
    */
   capture(): Capture {
-    const capture = new StoreCapture(this.#cells, this.#pools, this.#cells.size + this.#itemCount, () => {
-      this.#captures.delete(capture);
+    const capture = new StoreCapture({
+      cells: this.#cells,
+      pools: this.#pools,
+      count: this.#cells.size + this.#itemCount,
+      sliceLength: this.#sliceLength,
+      onRelease: () => this.#captures.delete(capture),
     });
     this.#captures.add(capture);
     return capture;

@@ -14,26 +14,55 @@ export function* valuesInOrder<Live, Value>(
   live: ReadonlyMap<string, Live>,
   preserved: () => ReadonlyMap<string, Value | null> | undefined,
   toValue: (live: Live) => Value,
-): Generator<undefined, Iterable<readonly [string, Value]>, void> {
+): Generator<undefined, InOrder<Value>, void> {
   const found = new Findings<Value>();
   // Names that come while it works are left out: a table that grows must not keep this going.
   let left = live.size;
+  let looked = 0;
   for (const [name, item] of live) {
     if (left-- === 0) break;
     const kept = preserved()?.get(name);
     const value = kept === undefined ? toValue(item) : kept;
     if (value !== null) found.add(name, value);
-    if (left % NAMES_PER_STEP === 0) yield;
+    if (++looked % NAMES_PER_STEP === 0) yield;
   }
   const changed = preserved() ?? new Map<string, Value | null>();
   left = changed.size;
   for (const [name, value] of changed) {
     if (left-- === 0) break;
     if (value !== null) found.add(name, value);
-    if (left % NAMES_PER_STEP === 0) yield;
+    if (++looked % NAMES_PER_STEP === 0) yield;
   }
   const order = yield* orderInSteps(found.size, (place) => found.name(place));
-  return found.inOrder(order, { mayRepeat: changed.size > 0 });
+  return new InOrder(found, order, { mayRepeat: changed.size > 0 });
+}
+
+/** Findings one by one in the order of their names, each name once: one that was found in both tables has the same value in both. */
+class InOrder<Value> {
+  readonly #found: Findings<Value>;
+  readonly #order: Uint32Array;
+  readonly #mayRepeat: boolean;
+  #next = 0;
+
+  constructor(found: Findings<Value>, order: Uint32Array, { mayRepeat }: { mayRepeat: boolean }) {
+    this.#found = found;
+    this.#order = order;
+    this.#mayRepeat = mayRepeat;
+  }
+
+  /** Undefined when there is none any more. */
+  take(): readonly [string, Value] | undefined {
+    const place = this.#order[this.#next++];
+    if (place === undefined) return undefined;
+    const name = this.#found.name(place);
+    if (this.#mayRepeat) while (this.#isNext(name)) this.#next++;
+    return [name, this.#found.value(place)];
+  }
+
+  #isNext(name: string): boolean {
+    const place = this.#order[this.#next];
+    return place !== undefined && this.#found.name(place) === name;
+  }
 }
 
 class Findings<Value> {
@@ -55,14 +84,7 @@ class Findings<Value> {
     return this.#names[Math.floor(place / PART_LENGTH)]?.[place % PART_LENGTH] as string;
   }
 
-  /** Each name once: one that was found in both tables has the same value in both. */
-  *inOrder(order: Uint32Array, { mayRepeat }: { mayRepeat: boolean }): Generator<readonly [string, Value], void, void> {
-    let previous: string | undefined;
-    for (const place of order) {
-      const name = this.name(place);
-      if (mayRepeat && name === previous) continue;
-      previous = name;
-      yield [name, this.#values[Math.floor(place / PART_LENGTH)]?.[place % PART_LENGTH] as Value];
-    }
+  value(place: number): Value {
+    return this.#values[Math.floor(place / PART_LENGTH)]?.[place % PART_LENGTH] as Value;
   }
 }

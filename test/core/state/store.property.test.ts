@@ -93,9 +93,9 @@ const packings = fc.record({
 
 test('the store and its captures do what a plain map and copies of it do', () => {
   fc.assert(
-    fc.property(commands, packings, (sequence, packing) => {
+    fc.property(commands, packings, fc.integer({ min: 1, max: 3 }), (sequence, packing, sliceLength) => {
       let now = 1_800_000_000_000;
-      const store = new StateStore({ packing, now: () => ++now });
+      const store = new StateStore({ packing, now: () => ++now, sliceLength });
       const reference = new Reference();
       const captures: OpenCapture[] = [];
       for (const command of sequence) run(command, store, reference, captures, () => now);
