@@ -2,83 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
-import { SERVICE_BASE } from '../api/paths.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { answerErrors, answerHttpError } from './answer-errors.ts';
-import { attachments } from './attachments.ts';
 import { requireToken } from './auth.ts';
 import { acceptBytes } from './body.ts';
-import { common } from './common.ts';
 import { Configuration } from './configuration.ts';
 import { configure } from './configure.ts';
-import { connect } from './connect.ts';
 import { Connections } from './connections.ts';
-import { cpuSample } from './cpu-sample.ts';
 import { cutSlowBodies } from './cut-slow-bodies.ts';
-import { debugOutput } from './debug-output.ts';
-import { engineFileRoutes } from './engine-file-routes.ts';
 import { EngineFiles } from './engine-files.ts';
-import { engineInput } from './engine-input.ts';
-import { engineV1 } from './engine-v1.ts';
-import { engineV2 } from './engine-v2.ts';
 import type { FleetMembers } from './fleet.ts';
 import { Fleet } from './fleet.ts';
-import { gitWebhook } from './git-webhook.ts';
 import { guard } from './guard.ts';
-import { login } from './login.ts';
 import { Metrics } from './metrics/metrics.ts';
-import { metricsRoutes } from './metrics/routes.ts';
-import { modelManage } from './model-manage.ts';
 import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
 import { KafkaSink } from './pneumo/kafka-sink.ts';
 import { Pneumo } from './pneumo/pneumo.ts';
-import { pneumoRoutes } from './pneumo/routes.ts';
 import { Policies } from './policies.ts';
-import { policyRoutes } from './policy-routes.ts';
-import { restore } from './restore.ts';
+import { registerServices } from './register-services.ts';
 import type { RecordedPath, RouteTable } from './route-table.ts';
-import { recordRoutes } from './route-table.ts';
 import { SchemaChecks } from './schema-checks.ts';
-import { schemaVerification } from './schema-verification.ts';
 import { FleetSensors } from './sensors/fleet-sensors.ts';
-import { sensorRoutes } from './sensors/routes.ts';
-import type { Service, ServiceContext } from './service.ts';
-import { instanceOf } from './service.ts';
+import type { ServiceContext } from './service.ts';
 import { Sessions } from './sessions.ts';
-import { snapshots } from './snapshots.ts';
-import { state } from './state.ts';
 import { Statistics } from './statistics.ts';
-import { statisticsRoutes } from './statistics-routes.ts';
-import { streamReading } from './stream-reading.ts';
 import { acceptWebsockets } from './websockets.ts';
-
-const SERVICES: readonly Service[] = [
-  common,
-  metricsRoutes,
-  connect,
-  login,
-  pneumoRoutes,
-  sensorRoutes,
-  modelManage,
-  attachments,
-  gitWebhook,
-  snapshots,
-  engineV1,
-  engineV2,
-  cpuSample,
-  engineInput,
-  schemaVerification,
-  policyRoutes,
-  engineFileRoutes,
-  statisticsRoutes,
-  debugOutput,
-  restore,
-  streamReading,
-  state,
-];
 
 const UPLOAD_LIMIT_BYTES = 4 * 1024 ** 3;
 const LONGEST_UPLOAD_MS = 3_600_000;
@@ -222,10 +173,7 @@ export function createServer(options: ServerOptions): Server {
     ...(options.shutdown === undefined ? {} : { shutdown: options.shutdown }),
   };
   if (options.configuration !== undefined) configure(context, options.configuration);
-  // Each service directly, and as an instance behind the path of a proxy.
-  for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
-    for (const service of SERVICES) app.register(scopeOf(service, context, routes), { prefix });
-  }
+  registerServices(app, context, routes);
   return {
     app,
     hasToken: options.token !== undefined,
@@ -234,19 +182,6 @@ export function createServer(options: ServerOptions): Server {
     pneumo,
     sensors,
     routes,
-  };
-}
-
-function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<string, RecordedPath>) {
-  return async (scope: FastifyInstance): Promise<void> => {
-    recordRoutes(scope, api, table);
-    if (api !== null) {
-      scope.addHook('onRequest', (request, _reply, done) => {
-        context.fleet.instance(api, instanceOf(request));
-        done();
-      });
-    }
-    routes(scope, context);
   };
 }
 

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify';
+import { SERVICE_BASE } from '../api/paths.ts';
+import { attachments } from './attachments.ts';
+import { common } from './common.ts';
+import { connect } from './connect.ts';
+import { cpuSample } from './cpu-sample.ts';
+import { debugOutput } from './debug-output.ts';
+import { engineFileRoutes } from './engine-file-routes.ts';
+import { engineInput } from './engine-input.ts';
+import { engineV1 } from './engine-v1.ts';
+import { engineV2 } from './engine-v2.ts';
+import { gitWebhook } from './git-webhook.ts';
+import { login } from './login.ts';
+import { metricsRoutes } from './metrics/routes.ts';
+import { modelManage } from './model-manage.ts';
+import { pneumoRoutes } from './pneumo/routes.ts';
+import { policyRoutes } from './policy-routes.ts';
+import { restore } from './restore.ts';
+import type { RecordedPath } from './route-table.ts';
+import { recordRoutes } from './route-table.ts';
+import { schemaVerification } from './schema-verification.ts';
+import { sensorRoutes } from './sensors/routes.ts';
+import type { Service, ServiceContext } from './service.ts';
+import { instanceOf } from './service.ts';
+import { snapshots } from './snapshots.ts';
+import { state } from './state.ts';
+import { statisticsRoutes } from './statistics-routes.ts';
+import { streamReading } from './stream-reading.ts';
+
+const SERVICES: readonly Service[] = [
+  common,
+  metricsRoutes,
+  connect,
+  login,
+  pneumoRoutes,
+  sensorRoutes,
+  modelManage,
+  attachments,
+  gitWebhook,
+  snapshots,
+  engineV1,
+  engineV2,
+  cpuSample,
+  engineInput,
+  schemaVerification,
+  policyRoutes,
+  engineFileRoutes,
+  statisticsRoutes,
+  debugOutput,
+  restore,
+  streamReading,
+  state,
+];
+
+/** Each service of the API directly, and as an instance behind the path of a proxy. @param routes is told which paths there are */
+export function registerServices(
+  app: FastifyInstance,
+  context: ServiceContext,
+  routes: Map<string, RecordedPath>,
+): void {
+  for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
+    for (const service of SERVICES) app.register(scopeOf(service, context, routes), { prefix });
+  }
+}
+
+function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<string, RecordedPath>) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    recordRoutes(scope, api, table);
+    if (api !== null) {
+      scope.addHook('onRequest', (request, _reply, done) => {
+        context.fleet.instance(api, instanceOf(request));
+        done();
+      });
+    }
+    routes(scope, context);
+  };
+}
