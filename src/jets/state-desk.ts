@@ -131,7 +131,7 @@ export class StateDesk {
     for (const { key, value } of changes) {
       this.#assertHolder(key, jet);
       this.#store.set(key, value);
-      this.#copies.changed(key, this.#knowing(key, jet));
+      this.#copies.changed(key, value, this.#knowing(key, jet));
     }
   }
 
@@ -156,14 +156,14 @@ export class StateDesk {
   set(key: Key, value: StateValue): Promise<void> {
     return this.#fromOutside(key, () => {
       this.#store.set(key, value);
-      this.#copies.changed(key, null);
+      this.#copies.changed(key, value, null);
     });
   }
 
   /** Deletes a key from outside of the jets. @returns false when there was nothing to delete */
   delete(key: Key): Promise<boolean> {
     return this.#fromOutside(key, () => {
-      this.#copies.changed(key, null);
+      this.#copies.changed(key, null, null);
       return this.#store.delete(key);
     });
   }
@@ -259,8 +259,14 @@ export class StateDesk {
 
   #change(jet: string, request: StoreRequest, visitor: Visitor): StateReply {
     const { key } = request;
+    const reply = this.#carryOut(request, visitor);
+    this.#copies.changed(key, this.#store.get(key)?.value ?? null, this.#knowing(key, jet));
+    return reply;
+  }
+
+  #carryOut(request: StoreRequest, visitor: Visitor): StateReply {
+    const { key } = request;
     const store = this.#store;
-    this.#copies.changed(key, this.#knowing(key, jet));
     const existing = store.get(key);
     switch (request.op) {
       case 'set':

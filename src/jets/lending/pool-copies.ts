@@ -9,8 +9,8 @@ const MOST_ITEMS = 20_000;
 interface Copy {
   /** The jet knows all items. */
   readonly complete: boolean;
-  /** Items that have changed since the jet had the pool last. */
-  readonly stale: Set<string>;
+  /** Items that have changed since the jet had the pool last, with their values; null for those that are gone. */
+  readonly stale: Map<string, StateValue | null>;
 }
 
 /**
@@ -25,14 +25,14 @@ export class PoolCopies {
     this.#store = store;
   }
 
-  /** A key has got another value. @param knows the jet that has made it and holds the pool; null for none */
-  changed(key: Key, knows: string | null): void {
+  /** A key has got another value, null for none. @param knows the jet that has made it and holds the pool; null for none */
+  changed(key: Key, value: StateValue | null, knows: string | null): void {
     if (key.kind === 'cell' || this.#pools.size === 0) return;
     const copies = this.#pools.get(key.pool);
     if (copies === undefined) return;
     for (const [jet, { stale }] of copies) {
       if (jet === knows) continue;
-      if (stale.size < MOST_ITEMS) stale.add(key.item);
+      if (stale.size < MOST_ITEMS) stale.set(key.item, value);
       else copies.delete(jet);
     }
   }
@@ -43,13 +43,11 @@ export class PoolCopies {
     this.#pools.set(pool, copies);
     const known = copies.get(jet);
     const complete = known?.complete ?? this.#store.size(pool) <= MOST_ITEMS;
-    copies.set(jet, { complete, stale: new Set() });
-    const told = known?.stale ?? (complete ? this.#store.keys(pool) : []);
+    copies.set(jet, { complete, stale: new Map() });
     const items: [string, StateValue][] = [];
     const unknown: string[] = [];
-    for (const item of told) {
-      const value = this.#store.get({ kind: 'item', pool, item })?.value;
-      if (value !== undefined && isOpenTo(language, value)) items.push([item, value]);
+    for (const [item, value] of known?.stale ?? (complete ? this.#all(pool) : [])) {
+      if (value !== null && isOpenTo(language, value)) items.push([item, value]);
       else unknown.push(item);
     }
     return { fresh: known === undefined, complete, items, unknown };
@@ -65,6 +63,10 @@ export class PoolCopies {
       copies.delete(jet);
       if (copies.size === 0) this.#pools.delete(pool);
     }
+  }
+
+  *#all(pool: string): Generator<readonly [string, StateValue]> {
+    for (const [key, { value }] of this.#store.items(pool)) if (key.kind === 'item') yield [key.item, value];
   }
 }
 

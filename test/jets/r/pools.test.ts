@@ -70,7 +70,9 @@ action <- function(x) {
   e <- new.env()
   e$v <- 1
   Set(pool, "e", e)
+  Set(pool, "deep", list(1, list(structure(1, at = e))))
   e$v <- 2
+  stopifnot(attr(Get(pool, "deep")[[2]][[1]], "at")$v == 1)
   got <- Get(pool, "e")
   stopifnot(got$v == 1)
   got$v <- 3
@@ -84,8 +86,8 @@ action <- function(x) {
   stopifnot(identical(suppressWarnings(Update(pool, "i", function(v) v + 1L)), NA_integer_), identical(Get(pool, "i"), NA_integer_))
   stopifnot(is.null(Get(pool, "none")), !Has(pool, "none"), is.null(Update(pool, "null", function(v) NULL)), Has(pool, "null"))
   stopifnot(Init(pool, "n", 9) == 5, Init(pool, "first", 9) == 9, is.null(Init(pool, "null", 1)))
-  stopifnot(identical(Keys(pool), c("e", "first", "i", "n", "new", "null")), Delete(pool, "n"), !Has(pool, "n"), is.null(Get(pool, "n")))
-  stopifnot(!Delete(pool, "n"), Add(pool, "n", 2) == 2, Len(pool) == 6)
+  stopifnot(identical(Keys(pool), c("deep", "e", "first", "i", "n", "new", "null")), Delete(pool, "n"), !Has(pool, "n"), is.null(Get(pool, "n")))
+  stopifnot(!Delete(pool, "n"), Add(pool, "n", 2) == 2, Len(pool) == 7)
   emit("ok")
 }`;
     const { store, first } = await twoJets(model);

@@ -77,7 +77,8 @@ def encode(kept):
     if type(kept) is Opaque:
         return kept.encoded
     try:
-        return _ENCODE(kept).encode(), None
+        # Counters are what most models keep.
+        return b'%d' % kept if type(kept) is int else _ENCODE(kept).encode(), None
     except (ValueError, RecursionError):  # NaN, a lone surrogate, very deep: the pickle holds it
         return _view(kept), _pickle(kept)
 

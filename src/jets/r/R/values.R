@@ -30,15 +30,16 @@ thaw_value <- function(kept) if (inherits(kept, "fastscore_bytes")) open_value(k
 encode_value <- function(kept) if (inherits(kept, "fastscore_bytes")) kept$bytes else close_value(kept)
 
 is_plain <- function(value) {
-  type <- typeof(value)
-  if (type == "list") {
-    for (item in unclass(value)) if (!is_plain(item)) return(FALSE)
-  } else if (!(type %in% c("logical", "integer", "double", "character", "complex", "raw", "NULL"))) {
+  if (typeof(value) == "list") {
+    # What most of the items are needs no call.
+    for (item in unclass(value)) if (!(is.atomic(item) && is.null(attributes(item))) && !is_plain(item)) return(FALSE)
+  } else if (!is.atomic(value) && !is.null(value)) {
     return(FALSE)
   }
   others <- attributes(value)
+  if (is.null(others)) return(TRUE)
   others$names <- NULL
-  is.null(others) || length(others) == 0L || is_plain(unname(others))
+  length(others) == 0L || is_plain(unname(others))
 }
 
 close_value <- function(value) serialize(value, NULL, version = 2L, xdr = FALSE)
