@@ -131,8 +131,8 @@ async function openEditor(editor: string): Promise<Editing> {
     screen: () => shown,
     shows: (text) => waitFor(`the terminal shows ${text}`, () => shown.includes(text)).then(() => {}),
     async terminate() {
-      const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(child.pid)]);
-      process.kill(Number(stdout), 'SIGTERM');
+      const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+      process.kill(Number(children), 'SIGTERM');
     },
     ended: once(child, 'exit').then(([status]) => status as number | null),
   };
