@@ -56,6 +56,8 @@ export class Job {
   #failure: EngineFailure | null = null;
   /** Settles when the run that is starting has left init. */
   #starting: Promise<void> = Promise.resolve();
+  /** Settles when the run that failed is at its end. */
+  #failedEnd: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: JobOptions) {
@@ -191,6 +193,7 @@ export class Job {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#failedEnd;
     await this.stop();
   }
 
@@ -237,7 +240,7 @@ export class Job {
     hub.publish({ type: 'model-error', failure });
     state.enter('error');
     snapshots.stop();
-    void this.#endFailed(this.#run);
+    this.#failedEnd = this.#endFailed(this.#run);
   }
 
   /** Ends a run that has failed, unless somebody else stops it meanwhile. */
