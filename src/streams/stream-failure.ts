@@ -23,7 +23,8 @@ function failure(what: string, error: unknown): FastScoreError {
 /** System errors in the words of the system (`no such file or directory`), others by their message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { errno } = error as NodeJS.ErrnoException;
+  const { errno, code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOTFOUND') return 'there is no host of that name';
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
   return known === undefined ? error.message : known[1];
 }

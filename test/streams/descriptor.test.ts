@@ -284,7 +284,7 @@ test('schemas that fit the encoding are accepted', () => {
 
 test('the label of a command, which messages show, leaves its arguments out', () => {
   const { transport } = parseDescriptor({ Transport: { Type: 'exec', Run: '/usr/bin/curl -u ann:secret' } });
-  expect(transport.label).toBe("exec 'curl'");
+  expect(transport.label).toBe("exec '/usr/bin/curl'");
 });
 
 function refusal(json: unknown): FastScoreError {

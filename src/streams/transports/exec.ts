@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
 import { settlesWithin } from '../../util/settles-within.ts';
 import { commandWords } from './command-words.ts';
@@ -31,7 +30,7 @@ export const execType: TransportType = {
     return {
       type: 'exec',
       // The program alone: arguments may hold passwords.
-      label: `exec '${basename(program)}'`,
+      label: `exec '${program}'`,
       boundaries: false,
       ignoresEnvelope: false,
       seek: null,

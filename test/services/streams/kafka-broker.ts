@@ -18,10 +18,15 @@ export async function startBroker(): Promise<Broker> {
   return await startKafka();
 }
 
-export async function createTopic({ bootstrap }: Broker, partitions = 1): Promise<string> {
+export async function createTopic(
+  { bootstrap }: Broker,
+  partitions = 1,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const topic = `t-${randomUUID()}`;
   const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] });
-  await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
+  const configs = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await admin.createTopics({ topics: [topic], partitions, replicas: 1, configs });
   // A producer that meets a partition without a leader sends again what it has sent to the others.
   const places = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1n }));
   await vi.waitFor(() => admin.listOffsets({ topics: [{ name: topic, partitions: places }] }), { timeout: 20_000 });

@@ -217,6 +217,27 @@ test('an output that goes on from a position writes nothing twice', async () => 
   expect(await consume(broker, topic, 20)).toEqual(texts(0, 20));
 });
 
+test('more than a broker takes at once is written in parts, and a record that it never takes is told', async () => {
+  const topic = await createTopic(broker);
+  const large = JSON.stringify('x'.repeat(700_000));
+  const records = [...texts(0, 10), ...Array.from({ length: 5 }, () => large), ...texts(10, 20)];
+  const output = await openTestOutput({ Transport: source(topic) });
+  await output.write(recordsOf('json', records));
+  expect(await consume(broker, topic, records.length)).toEqual(records);
+  const failed = new Promise((resolve) => output.onError(resolve));
+  await output.write(recordsOf('json', [JSON.stringify('x'.repeat(2_000_000))]));
+  expect(String(await failed)).toMatch(/does not take a record of 2000002 bytes/);
+});
+
+test('what a topic with a small max.message.bytes does not take at once is written in smaller parts', async () => {
+  const topic = await createTopic(broker, 1, { 'max.message.bytes': '2000' });
+  const output = await openTestOutput({ Transport: source(topic) });
+  await output.write(recordsOf('json', texts(0, 1000)));
+  await output.write(recordsOf('json', texts(1000, 1010)));
+  await output.close();
+  expect(await consume(broker, topic, 1010)).toEqual(texts(0, 1010));
+});
+
 test('a topic that does not exist is told when the stream is opened', async () => {
   await expect(openTestInput({ Transport: source(randomUUID()) })).rejects.toThrow(/topic|UNKNOWN_TOPIC/);
 });

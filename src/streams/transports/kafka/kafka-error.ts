@@ -16,6 +16,11 @@ export function toKafkaError(error: unknown): FastScoreError {
 }
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^Unknown topic/, `A topic must be there before a stream reads or writes it: create it, or correct 'Topic'`],
+  [
+    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH/,
+    `Is 'BootstrapServers' right? If it names another address, that is the one that the broker advertises (advertised.listeners)`,
+  ],
   [/SASL_AUTHENTICATION_FAILED/, `Is all of 'Sasl' right, Mechanism, Username and Password?`],
   [/certificate|self-signed/i, `"Tls": {"Ca": "..."} says who has signed the certificate of the broker, as a PEM text`],
   [
@@ -23,6 +28,18 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     `Is 'Tls' given where the listener has TLS, and only there, and 'Sasl' where it wants a login?`,
   ],
 ];
+
+/** Whether the broker takes less at once than has been sent. */
+export function isTooLarge(error: unknown): boolean {
+  return /^(MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE)\b/.test(reasonOf(error));
+}
+
+/** The broker will never take it. */
+export function tooLarge(what: string): FastScoreError {
+  return new FastScoreError('STREAM_FAILED', `the broker does not take ${what}`, {
+    hint: 'max.message.bytes of the topic says how much it takes at once. Compression makes messages smaller',
+  });
+}
 
 /** Whether an answer has come that cannot be read, now or later: what goes wrong on the way has a code, what is not understood has none. */
 export function isUnreadable(error: unknown): boolean {

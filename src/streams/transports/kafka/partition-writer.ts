@@ -2,7 +2,7 @@ import type { Admin, Producer } from '@platformatic/kafka';
 import { Backoff } from '../backoff.ts';
 import type { Message } from './as-messages.ts';
 import type { Compression } from './compression.ts';
-import { reasonOf } from './kafka-error.ts';
+import { isTooLarge, reasonOf, tooLarge } from './kafka-error.ts';
 import { batchesOf } from './message-batches.ts';
 import type { Place } from './partition-log.ts';
 import { WrittenBefore } from './written-before.ts';
@@ -25,6 +25,7 @@ export interface PartitionWriterOptions extends Place {
 export const ACKS_ALL = -1;
 
 const LATEST = -1n;
+const MOST_AT_ONCE = 5000;
 
 /**
  * Records appended to one partition. As long as nobody else writes there, its end tells which records have arrived: so none
@@ -38,6 +39,8 @@ export class PartitionWriter {
   #arrived: number;
   readonly #before: WrittenBefore;
   #isShared = false;
+  /** What waits for its turn: it is sent together, as far as that goes. */
+  #next: Message[] | null = null;
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: PartitionWriterOptions) {
@@ -60,9 +63,19 @@ export class PartitionWriter {
 
   write(messages: readonly Message[]): void {
     this.#given += messages.length;
-    for (const batch of batchesOf(this.#before.leaveOut(messages))) {
-      this.#last = this.#last.then(() => this.#deliver(batch));
+    const fresh = this.#before.leaveOut(messages);
+    if (this.#next !== null && this.#next.length + fresh.length <= MOST_AT_ONCE) {
+      for (const message of fresh) this.#next.push(message);
+      return;
     }
+    const next = [...fresh];
+    this.#next = next;
+    this.#last = this.#last.then(() => this.#deliverAll(next));
+  }
+
+  async #deliverAll(messages: Message[]): Promise<void> {
+    if (this.#next === messages) this.#next = null;
+    for (const batch of batchesOf(messages)) await this.#deliver(batch);
   }
 
   async #deliver(messages: readonly Message[]): Promise<void> {
@@ -75,9 +88,17 @@ export class PartitionWriter {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        rest = await this.#recover(rest, error);
+        if (!isTooLarge(error)) rest = await this.#recover(rest, error);
+        else if (rest.length > 1) return await this.#deliverHalves(rest);
+        else return this.#options.onFailure(tooLarge(`a record of ${rest[0]!.value?.length ?? 0} bytes`));
       }
     }
+  }
+
+  async #deliverHalves(messages: readonly Message[]): Promise<void> {
+    const middle = messages.length >> 1;
+    await this.#deliver(messages.slice(0, middle));
+    await this.#deliver(messages.slice(middle));
   }
 
   async #send(messages: readonly Message[]): Promise<void> {

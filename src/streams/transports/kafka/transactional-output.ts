@@ -10,7 +10,7 @@ import type { Message } from './as-messages.ts';
 import { asMessages } from './as-messages.ts';
 import type { Compression } from './compression.ts';
 import { continueTransactions } from './continue-transactions.ts';
-import { reasonOf, toKafkaError } from './kafka-error.ts';
+import { isTooLarge, reasonOf, toKafkaError, tooLarge } from './kafka-error.ts';
 import { batchesOf } from './message-batches.ts';
 import type { KafkaSettings } from './settings.ts';
 import { isLost, Transactions } from './transactions.ts';
@@ -192,6 +192,7 @@ export class TransactionalOutput implements OutputTransport {
       return true;
     }
     try {
+      if (isTooLarge(error)) throw tooLarge('so large messages');
       if (isLost(reason)) throw lost(this.#settings.transactionalId, reason);
       await this.#backoff.failed(new Error(reason));
       return true;
