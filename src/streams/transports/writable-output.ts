@@ -10,6 +10,8 @@ export class WritableOutput implements OutputTransport {
   readonly #onWarning: (text: string) => void;
   /** Resolves when the stream is closed or broken. */
   readonly #over: Promise<void>;
+  /** Writers that wait: a stream that is destroyed says nothing of what it was just working on. */
+  readonly #waiting = new Set<() => void>();
   #isOver = false;
   #hasGivenUp = false;
   #closed: Promise<void> | null = null;
@@ -23,6 +25,7 @@ export class WritableOutput implements OutputTransport {
       finished(stream, { readable: false }, (error) => {
         if (error) this.#break(error);
         this.#isOver = true;
+        for (const letGo of this.#waiting) letGo();
         resolve();
       });
     });
@@ -36,9 +39,14 @@ export class WritableOutput implements OutputTransport {
   write(chunks: readonly Buffer[]): Promise<void> {
     if (this.#isOver || this.#closed !== null) return Promise.resolve();
     return new Promise((resolve) => {
+      const letGo = (): void => {
+        this.#waiting.delete(letGo);
+        resolve();
+      };
+      this.#waiting.add(letGo);
       const onTaken = (error: Error | null | undefined): void => {
         if (error) this.#break(error);
-        resolve();
+        letGo();
       };
       chunks.forEach((chunk, i) => {
         this.#stream.write(chunk, i === chunks.length - 1 ? onTaken : undefined);
