@@ -82,7 +82,7 @@ export class Intake {
         this.#check(input, trip.records, (reject) => trip.fail(refused(reject))).count > 0;
       const trips = waiting.filter(fits);
       if (trips.length === 0) continue;
-      const batch = this.#batch(input, joinRecords(trips.map(({ records }) => records)), true);
+      const batch = this.#batch(input, joinRecords(trips.map(({ records }) => records)), trips.length > 1);
       roundTrips.sent(batch.id, trips);
       return batch;
     }

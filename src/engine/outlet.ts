@@ -62,7 +62,7 @@ export class Outlet {
       const seqno = side === 'in' && batch !== null ? batch.seqno + index : null;
       const counts = (side === 'in' ? inputs : outputs).get(slot)?.counts;
       if (counts !== undefined) noteReject(counts, { by: 'encoding', slot, seqno, text, reason });
-      trips?.[index]?.fail(refused({ slot, reason }));
+      trips?.[Math.max(0, index)]?.fail(refused({ slot, reason }));
     }
   }
 
@@ -84,12 +84,13 @@ export class Outlet {
   #answer(trips: readonly RoundTrip[], part: JetOutput): JetOutput {
     const { slot, origins } = part;
     const output = this.#options.outputs.get(slot);
-    if (output === undefined || origins === null) return part;
+    if (output === undefined || part.sets !== null) return part;
     const answered = new Set<number>();
     const others: Records[] = [];
     let at = 0;
     for (const record of eachRecord(part.records)) {
-      const origin = origins[at]!;
+      // Where nobody has asked for origins there is one record.
+      const origin = origins?.[at] ?? 0;
       const trip = trips[origin];
       if (trip?.to === slot && !answered.has(origin)) this.#tell(trip, output, record);
       else others.push(record);

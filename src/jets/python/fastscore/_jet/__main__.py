@@ -107,14 +107,7 @@ class Jet:
                 self._model.process(slot, [value], [first], emissions)
             else:
                 self._model.process(slot, values, seqnos, emissions)
-            outputs, blobs, unwritten = _write(emissions, header['emit'], self._positions)
-            unwritten += self._unread
-            _flush(sys.stdout, sys.stderr)
-            changes = _changes(blobs)
-            result = {'t': 'result', 'id': header['id'], 'outputs': outputs, 'changes': changes}
-            if unwritten:
-                result['rejected'] = unwritten
-            self._channel.send(result, blobs)
+            self._hand_in({'t': 'result', 'id': header['id']}, emissions)
         except EngineGone:
             raise
         except _UnwritableOutput as error:
@@ -139,15 +132,10 @@ class Jet:
         self._rest = program.rest
         fastscore.io.use(program)
         self._model.run()
-        self._ended(program.rest(), self._emit)
+        self._hand_in({'t': 'ended'}, program.rest())
 
     def _ask(self, slot, emissions):
-        outputs, blobs, rejected = _write(emissions, self._emit)
-        rejected += self._unread
-        self._unread = []
-        _flush(sys.stdout, sys.stderr)
-        changes = _changes(blobs)
-        self._channel.send({'t': 'ask', 'slot': slot, 'outputs': outputs, 'rejected': rejected, 'changes': changes}, blobs)
+        self._hand_in({'t': 'ask', 'slot': slot}, emissions)
         frame = None
         while frame is None:
             _state.current.rest()
@@ -167,14 +155,22 @@ class Jet:
         emissions = self._collect(emit)
         if not self._explicit:
             self._model.end(emissions)
-        self._ended(emissions, emit)
+        self._hand_in({'t': 'ended'}, emissions)
 
-    def _ended(self, emissions, emit):
-        outputs, blobs, rejected = _write(emissions, emit)
+    def _hand_in(self, header, emissions, leave_out=False):
+        """Sends a frame with what came of the work."""
+        outputs, blobs, rejected = _write(emissions, self._emit, self._positions, leave_out)
         rejected += self._unread
         _flush(sys.stdout, sys.stderr)
-        changes = _changes(blobs)
-        self._channel.send({'t': 'ended', 'outputs': outputs, 'rejected': rejected, 'changes': changes}, blobs)
+        if outputs:
+            header['outputs'] = outputs
+        if rejected:
+            header['rejected'] = rejected
+        changes = _state.current.take_changes()
+        if changes:
+            header['changes'] = change_fields(changes, blobs)
+        self._channel.send(header, blobs)
+        self._unread = []
 
     def _guarded(self, phase, step):
         try:
@@ -193,13 +189,10 @@ class Jet:
             # A fork that the model has made ends here, as it would in a program of its own.
             raise error
         message, trace = failure.describe(error)
-        _flush(sys.stdout, sys.stderr)
         header = {'t': 'failed', 'phase': phase, 'message': message, 'traceback': trace, **fields}
         # Outputs go with the changes that were made for them.
-        outputs, blobs, rejected = _write(self._rest(), self._emit, self._positions, leave_out=True)
-        done = {'outputs': outputs, 'rejected': rejected + self._unread, 'changes': _changes(blobs)}
         try:
-            self._channel.send({**header, **done}, blobs)
+            self._hand_in({**header}, self._rest(), leave_out=True)
         except OverflowError:
             self._channel.send(header)
 
@@ -274,11 +267,6 @@ def _encode_sets(emissions, slot, form, sets, leave_out):
         sizes.append(lengths or b'')
         rejected += [(position, text, reason) for _, text, reason in unfit]
     return counts, b''.join(parts), b''.join(sizes), rejected
-
-
-def _changes(blobs):
-    """What the model has changed in the keys that are lent to this jet."""
-    return change_fields(_state.current.take_changes(), blobs)
 
 
 def main():
