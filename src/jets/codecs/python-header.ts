@@ -6,11 +6,7 @@ export type Header = Record<string, unknown>;
 /** A body as buffers to be written one after the other. */
 export function body(header: object, blobs: Buffer[]): Buffer[] {
   const all = blobs.length === 0 ? header : { ...header, blobs: blobs.map((blob) => blob.length) };
-  return bodyOf(JSON.stringify(all), blobs);
-}
-
-/** A body whose header is JSON text already. */
-export function bodyOf(text: string, blobs: Buffer[]): Buffer[] {
+  const text = JSON.stringify(all);
   const size = Buffer.byteLength(text);
   const head = Buffer.allocUnsafe(4 + size);
   head.writeUInt32LE(size);

@@ -1,7 +1,8 @@
 import type { RecordForm, Records } from '../../core/records.ts';
-import type { BatchFrame, EngineFrame, JetCodec, JetFrame, JetOutput, JetReject } from '../protocol.ts';
+import type { EngineFrame, JetCodec, JetFrame, JetOutput, JetReject } from '../protocol.ts';
+import { decodeResult, encodeBatch, isCompact } from './python-compact.ts';
 import type { Header } from './python-header.ts';
-import { blob, body, bodyOf, list, malformed, number, object, open, string, wordsOf } from './python-header.ts';
+import { blob, body, list, malformed, number, object, open, string, wordsOf } from './python-header.ts';
 import { changes, encodeReply, keyFields, returnedLoans, returnedPools, stateRequest } from './python-state.ts';
 
 /** Body for Python: uint32 LE header length, header as JSON, blobs end to end; `header.blobs` lists their lengths. */
@@ -29,20 +30,8 @@ function encodeFrame(frame: EngineFrame): Buffer[] {
   }
 }
 
-/** Its header is put together by hand, several times faster than an object that is then turned into text. */
-function encodeBatch({ id, slot, seqno, records, emit, origins }: BatchFrame): Buffer[] {
-  const { form, count, data, lengths } = records;
-  const head = `"t":"batch","id":${id},"slot":${slot},"seqno":${seqno},"count":${count},"form":"${form}","data":0`;
-  const forms = origins ? `${JSON.stringify(emit)},"origins":true` : JSON.stringify(emit);
-  if (lengths === null) return bodyOf(`{${head},"lengths":null,"emit":${forms},"blobs":[${data.length}]}`, [data]);
-  const bytes = asBytes(lengths);
-  const sizes = `${data.length},${bytes.length}`;
-  return bodyOf(`{${head},"lengths":1,"emit":${forms},"blobs":[${sizes}]}`, [data, bytes]);
-}
-
-const asBytes = (words: Uint32Array): Buffer => Buffer.from(words.buffer, words.byteOffset, words.byteLength);
-
 function decodeFrame(frame: Buffer): JetFrame {
+  if (isCompact(frame)) return decodeResult(frame);
   const { header, blobs } = open(frame);
   switch (header.t) {
     case 'hello': {

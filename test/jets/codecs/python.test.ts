@@ -30,38 +30,6 @@ function close(header: object, blobs: Buffer[] = []): Buffer {
 }
 
 describe('frames to Python', () => {
-  test('a batch carries its records as they are', () => {
-    const data = Buffer.from('1\n{"a":2}\n');
-    const { header, blobs } = open({
-      t: 'batch',
-      id: 7,
-      slot: 0,
-      seqno: 11,
-      records: { form: 'json', count: 2, data, lengths: null },
-      emit: { 1: 'json' },
-      origins: false,
-    });
-    expect(header).toMatchObject({
-      t: 'batch',
-      id: 7,
-      slot: 0,
-      seqno: 11,
-      count: 2,
-      form: 'json',
-      data: 0,
-      lengths: null,
-    });
-    expect(header.emit).toEqual({ '1': 'json' });
-    expect(blobs[0]).toEqual(data);
-  });
-
-  test('lengths travel as little-endian words', () => {
-    const records = { form: 'bytes', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) } as const;
-    const { header, blobs } = open({ t: 'batch', id: 1, slot: 0, seqno: 1, records, emit: {}, origins: false });
-    expect(header.lengths).toBe(1);
-    expect(blobs[1]?.toString('hex')).toBe('0100000002000000');
-  });
-
   test('a value that Python pickled comes back as that pickle, one of R as its JSON view', () => {
     const pickled = { json: '[1]', native: { language: 'python', data: Buffer.from('P') } } as const;
     expect(open({ t: 'reply', value: pickled, version: 3 })).toEqual({

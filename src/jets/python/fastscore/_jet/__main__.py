@@ -10,7 +10,7 @@ import threading
 
 import fastscore.io
 from fastscore import _state
-from fastscore._jet import failure, record_sets, records
+from fastscore._jet import compact, failure, record_sets, records
 from fastscore._jet.channel import Channel, EngineGone
 from fastscore._jet.emissions import Emissions
 from fastscore._jet.model import Model
@@ -98,7 +98,7 @@ class Jet:
         seqnos = range(first, first + header['count']) if not rejected else [first + at for at in positions]
         emissions = self._collect(header['emit'])
         self._unread = _rejects_in(slot, rejected) if rejected else []
-        self._positions = positions if 'origins' in header else None
+        self._positions = positions if header['origins'] else None
         at = None
         try:
             if slot in self._set_slots:
@@ -118,7 +118,7 @@ class Jet:
             self._fail('action', cause, id=header['id'], index=positions[at] if len(values) > 0 else 0)
 
     def _collect(self, emit):
-        if emit != self._known[0]:
+        if emit is not self._known[0]:
             self._known = emit, frozenset(map(int, emit))
         emissions = Emissions(self._known[1], self._set_slots)
         self._emit, self._unread, self._positions, self._rest = emit, [], None, lambda: emissions
@@ -159,17 +159,21 @@ class Jet:
 
     def _hand_in(self, header, emissions, leave_out=False):
         """Sends a frame with what came of the work."""
-        outputs, blobs, rejected = _write(emissions, self._emit, self._positions, leave_out)
+        outputs, rejected = _write(emissions, self._emit, self._positions, leave_out)
         rejected += self._unread
         _flush(sys.stdout, sys.stderr)
-        if outputs:
-            header['outputs'] = outputs
-        if rejected:
-            header['rejected'] = rejected
         changes = _state.current.take_changes()
-        if changes:
+        body = None
+        if header['t'] == 'result' and not rejected and not self._set_slots:
+            body = compact.result(header['id'], outputs, changes)
+        if body is not None:
+            self._channel.send_body(body)
+        else:
+            blobs = []
+            header['outputs'] = [_output_fields(output, emissions.takes_sets(output[0]), blobs) for output in outputs]
+            header['rejected'] = rejected
             header['changes'] = change_fields(changes, blobs)
-        self._channel.send(header, blobs)
+            self._channel.send(header, blobs)
         self._unread = []
 
     def _guarded(self, phase, step):
@@ -219,32 +223,38 @@ def _write(emissions, forms, positions=None, leave_out=False):
     """
     :param positions: places in the batch of the records, when outputs have to tell which of them they came from
     :param leave_out: whether to go on without what cannot be written
-    :returns: (outputs, blobs, rejected) for a result frame
+    :returns: (outputs, rejected): outputs as (slot, form, count, data, lengths or None, origins or None), where count is a list
+        of counts for a slot with record sets
     """
-    outputs, blobs, rejected = [], [], []
+    outputs, rejected = [], []
     for slot, values in emissions.values().items():
         form = forms[str(slot)]
-        output = {'slot': slot, 'form': form}
-        if emissions.takes_sets(slot):
-            count, data, lengths, unfit = _encode_sets(emissions, slot, form, values, leave_out)
-            output['sets'] = count
-            count = sum(count)
-        else:
-            count, data, lengths, unfit = _encode(emissions, slot, form, values, leave_out)
-            if positions is not None:
-                left_out = {at for at, _, _ in unfit}
-                output['origins'] = [positions[emissions.origin(slot, at)] for at in range(len(values)) if at not in left_out]
+        encode = _encode_sets if emissions.takes_sets(slot) else _encode
+        count, data, lengths, unfit = encode(emissions, slot, form, values, leave_out)
+        origins = None
+        if positions is not None and encode is _encode:
+            left_out = {at for at, _, _ in unfit}
+            origins = [positions[emissions.origin(slot, at)] for at in range(len(values)) if at not in left_out]
         for at, text, reason in unfit:
             index = -1 if positions is None else positions[emissions.origin(slot, at)]
             rejected.append({'side': 'out', 'index': index, 'slot': slot, 'text': text, 'reason': reason})
-        output['count'] = count
-        output['data'] = len(blobs)
-        blobs.append(data)
-        if form != 'json':
-            output['lengths'] = len(blobs)
-            blobs.append(lengths)
-        outputs.append(output)
-    return outputs, blobs, rejected
+        outputs.append((slot, form, count, data, lengths, origins))
+    return outputs, rejected
+
+
+def _output_fields(output, takes_sets, blobs):
+    """An output as in a JSON header; the bytes go to ``blobs``."""
+    slot, form, count, data, lengths, origins = output
+    fields = {'slot': slot, 'form': form, 'count': sum(count) if takes_sets else count, 'data': len(blobs)}
+    blobs.append(data)
+    if takes_sets:
+        fields['sets'] = count
+    if origins is not None:
+        fields['origins'] = origins
+    if form != 'json':
+        fields['lengths'] = len(blobs)
+        blobs.append(lengths)
+    return fields
 
 
 def _encode(emissions, slot, form, values, leave_out):

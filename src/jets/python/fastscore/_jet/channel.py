@@ -7,9 +7,9 @@ import socket
 import struct
 import threading
 
+from fastscore._jet import compact
 from fastscore._json_text import make_encode
 
-_HEAD = struct.Struct('<II')
 _LENGTH = struct.Struct('<I')
 _MOST_BYTES = 1 << 30
 _READ_AHEAD = 1 << 16
@@ -36,12 +36,19 @@ class Channel:
         if blobs:
             header['blobs'] = [len(blob) for blob in blobs]
         text = _encode(header).encode()
-        length = 4 + len(text) + sum(map(len, blobs))
+        self.send_body((_LENGTH.pack(len(text)), text, *blobs))
+
+    def send_body(self, parts):
+        """Sends a frame whose body is put together.
+
+        :raises OverflowError: when the frame would be over 1 GiB
+        """
+        length = sum(map(len, parts))
         if length > _MOST_BYTES:
             raise OverflowError(f'a frame of {length} bytes is over the limit of 1 GiB')
         with self._lock:
             try:
-                self._socket.sendall(b''.join((_HEAD.pack(length, len(text)), text, *blobs)))
+                self._socket.sendall(b''.join((_LENGTH.pack(length), *parts)))
             except OSError as error:
                 raise EngineGone from error
 
@@ -63,7 +70,10 @@ class Channel:
     def receive(self):
         """The next frame as (header, blobs)."""
         body = self._read_body()
-        at = 4 + _LENGTH.unpack_from(body)[0]
+        (size,) = _LENGTH.unpack_from(body)
+        if size == 0:
+            return compact.read_batch(body)
+        at = 4 + size
         header = _decode(str(body[4:at], 'utf-8'))[0]
         blobs = []
         for length in header.get('blobs', ()):
