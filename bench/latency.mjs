@@ -68,19 +68,19 @@ async function load(server, { connections, requests }) {
   return percentiles(times.slice(requests / 2));
 }
 
-async function inputThenOutput({ port, prefix }, requests) {
+async function inputThenOutput({ port }, requests) {
   const client = new Client(`http://127.0.0.1:${port}`);
   const times = [];
   for (let i = 0; i < requests; i += 1) {
     const since = performance.now();
     const input = await client.request({
       method: 'POST',
-      path: `${prefix}/1/job/input/0`,
+      path: '/1/job/input/0',
       headers: { 'content-type': 'application/octet-stream' },
       body: '1',
     });
     await input.body.dump();
-    const output = await client.request({ method: 'GET', path: `${prefix}/1/job/output/1` });
+    const output = await client.request({ method: 'GET', path: '/1/job/output/1' });
     if (output.statusCode !== 200) throw new Error(`status ${output.statusCode}`);
     await output.body.dump();
     times.push(performance.now() - since);

@@ -30,11 +30,9 @@ export async function startFastscore() {
   await client.engine.loadModel('sum', 'python3', await readFile(at('models/sum.py')), []);
   for (const slot of [1, 0]) await client.engine.attachStream(slot, `rest-${slot}`, stream);
   await client.close();
-  const prefix = '/api/1/service/engine-1';
   return {
     port,
-    prefix,
-    request: request(`${prefix}/2/active/model/roundtrip/0/1`, '1', 'application/octet-stream'),
+    request: request('/2/active/model/roundtrip/0/1', '1', 'application/octet-stream'),
     async close() {
       await server.close();
       await rm(home, { recursive: true, force: true });
