@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openTestOutput } from '../../conformance/streams/output-transports.ts';
 import { recordsOf } from '../../streams/read-all.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
@@ -25,9 +25,16 @@ const target = (topic: string, more: object = {}): object => ({
 });
 
 /** Partition, key and value of all messages, by the tool of Apache Kafka itself. */
-async function messagesIn(topic: string): Promise<string[]> {
+async function messagesIn(topic: string, count: number): Promise<string[]> {
   const print = ['print.partition', 'print.key'].flatMap((name) => ['--property', `${name}=true`]);
-  return (await readLines(broker, topic, print)).split('\n').filter((line) => line !== '');
+  let found: string[] = [];
+  // The tool gives up on a broker that is slow.
+  const haveCome = async (): Promise<boolean> => {
+    found = (await readLines(broker, topic, print)).split('\n').filter((line) => line !== '');
+    return found.length >= count;
+  };
+  await vi.waitUntil(haveCome, { timeout: 90_000 });
+  return found;
 }
 
 const KEYS = Array.from({ length: 300 }, (_, i) => `${'é'.repeat(i % 5)}key ${i * 7919}${'x'.repeat(i % 23)}`);
@@ -43,8 +50,8 @@ test('what has the same key is where the console producer of Kafka puts it', asy
   await output.write(recordsOf('json', records.slice(0, 100)));
   await output.write(recordsOf('json', records.slice(100)));
   await output.close();
-  const found = await messagesIn(ours);
-  expect(found.toSorted()).toEqual((await messagesIn(theirs)).toSorted());
+  const found = await messagesIn(ours, KEYS.length);
+  expect(found.toSorted()).toEqual((await messagesIn(theirs, KEYS.length)).toSorted());
   expect(new Set(found.map((line) => line.split('\t')[0])).size).toBe(PARTITIONS);
 });
 
@@ -54,7 +61,7 @@ test('without a key all partitions have their turn, with Metadata the key of eac
   const keyed = ['a', 'b', 'a', 'b', 'a', 'b'].map((key, i) => JSON.stringify({ key, value: i }));
   await output.write(recordsOf('json', [...keyed, '{"value":"x"}', '{"value":"y"}', '{"value":"z"}']));
   await output.close();
-  const found = (await messagesIn(topic)).map((line) => line.split('\t'));
+  const found = (await messagesIn(topic, 9)).map((line) => line.split('\t'));
   const partitionsOf = (key: string): Set<string> =>
     new Set(found.filter(([, theirs]) => theirs === key).map(([partition]) => partition!));
   expect([partitionsOf('a').size, partitionsOf('b').size, partitionsOf('null').size]).toEqual([1, 1, 3]);
@@ -73,7 +80,7 @@ test('an output to all partitions that goes on from a position writes nothing tw
   const second = await openTestOutput({ Transport: transport }, { position });
   await second.write(recordsOf('json', records.slice(20)));
   await second.close();
-  const values = (await messagesIn(topic)).map((line) => line.split('\t')[2]!);
+  const values = (await messagesIn(topic, records.length)).map((line) => line.split('\t')[2]!);
   expect(values.toSorted()).toEqual(records.toSorted());
   await expect(openTestOutput({ Transport: target(topic, { Partition: 0 }) }, { position })).rejects.toThrow(/"all"/);
 });

@@ -156,7 +156,7 @@ export class KafkaInput implements InputTransport {
     } else {
       this.#client.topics.track(topic);
       await this.#join();
-      await this.#reassign();
+      await this.#takeOver();
       if (!commitOffset)
         this.#removeCompanion = addCompanion(group, topic, { commit: (offset) => this.#commitNow(offset) });
     }
@@ -171,7 +171,7 @@ export class KafkaInput implements InputTransport {
       if (performance.now() - this.#lastData > this.#settings.maxWaitMs) return null;
       try {
         if (this.#isExpelled) await this.#join();
-        if (this.#isReassigned) await this.#reassign();
+        if (this.#isReassigned) await this.#takeOver();
         const fetched = await this.#fetchOnce();
         this.#backoff.succeeded();
         if (fetched !== null) return fetched;
@@ -276,9 +276,18 @@ export class KafkaInput implements InputTransport {
     }
   }
 
-  /** Takes over the partitions that the group has given us. */
-  async #reassign(): Promise<void> {
+  /** Takes over the partitions that the group has given us; when that does not work out it is tried again. */
+  async #takeOver(): Promise<void> {
     this.#isReassigned = false;
+    try {
+      await this.#reassign();
+    } catch (error) {
+      this.#isReassigned = true;
+      throw error;
+    }
+  }
+
+  async #reassign(): Promise<void> {
     const { topic, group } = this.#settings;
     if (group === null) return;
     const ours = this.#client.assignments?.find((assignment) => assignment.topic === topic)?.partitions ?? [];
