@@ -84,7 +84,7 @@ export class Outlet {
   #answer(trips: readonly RoundTrip[], part: JetOutput): JetOutput {
     const { slot, origins } = part;
     const output = this.#options.outputs.get(slot);
-    if (output === undefined || part.sets !== null) return part;
+    if (output === undefined || part.sets !== null || part.records.count === 0) return part;
     const answered = new Set<number>();
     const others: Records[] = [];
     let at = 0;

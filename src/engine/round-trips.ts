@@ -83,6 +83,7 @@ export class RoundTrips {
 
   /** Takes those that have waited longest and can be one batch, without those whose client has given up. */
   take(limit: number): RoundTrip[] {
+    if (this.#waiting.length === 1) return this.#waiting.splice(0).filter(({ isOpen }) => isOpen);
     const open = this.#waiting.filter(({ isOpen }) => isOpen);
     const [first] = open;
     const isAlike = ({ from, records }: RoundTrip) => from === first?.from && records.form === first.records.form;

@@ -1,4 +1,4 @@
-import type { Reject } from '../core/records.ts';
+import type { Records, Reject } from '../core/records.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
 import type { Cut, Refused, Run } from './cut.ts';
 import { cutRecords } from './cut.ts';
@@ -74,6 +74,15 @@ export class Framer {
       for (const piece of this.#splitter.push(data)) this.#addPiece(piece, framed);
     }
     return framed;
+  }
+
+  /** A whole record that is no control record, without a cut; null when that cannot be: then it is to be added. */
+  one(record: Buffer): Records | null {
+    const decoded = record.length > this.#options.recordLimit ? null : (this.#decoder.one?.(record) ?? null);
+    if (decoded === null) return null;
+    this.#record += 1;
+    this.#framed += 1;
+    return decoded;
   }
 
   /** The input has ended: what is left. */

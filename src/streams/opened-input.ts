@@ -172,6 +172,11 @@ export class OpenedInput implements InputStream {
     const framer = this.#framer;
     const mayControl = body.includes(encoding.control.marker) || (endMarker !== null && body.includes(endMarker));
     if (framer === null || mayControl) return null;
+    const record = framer.one(body);
+    if (record !== null) {
+      this.costs.unwrap.records += 1;
+      return record;
+    }
     const rejects = this.#rejects.length;
     const framed = this.costs.unwrap.time(() => framer.add([body]), countRecords);
     const reject = this.#rejects[rejects];

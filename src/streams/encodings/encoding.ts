@@ -54,6 +54,8 @@ export interface DecoderOptions {
 export interface Decoder {
   /** The records `from` to `to` (exclusive) of a cut in the encoding's form. */
   decode(cut: Cut, from: number, to: number, refuse: Refuse): Run;
+  /** A record that is by itself, in the encoding's form, when it can be had without a cut; null when not. */
+  one?(record: Buffer): Records | null;
   /** Finds the ends of records that are not marked by an envelope. */
   readonly measure?: Measure;
   /** How quotes and delimiters look, which an envelope must know to find the ends of rows. */

@@ -21,9 +21,23 @@ export const json: Encoding = {
   internal: () => 'json',
   createDecoder: () => ({
     decode: (cut, from, to) => (isPlainLines(cut, from, to) ? linesOf(cut, from, to) : normalise(cut, from, to)),
+    one: (record) => (isPlain(record) ? { form: 'json', count: 1, data: lineOf(record), lengths: null } : null),
   }),
   createEncoder: () => ({ encode: (records) => records }),
 };
+
+/** Whether a record is one line without white space around it. */
+function isPlain(record: Buffer): boolean {
+  const { length } = record;
+  return length > 0 && record[0]! > SPACE && record[length - 1]! > SPACE && !record.includes(NEWLINE);
+}
+
+function lineOf(record: Buffer): Buffer {
+  const line = Buffer.allocUnsafe(record.length + 1);
+  record.copy(line);
+  line[record.length] = NEWLINE;
+  return line;
+}
 
 /** Whether the bytes of the cut can be used as they are: one line each, no blank one, no white space around it. */
 function isPlainLines({ data, starts, ends }: Cut, from: number, to: number): boolean {

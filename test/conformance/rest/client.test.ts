@@ -4,6 +4,7 @@ import type { FastScoreClient } from '../../../src/client/client.ts';
 import { FastScoreClient as Client } from '../../../src/client/client.ts';
 import { FastScoreError } from '../../../src/core/errors.ts';
 import { cellKey, itemKey } from '../../../src/core/state/key.ts';
+import type { EngineStatus } from '../../../src/engine/types.ts';
 import { release } from '../../../src/util/release.ts';
 import { sampleSnapshot } from '../../server/sample-snapshot.ts';
 import type { Started } from '../../server/start-server.ts';
@@ -223,6 +224,16 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
     await expect(engine.unpause()).rejects.toMatchObject(refusal('WRONG_STATE'));
     await engine.reset();
     expect(await engine.state({ while: 'init', waitMs: 20 })).toBe('init');
+  });
+
+  test('engine: statistics, resetStatistics', async () => {
+    const { engine } = client;
+    const slots = [{ slot: 0, records: 3, bytes: 30 }];
+    started.engine.override = { slots } as unknown as Partial<EngineStatus>;
+    expect(await engine.statistics()).toMatchObject({ input: { count: 3, size: 30 }, output: { count: 0, size: 0 } });
+    await engine.resetStatistics();
+    expect(await engine.statistics()).toMatchObject({ input: { count: 0, size: 0 } });
+    started.engine.override = {};
   });
 
   test('engine: input, output', async () => {
