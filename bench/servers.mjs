@@ -62,7 +62,9 @@ export async function startMlServer() {
   const settings = { HOST: '127.0.0.1', HTTP_PORT: port, GRPC_PORT: grpc, METRICS_PORT: metrics, PARALLEL_WORKERS: 0 };
   const env = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`MLSERVER_${name}`, String(value)]));
   const body = JSON.stringify({ inputs: [{ name: 'x', shape: [1], datatype: 'INT64', data: [1] }] });
-  const server = await start(program, ['start', at('peers/mlserver')], port, { env: { ...process.env, ...env } });
+  const server = await start(PYTHON, [program, 'start', at('peers/mlserver')], port, {
+    env: { ...process.env, ...env },
+  });
   await until(`http://127.0.0.1:${port}/v2/models/sum/ready`);
   return { port, request: request('/v2/models/sum/infer', body), ...server };
 }

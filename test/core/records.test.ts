@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { splitRecords } from '../../src/core/records.ts';
+import { eachRecord, joinRecords, splitRecords } from '../../src/core/records.ts';
 
 const texts = (records: Parameters<typeof splitRecords>[0]) => [...splitRecords(records)].map(String);
 
@@ -31,4 +31,19 @@ test('records share the memory of their buffer', () => {
   const [first] = splitRecords({ form: 'text', count: 2, data, lengths: Uint32Array.of(1, 1) });
   data[0] = 0x78;
   expect(String(first)).toBe('x');
+});
+
+test('records that are taken apart and joined again are the same', () => {
+  const parts = fc.array(fc.constantFrom('1', '{"a":2}', '""', 'x y'), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(parts, fc.constantFrom('json', 'text'), (contents, form) => {
+      const data = Buffer.from(contents.map((content) => (form === 'json' ? `${content}\n` : content)).join(''));
+      const lengths = form === 'json' ? null : Uint32Array.from(contents, (content) => content.length);
+      const records = { form, count: contents.length, data, lengths } as const;
+      const singles = [...eachRecord(records)];
+      expect(singles.map(({ count }) => count)).toEqual(contents.map(() => 1));
+      expect(singles.flatMap(texts)).toEqual(contents);
+      expect(joinRecords(singles)).toEqual(records);
+    }),
+  );
 });

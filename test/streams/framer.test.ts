@@ -279,3 +279,31 @@ function pad(text: string, size: number): Buffer {
   padded.write(text, text.includes('\xfa') ? 'latin1' : 'utf8');
   return padded;
 }
+
+test('a record by itself is what a cut would make of it, or left to the cut', () => {
+  let taken = 0;
+  fc.assert(
+    fc.property(bytes, (record) => {
+      const one = newFramer().one(record);
+      if (one === null) return;
+      taken += 1;
+      const [framed, ...others] = newFramer().add([record]);
+      // Control records are looked for before.
+      if (framed?.kind === 'control') return;
+      expect(others).toEqual([]);
+      expect({ form: one.form, count: one.count, data: one.data }).toEqual({
+        form: framed?.run.form,
+        count: framed?.run.count,
+        data: framed?.run.data,
+      });
+    }),
+    { numRuns: 300 },
+  );
+  expect(taken).toBeGreaterThan(0);
+  expect(newFramer(2).one(Buffer.from('123'))).toBeNull();
+});
+
+function newFramer(recordLimit = 1000): Framer {
+  const options = { slot: 0, encoding: json, schema: null, envelope: null, endMarker: null, recordLimit };
+  return new Framer({ ...options, onReject: () => {} }, 0);
+}
