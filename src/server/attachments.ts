@@ -3,6 +3,7 @@ import { bareMediaType } from '../api/media-types.ts';
 import type { ArchiveFormat } from '../catalog/attachments.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { acceptStreams, bodyStreamOf } from './body.ts';
+import type { CatalogContext } from './catalog-context.ts';
 import { putStatus } from './put-status.ts';
 import type { Service } from './service.ts';
 
@@ -15,7 +16,7 @@ interface Params {
 const MEDIA_TYPES: Readonly<Record<ArchiveFormat, string>> = { zip: 'application/zip', tgz: 'application/gzip' };
 
 /** The archives that belong to a model. They are kept for those who use them elsewhere: engines do not take them. */
-export const attachments: Service = {
+export const attachments: Service<CatalogContext> = {
   api: 'model-manage',
   routes(app, { catalog: { attachments: stored }, uploadLimitBytes }) {
     app.get<{ Params: Params }>(

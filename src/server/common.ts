@@ -1,9 +1,10 @@
+import type { FleetContext } from './fleet-context.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 import { sendJsonOrYaml } from './yaml-reply.ts';
 
 /** What every instance answers. */
-export const common: Service = {
+export const common: Service<FleetContext> = {
   api: null,
   routes(app, { fleet, routes }) {
     app.get('/1/health', async (request) => fleet.health(instanceOf(request)));

@@ -3,6 +3,7 @@ import { FastScoreError } from '../core/errors.ts';
 import { isLocalSocket } from './answer-errors.ts';
 import { readConfiguration } from './configuration-body.ts';
 import { configure } from './configure.ts';
+import type { FleetContext } from './fleet-context.ts';
 import { queryList, queryValue } from './query.ts';
 import type { Service } from './service.ts';
 import { sendJsonOrYaml } from './yaml-reply.ts';
@@ -14,7 +15,7 @@ const FILTERS = ['name', 'api', 'host', 'port', 'release', 'health'] as const sa
 const OLD_ENGINE_API = 'engine-x';
 
 /** The instance `connect`: the fleet and its configuration. */
-export const connect: Service = {
+export const connect: Service<FleetContext> = {
   api: 'connect',
   routes(app, context) {
     const { fleet, configuration, shutdown, shutdownOverTcp } = context;

@@ -22,11 +22,11 @@ import { Outputs } from './outputs.ts';
 import { KafkaSink } from './pneumo/kafka-sink.ts';
 import { Pneumo } from './pneumo/pneumo.ts';
 import { Policies } from './policies.ts';
+import type { ServerContext } from './register-services.ts';
 import { registerServices } from './register-services.ts';
 import type { RecordedPath, RouteTable } from './route-table.ts';
 import { SchemaChecks } from './schema-checks.ts';
 import { FleetSensors } from './sensors/fleet-sensors.ts';
-import type { ServiceContext } from './service.ts';
 import { Sessions } from './sessions.ts';
 import { Statistics } from './statistics.ts';
 import { acceptWebsockets } from './websockets.ts';
@@ -149,7 +149,7 @@ export function createServer(options: ServerOptions): Server {
   });
   const routes = new Map<string, RecordedPath>();
   answerNotFound(app, routes);
-  const context: ServiceContext = {
+  const context: ServerContext = {
     fleet,
     pneumo,
     kafka,

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FastScoreError } from '../core/errors.ts';
 import { acceptStreams, bodyStreamOf } from './body.ts';
+import type { EngineContext } from './engine-context.ts';
 import { putStatus } from './put-status.ts';
 import { queryValue } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 
 /** (2.0) What `engine put` of the Go command line of 1.10 did for the file system of a container. */
-export const engineFileRoutes: Service = {
+export const engineFileRoutes: Service<EngineContext> = {
   api: 'engine',
   routes(app, { fleet, engineFiles, uploadLimitBytes }) {
     const engineOf = (request: FastifyRequest): string => fleet.engine(instanceOf(request)).name;

@@ -4,6 +4,7 @@ import { FastScoreError } from '../core/errors.ts';
 import type { Engine } from '../engine/types.ts';
 import type { Pulled } from '../streams/types.ts';
 import { bytesOf, SOURCE_LIMIT_BYTES } from './body.ts';
+import type { EngineContext } from './engine-context.ts';
 import { slotOf } from './numbers.ts';
 import { querySeconds } from './query.ts';
 import type { Service } from './service.ts';
@@ -16,7 +17,7 @@ const ROUNDTRIP_S = 60;
 const LONGEST_ROUNDTRIP_S = 600;
 
 /** Records in and out by REST. */
-export const engineInput: Service = {
+export const engineInput: Service<EngineContext> = {
   api: 'engine',
   routes(app, { fleet, outputs, closing }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));

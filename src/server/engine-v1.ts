@@ -7,6 +7,7 @@ import { FastScoreError } from '../core/errors.ts';
 import { installLibraries } from '../engine/install-libraries.ts';
 import type { Engine, ModelReport, ModelSource } from '../engine/types.ts';
 import { jsonOf, SOURCE_LIMIT_BYTES } from './body.ts';
+import type { EngineContext } from './engine-context.ts';
 import { jobStatus, verifyInfo } from './engine-replies.ts';
 import { withModelBody } from './model-body.ts';
 import { jetCount, slotOf } from './numbers.ts';
@@ -28,7 +29,7 @@ export const REFUSED_BODY: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Jobs, the engine's first API. */
-export const engineV1: Service = {
+export const engineV1: Service<EngineContext> = {
   api: 'engine',
   routes(app, { fleet, catalog, policies, engineFiles }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));

@@ -3,6 +3,7 @@ import { FastScoreError } from '../core/errors.ts';
 import type { Engine, EngineState } from '../engine/types.ts';
 import { masked } from '../util/masked.ts';
 import { optionalJsonOf } from './body.ts';
+import type { EngineContext } from './engine-context.ts';
 import { activeModelInfo, activeStreamInfos } from './engine-replies.ts';
 import { REFUSED_BODY, streamOf } from './engine-v1.ts';
 import { jetCount, slotOf } from './numbers.ts';
@@ -23,7 +24,7 @@ const STATES: readonly string[] = [
 ] satisfies EngineState[];
 
 /** The engine's second API: its state, and what is active in it. */
-export const engineV2: Service = {
+export const engineV2: Service<EngineContext> = {
   api: 'engine',
   routes(app, { fleet, catalog, closing }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));

@@ -1,6 +1,7 @@
 import { FastScoreError } from '../core/errors.ts';
 import { isObject } from '../streams/fields.ts';
-import type { FleetNames, ServiceApi } from './fleet.ts';
+import type { FleetNames } from './fleet.ts';
+import type { ServiceApi } from './service.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 

@@ -4,8 +4,7 @@ import type { FleetEntry, HealthInfo } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Engine } from '../engine/types.ts';
 import { builtOn, release } from '../util/release.ts';
-
-export type ServiceApi = 'connect' | 'model-manage' | 'engine';
+import type { ServiceApi } from './service.ts';
 
 export interface FleetMembers {
   readonly engines: readonly Engine[];

@@ -1,10 +1,11 @@
 import { FastScoreError } from '../core/errors.ts';
 import { isSame } from './auth.ts';
 import { assertContentType, bytesOf } from './body.ts';
+import type { FleetContext } from './fleet-context.ts';
 import type { Service } from './service.ts';
 
 /** POST /1/login, as clients of 1.10 do it where users come from a directory: any name, with the token as the password. */
-export const login: Service = {
+export const login: Service<FleetContext> = {
   api: 'connect',
   routes(app, { sessions, token, hasTls }) {
     app.post('/1/login', async (request, reply) => {

@@ -5,6 +5,7 @@ import { FastScoreError } from '../core/errors.ts';
 import { parseModelType } from '../model/types.ts';
 import { isMasked, masked, unmasked } from '../util/masked.ts';
 import { bytesOf, jsonTextOf, parseJson, SOURCE_LIMIT_BYTES, utf8Of } from './body.ts';
+import type { CatalogContext } from './catalog-context.ts';
 import { modelTypeOfContent } from './model-body.ts';
 import { putStatus } from './put-status.ts';
 import { queryValue } from './query.ts';
@@ -19,7 +20,7 @@ interface Named {
 }
 
 /** Models, schemas, streams and sensors by name. */
-export const modelManage: Service = {
+export const modelManage: Service<CatalogContext> = {
   api: 'model-manage',
   routes(app, { catalog }) {
     const { models } = catalog;

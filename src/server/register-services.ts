@@ -1,18 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import { SERVICE_BASE } from '../api/paths.ts';
 import { attachments } from './attachments.ts';
+import type { CatalogContext } from './catalog-context.ts';
 import { common } from './common.ts';
 import { connect } from './connect.ts';
 import { cpuSample } from './cpu-sample.ts';
 import { debugOutput } from './debug-output.ts';
+import type { EngineContext } from './engine-context.ts';
 import { engineFileRoutes } from './engine-file-routes.ts';
 import { engineInput } from './engine-input.ts';
 import { engineV1 } from './engine-v1.ts';
 import { engineV2 } from './engine-v2.ts';
+import type { FleetContext } from './fleet-context.ts';
 import { gitWebhook } from './git-webhook.ts';
 import { login } from './login.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import { modelManage } from './model-manage.ts';
+import type { MonitoringContext } from './monitoring-context.ts';
 import { pneumoRoutes } from './pneumo/routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { restore } from './restore.ts';
@@ -20,14 +24,17 @@ import type { RecordedPath } from './route-table.ts';
 import { recordRoutes } from './route-table.ts';
 import { schemaVerification } from './schema-verification.ts';
 import { sensorRoutes } from './sensors/routes.ts';
-import type { Service, ServiceContext } from './service.ts';
+import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 import { snapshots } from './snapshots.ts';
 import { state } from './state.ts';
 import { statisticsRoutes } from './statistics-routes.ts';
 import { streamReading } from './stream-reading.ts';
 
-const SERVICES: readonly Service[] = [
+/** What the services of a server need, all together. */
+export type ServerContext = CatalogContext & EngineContext & FleetContext & MonitoringContext;
+
+const SERVICES: readonly Service<ServerContext>[] = [
   common,
   metricsRoutes,
   connect,
@@ -55,7 +62,7 @@ const SERVICES: readonly Service[] = [
 /** Each service of the API directly, and as an instance behind the path of a proxy. @param routes is told which paths there are */
 export function registerServices(
   app: FastifyInstance,
-  context: ServiceContext,
+  context: ServerContext,
   routes: Map<string, RecordedPath>,
 ): void {
   for (const prefix of ['', `${SERVICE_BASE}/:instance`]) {
@@ -63,7 +70,7 @@ export function registerServices(
   }
 }
 
-function scopeOf({ api, routes }: Service, context: ServiceContext, table: Map<string, RecordedPath>) {
+function scopeOf({ api, routes }: Service<ServerContext>, context: ServerContext, table: Map<string, RecordedPath>) {
   return async (scope: FastifyInstance): Promise<void> => {
     recordRoutes(scope, api, table);
     if (api !== null) {

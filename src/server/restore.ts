@@ -4,13 +4,14 @@ import { FastScoreError } from '../core/errors.ts';
 import type { SnapshotHeader } from '../core/snapshot/format.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { acceptStreams, bodyStreamOf } from './body.ts';
+import type { EngineContext } from './engine-context.ts';
 import { queryFlag } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 import { openSnapshotSource, sameAs } from './snapshot-source.ts';
 
 /** PUT /1/job/state: a snapshot's contents become the engine's state. */
-export const restore: Service = {
+export const restore: Service<EngineContext> = {
   api: 'engine',
   routes(app, { fleet, snapshots, uploadLimitBytes }) {
     app.register(async (scope: FastifyInstance) => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
-import type { ServiceApi } from './fleet.ts';
+import type { ServiceApi } from './service.ts';
 
 export interface RecordedPath {
   /** null: every instance has it. */

@@ -2,10 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import { FastScoreError } from '../core/errors.ts';
 import { skipSpace, skipValue, stringAt, walkMap } from '../schema/json-walk.ts';
 import { jsonOf, jsonTextOf } from './body.ts';
+import type { CatalogContext } from './catalog-context.ts';
 import type { Service } from './service.ts';
 
 /** Records are checked one by one against a schema that has been given before. */
-export const schemaVerification: Service = {
+export const schemaVerification: Service<CatalogContext> = {
   api: 'engine',
   routes(app, { schemaChecks }) {
     app.post('/2/active/schema/verify', async (request) => ({

@@ -8,9 +8,10 @@ import type { Snapshot } from '../core/snapshot/format.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { acceptStreams, bodyStreamOf } from './body.ts';
 import { sendBytes } from './byte-range.ts';
+import type { CatalogContext } from './catalog-context.ts';
 import { readMultipart } from './multipart.ts';
 import { queryCount, queryFlag, queryValue } from './query.ts';
-import type { Service, ServiceContext } from './service.ts';
+import type { Service } from './service.ts';
 import { openSnapshotSource, verified } from './snapshot-source.ts';
 
 interface Params {
@@ -19,7 +20,7 @@ interface Params {
 }
 
 /** The snapshots of a model. `:id` is any beginning of an id that only one snapshot of the model has. */
-export const snapshots: Service = {
+export const snapshots: Service<CatalogContext> = {
   api: 'model-manage',
   routes(app, context) {
     const repository = context.snapshots;
@@ -107,7 +108,7 @@ async function* contentsOf(repository: SnapshotRepository, model: string, id: st
 }
 
 /** The body is the contents, or has them as a part of `multipart/mixed` or `multipart/form-data` beside the metadata. */
-async function importSnapshot(request: FastifyRequest<{ Params: Params }>, context: ServiceContext): Promise<void> {
+async function importSnapshot(request: FastifyRequest<{ Params: Params }>, context: CatalogContext): Promise<void> {
   const contentType = request.headers['content-type'] ?? '';
   const body = bodyStreamOf(request, context.uploadLimitBytes);
   if (!bareMediaType(contentType).startsWith('multipart/')) return saveContents(request, body, context);
@@ -122,7 +123,7 @@ async function importSnapshot(request: FastifyRequest<{ Params: Params }>, conte
 async function saveContents(
   request: FastifyRequest<{ Params: Params }>,
   contents: AsyncIterable<Buffer>,
-  { snapshots: repository }: ServiceContext,
+  { snapshots: repository }: CatalogContext,
 ): Promise<void> {
   const { model, id } = request.params;
   const isTrusted = queryFlag(request, 'trust');

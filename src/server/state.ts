@@ -6,6 +6,7 @@ import type { Key } from '../core/state/key.ts';
 import { cellKey, describeKey, itemKey } from '../core/state/key.ts';
 import type { Engine, StateEntry } from '../engine/types.ts';
 import { jsonTextOf, parseJson, SOURCE_LIMIT_BYTES } from './body.ts';
+import type { EngineContext } from './engine-context.ts';
 import { stateInfo } from './engine-replies.ts';
 import { queryValue } from './query.ts';
 import type { Service } from './service.ts';
@@ -14,7 +15,7 @@ import { instanceOf } from './service.ts';
 const CHUNK_CHARACTERS = 64 * 1024;
 
 /** (2.0) The engine's cells and pools from outside. Readers never wait for a jet. */
-export const state: Service = {
+export const state: Service<EngineContext> = {
   api: 'engine',
   routes(app, { fleet }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { jsonOf } from './body.ts';
+import type { EngineContext } from './engine-context.ts';
 import { REFUSED_BODY } from './engine-v1.ts';
 import { queryCount } from './query.ts';
 import { revealed } from './revealed.ts';
@@ -10,7 +11,7 @@ const DEFAULT_COUNT = 10;
 const MOST = 10_000;
 
 /** Reads streams that need not be attached. */
-export const streamReading: Service = {
+export const streamReading: Service<EngineContext> = {
   api: 'engine',
   routes(app, { fleet, catalog }) {
     const descriptorOf = (request: FastifyRequest): Promise<unknown> =>

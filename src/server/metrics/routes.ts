@@ -1,8 +1,9 @@
+import type { MonitoringContext } from '../monitoring-context.ts';
 import type { Service } from '../service.ts';
 import { instanceOf } from '../service.ts';
 
 /** (2.0) For Prometheus: of all engines, or of the one in the path. */
-export const metricsRoutes: Service = {
+export const metricsRoutes: Service<MonitoringContext> = {
   api: null,
   routes(app, { fleet, metrics }) {
     app.get('/metrics', async (request, reply) => {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { PneumoFilter } from '../../api/pneumo.ts';
+import type { MonitoringContext } from '../monitoring-context.ts';
 import { queryCount, queryValue } from '../query.ts';
 import type { Service } from '../service.ts';
 import { tellSocket } from './socket.ts';
@@ -9,7 +10,7 @@ const USUAL_COUNT = 60;
 const MOST = 1000;
 
 /** The messages of all instances: what has happened over HTTP, what happens over a websocket. */
-export const pneumoRoutes: Service = {
+export const pneumoRoutes: Service<MonitoringContext> = {
   api: 'connect',
   routes(app, { pneumo, fleet }) {
     const filterOf = (request: FastifyRequest): PneumoFilter => {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { FastScoreError } from '../../core/errors.ts';
 import { jsonOf } from '../body.ts';
+import type { MonitoringContext } from '../monitoring-context.ts';
 import type { Service } from '../service.ts';
 import { instanceOf } from '../service.ts';
 import type { InstanceSensors } from './instance-sensors.ts';
@@ -10,7 +11,7 @@ interface OfSensor {
 }
 
 /** Sensors at work. Every instance has some; directly addressed they are those of the first engine. */
-export const sensorRoutes: Service = {
+export const sensorRoutes: Service<MonitoringContext> = {
   api: null,
   routes(app, { fleet, sensors }) {
     const sensorsOf = (request: FastifyRequest): InstanceSensors => {
