@@ -3,7 +3,6 @@ import type { CommandEntry } from './command.ts';
 import { VALUE_OPTIONS } from './global-options.ts';
 import { commandsOf, GROUPS, RETIRED } from './groups.ts';
 import { modernArguments, modernCommand } from './legacy.ts';
-import { COMMANDS } from './program.ts';
 import { UnmatchedCommand } from './unmatched-command.ts';
 
 /** What the words of a command line ask for. */
@@ -17,7 +16,7 @@ export type Request =
  * Finds the command in a command line. Options may stand anywhere, also before the command.
  * @throws FastScoreError UNKNOWN_COMMAND
  */
-export async function resolveCommand(argv: readonly string[]): Promise<Request> {
+export async function resolveCommand(argv: readonly string[], commands: readonly CommandEntry[]): Promise<Request> {
   const words = modernArguments(argv);
   const positions = wordPositions(words, 3);
   const [first, second] = positions;
@@ -26,20 +25,21 @@ export async function resolveCommand(argv: readonly string[]): Promise<Request> 
   const renamed = modernCommand(positions.map((position) => words[position]!));
   if (renamed !== undefined) {
     const replaced = positions.slice(0, renamed.replaces);
-    return resolveCommand([...renamed.by, ...without(words, ...replaced)]);
+    return resolveCommand([...renamed.by, ...without(words, ...replaced)], commands);
   }
   const group = words[first]! === 'h' ? 'help' : words[first]!;
-  const pair = second === undefined ? undefined : findEntry(`${group} ${words[second]}`);
+  const pair = second === undefined ? undefined : findEntry(commands, `${group} ${words[second]}`);
   if (pair !== undefined) return { kind: 'command', entry: pair, rest: without(words, first, second!) };
-  const single = findEntry(group);
+  const single = findEntry(commands, group);
   if (single !== undefined) return { kind: 'command', entry: single, rest: without(words, first) };
   if (!Object.hasOwn(GROUPS, group))
-    throw await unknownCommand(group, second === undefined ? undefined : words[second]);
+    throw await unknownCommand(commands, group, second === undefined ? undefined : words[second]);
   if (second === undefined) return { kind: 'group', group, asked: asksForHelp(words) };
-  throw await unknownSubcommand(group, words[second]!);
+  throw await unknownSubcommand(commands, group, words[second]!);
 }
 
-const findEntry = (words: string): CommandEntry | undefined => COMMANDS.find((entry) => entry.words === words);
+const findEntry = (commands: readonly CommandEntry[], words: string): CommandEntry | undefined =>
+  commands.find((entry) => entry.words === words);
 
 /** Positions of the first `count` words that are neither options nor values of options. */
 function wordPositions(words: readonly string[], count: number): number[] {
@@ -82,20 +82,28 @@ const asksForHelp = (words: readonly string[]): boolean => words.includes('--hel
 const without = (words: readonly string[], ...positions: number[]): string[] =>
   words.filter((_, index) => !positions.includes(index));
 
-async function unknownCommand(word: string, next: string | undefined): Promise<FastScoreError> {
+async function unknownCommand(
+  commands: readonly CommandEntry[],
+  word: string,
+  next: string | undefined,
+): Promise<FastScoreError> {
   if (Object.hasOwn(RETIRED, word)) return retiredCommand(word);
   const meant = await nearest(word, Object.keys(GROUPS));
   return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${word}'`, {
-    hint: meant === undefined ? 'fastscore help' : `fastscore ${await withSubcommand(meant, next)}`,
+    hint: meant === undefined ? 'fastscore help' : `fastscore ${await withSubcommand(commands, meant, next)}`,
   });
 }
 
 const retiredCommand = (words: string): FastScoreError =>
   new UnmatchedCommand('UNKNOWN_COMMAND', `'${words}' is not a command of this release`, { hint: RETIRED[words]! });
 
-async function unknownSubcommand(group: string, word: string): Promise<FastScoreError> {
+async function unknownSubcommand(
+  commands: readonly CommandEntry[],
+  group: string,
+  word: string,
+): Promise<FastScoreError> {
   if (Object.hasOwn(RETIRED, `${group} ${word}`)) return retiredCommand(`${group} ${word}`);
-  const known = subcommandsOf(group);
+  const known = subcommandsOf(commands, group);
   const meant = await nearest(word, known);
   return new UnmatchedCommand('UNKNOWN_COMMAND', `Unknown command '${group} ${word}' (there is: ${known.join(', ')})`, {
     hint: meant === undefined ? `fastscore help ${group}` : `fastscore ${group} ${meant}`,
@@ -103,13 +111,17 @@ async function unknownSubcommand(group: string, word: string): Promise<FastScore
 }
 
 /** The whole of what was meant, when the second word says it. */
-async function withSubcommand(group: string, word: string | undefined): Promise<string> {
-  const meant = word === undefined ? undefined : await nearest(word, subcommandsOf(group));
+async function withSubcommand(
+  commands: readonly CommandEntry[],
+  group: string,
+  word: string | undefined,
+): Promise<string> {
+  const meant = word === undefined ? undefined : await nearest(word, subcommandsOf(commands, group));
   return meant === undefined ? group : `${group} ${meant}`;
 }
 
-const subcommandsOf = (group: string): string[] =>
-  commandsOf(COMMANDS, group).flatMap((entry) => entry.words.split(' ').slice(1));
+const subcommandsOf = (commands: readonly CommandEntry[], group: string): string[] =>
+  commandsOf(commands, group).flatMap((entry) => entry.words.split(' ').slice(1));
 
 /** Loaded only for who mistyped. */
 async function nearest(word: string, known: readonly string[]): Promise<string | undefined> {

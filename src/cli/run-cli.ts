@@ -29,7 +29,7 @@ export async function runCli(argv: readonly string[], io: Io, options: RunOption
   const compat = (io.env.FASTSCORE_COMPAT ?? '') !== '' && io.env.FASTSCORE_COMPAT !== '0';
   const out = await openOutput(argv, io, compat);
   try {
-    const request = await resolveCommand(argv);
+    const request = await resolveCommand(argv, COMMANDS);
     return await answer(request, { argv, io, out, compat, ...options });
   } catch (thrown) {
     const error = asFastScoreError(thrown);

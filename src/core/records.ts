@@ -71,3 +71,21 @@ export function* splitRecords(records: Records): Generator<Buffer> {
     start = end + 1;
   }
 }
+
+/** Calls `visit` with the bounds of each record in `records.data`, without the newline of json records. */
+export function visitRecords(records: Records, visit: (start: number, end: number) => void): void {
+  const { data, lengths } = records;
+  let start = 0;
+  if (lengths !== null) {
+    for (const length of lengths) {
+      visit(start, start + length);
+      start += length;
+    }
+    return;
+  }
+  while (start < data.length) {
+    const end = data.indexOf(10, start);
+    visit(start, end);
+    start = end + 1;
+  }
+}

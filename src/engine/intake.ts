@@ -6,8 +6,9 @@ import { asReject } from '../streams/reject.ts';
 import type { ControlRecord, InputItem } from '../streams/types.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
+import { refusedRecord } from './refused-record.ts';
 import type { RoundTrip, RoundTrips } from './round-trips.ts';
-import { refused, replaced } from './round-trips.ts';
+import { replaced } from './round-trips.ts';
 import type { InputPlace, InputSlot } from './slots.ts';
 
 export interface IntakeOptions {
@@ -79,7 +80,7 @@ export class Intake {
         continue;
       }
       const fits = (trip: RoundTrip): boolean =>
-        this.#check(input, trip.records, (reject) => trip.fail(refused(reject))).count > 0;
+        this.#check(input, trip.records, (reject) => trip.fail(refusedRecord(reject))).count > 0;
       const trips = waiting.filter(fits);
       if (trips.length === 0) continue;
       const batch = this.#batch(input, joinRecords(trips.map(({ records }) => records)), trips.length > 1);

@@ -6,8 +6,8 @@ import type { BatchFrame, EmitForms, JetOutput } from '../jets/protocol.ts';
 import { asReject } from '../streams/reject.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
+import { refusedRecord } from './refused-record.ts';
 import type { RoundTrip, RoundTrips } from './round-trips.ts';
-import { refused } from './round-trips.ts';
 import type { InputSlot, OutputSlot } from './slots.ts';
 
 export interface OutletOptions {
@@ -62,7 +62,7 @@ export class Outlet {
       const seqno = side === 'in' && batch !== null ? batch.seqno + index : null;
       const counts = (side === 'in' ? inputs : outputs).get(slot)?.counts;
       if (counts !== undefined) noteReject(counts, { by: 'encoding', slot, seqno, text, reason });
-      trips?.[Math.max(0, index)]?.fail(refused({ slot, reason }));
+      trips?.[Math.max(0, index)]?.fail(refusedRecord({ slot, reason }));
     }
   }
 
@@ -103,7 +103,7 @@ export class Outlet {
   #tell(trip: RoundTrip, output: OutputSlot, record: Records): void {
     const noteReject: NoteReject = (counts, reject) => {
       this.#options.noteReject(counts, reject);
-      trip.fail(refused(reject));
+      trip.fail(refusedRecord(reject));
     };
     const accepted = this.#pass(output, record, noteReject);
     for (const chunk of output.stream.render?.(accepted) ?? []) trip.settle(chunk);

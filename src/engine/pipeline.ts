@@ -11,8 +11,8 @@ import { measureRate } from '../streams/rate.ts';
 import { sampleStream } from '../streams/sample.ts';
 import type { OutputStream } from '../streams/types.ts';
 import type { LoadedModel } from './load-model.ts';
+import { refusedRecord } from './refused-record.ts';
 import type { Resumption } from './resumption.ts';
-import { refused } from './round-trips.ts';
 import { isInput } from './slot-direction.ts';
 import { joinSchemas, resolveStreamSchema } from './slot-schema.ts';
 import type { AttachedStream, StreamPlan } from './slots.ts';
@@ -168,7 +168,7 @@ export class Pipeline {
     const framed =
       input?.recordsets || this.outputs.get(to)?.stream.render == null ? null : input?.stream.frame?.(body);
     if (framed == null) return null;
-    if (!('form' in framed)) throw refused(framed);
+    if (!('form' in framed)) throw refusedRecord(framed);
     if (framed.count === 0) throw new FastScoreError('BAD_INPUT', 'The body has no record in it');
     return framed;
   }

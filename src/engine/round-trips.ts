@@ -1,5 +1,5 @@
 import { FastScoreError } from '../core/errors.ts';
-import type { Records, Reject } from '../core/records.ts';
+import type { Records } from '../core/records.ts';
 import type { OutputStream, Pulled } from '../streams/types.ts';
 import { createDeferred } from '../util/deferred.ts';
 
@@ -115,11 +115,6 @@ export class RoundTrips {
       else trip.fail(failure);
     }
   }
-}
-
-/** What a client is told whose record, or the output for it, was rejected. */
-export function refused({ slot, reason }: Pick<Reject, 'slot' | 'reason'>): FastScoreError {
-  return new FastScoreError('RECORD_INVALID', `The record at slot ${slot} was rejected: ${reason}`);
 }
 
 /** What a client is told whose record had not gone to a jet when another kind of model took over. */

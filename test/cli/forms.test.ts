@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCommand } from '../../src/cli/parse.ts';
+import { COMMANDS } from '../../src/cli/program.ts';
 import { resolveCommand } from '../../src/cli/resolve.ts';
 
 /** Every form of a command that FastScore 1.10 had; `W` is any word. */
@@ -159,7 +160,7 @@ test.each(OPTIONS)(
 );
 
 async function parse(line: string) {
-  const request = await resolveCommand(line.split(' '));
+  const request = await resolveCommand(line.split(' '), COMMANDS);
   if (request.kind !== 'command') return request;
   return parseCommand(request.entry, (await request.entry.load()).command, request.rest);
 }

@@ -40,7 +40,7 @@ describe.each(commands.map(({ entry, definition }) => ({ words: entry.words, def
   it('has examples that are its own and parse', async () => {
     expect(definition.examples.length).toBeGreaterThan(0);
     for (const { line } of definition.examples) {
-      const request = await resolveCommand(fastscoreWords(line));
+      const request = await resolveCommand(fastscoreWords(line), COMMANDS);
       if (request.kind !== 'command') throw new Error(`${line} is no command`);
       expect(request.entry.words).toBe(words);
       const parsed = await parseCommand(request.entry, definition, request.rest);

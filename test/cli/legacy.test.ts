@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { modernArguments } from '../../src/cli/legacy.ts';
+import { COMMANDS } from '../../src/cli/program.ts';
 import { resolveCommand } from '../../src/cli/resolve.ts';
 
 it.each([
@@ -38,6 +39,6 @@ it.each([
   [['--', 'model', 'list'], 'model list', ['--']],
   [['stream', 'show', '--', '-x'], 'stream show', ['--', '-x']],
 ])('finds the command in %j', async (argv, words, rest) => {
-  const request = await resolveCommand(argv);
+  const request = await resolveCommand(argv, COMMANDS);
   expect(request).toMatchObject({ kind: 'command', entry: { words }, rest });
 });

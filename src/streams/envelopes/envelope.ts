@@ -60,21 +60,3 @@ export interface EnvelopeType {
   readonly fields: readonly string[];
   parse(fields: Fields, warnings: string[]): Envelope;
 }
-
-/** Calls `visit` with the bounds of each record in `records.data`, without the newline of json records. */
-export function visitRecords(records: Records, visit: (start: number, end: number) => void): void {
-  const { data, lengths } = records;
-  let start = 0;
-  if (lengths !== null) {
-    for (const length of lengths) {
-      visit(start, start + length);
-      start += length;
-    }
-    return;
-  }
-  while (start < data.length) {
-    const end = data.indexOf(10, start);
-    visit(start, end);
-    start = end + 1;
-  }
-}

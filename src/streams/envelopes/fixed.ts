@@ -1,9 +1,9 @@
 import { FastScoreError } from '../../core/errors.ts';
 import type { Records } from '../../core/records.ts';
+import { visitRecords } from '../../core/records.ts';
 import type { Cut, Refused } from '../cut.ts';
 import type { Fields } from '../fields.ts';
 import type { Envelope, EnvelopeType, Splitter, SplitterOptions } from './envelope.ts';
-import { visitRecords } from './envelope.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { RECORD_LIMIT_BYTES } from './record-limit.ts';
 

@@ -1,7 +1,7 @@
 import type { Records } from '../../core/records.ts';
+import { visitRecords } from '../../core/records.ts';
 import type { Cut, Refused } from '../cut.ts';
 import type { Envelope, Splitter, SplitterOptions } from './envelope.ts';
-import { visitRecords } from './envelope.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { REFUSED_BYTES, tooLong } from './record-limit.ts';
 
