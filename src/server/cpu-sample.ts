@@ -3,7 +3,7 @@ import type { CpuUsageInfo } from '../api/shapes.ts';
 import type { Engine, EngineStatus, JetStatus } from '../engine/types.ts';
 import type { ProcessUsage } from '../util/process-usage.ts';
 import { ownUsage, usageOf } from '../util/process-usage.ts';
-import type { EngineContext } from './engine-context.ts';
+import type { CompatContext } from './compat-context.ts';
 import { querySeconds } from './query.ts';
 import type { Profile } from './sensors/profile.ts';
 import { profileSampler } from './sensors/profile.ts';
@@ -15,7 +15,7 @@ const LONGEST_S = 60;
 const DEFAULT_MS = 1000;
 
 /** What an engine and its jets do, and use, within some seconds. */
-export const cpuSample: Service<EngineContext> = {
+export const cpuSample: Service<CompatContext> = {
   api: 'engine',
   routes(app, { fleet, closing }) {
     app.post('/1/job/sample/cpu', { config: { errorStatus: { BAD_INPUT: 403 } } }, async (request) => {

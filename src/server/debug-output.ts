@@ -1,12 +1,12 @@
 import type { PneumoMessage } from '../api/pneumo.ts';
-import type { EngineContext } from './engine-context.ts';
+import type { CompatContext } from './compat-context.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 
 const MOST = 1000;
 
 /** GET /1/debug/output: what an engine and its model have said, line by line, as far as Pneumo remembers it. */
-export const debugOutput: Service<EngineContext> = {
+export const debugOutput: Service<CompatContext> = {
   api: 'engine',
   routes(app, { fleet, pneumo }) {
     app.get('/1/debug/output', async (request) => {

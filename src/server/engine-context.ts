@@ -3,9 +3,7 @@ import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { EngineFiles } from './engine-files.ts';
 import type { Fleet } from './fleet.ts';
 import type { Outputs } from './outputs.ts';
-import type { Pneumo } from './pneumo/pneumo.ts';
 import type { Policies } from './policies.ts';
-import type { Statistics } from './statistics.ts';
 
 /** What the services of engines need. */
 export interface EngineContext {
@@ -15,8 +13,6 @@ export interface EngineContext {
   readonly outputs: Outputs;
   readonly engineFiles: EngineFiles;
   readonly policies: Policies;
-  readonly statistics: Statistics;
-  readonly pneumo: Pneumo;
   /** The most that one snapshot may have. */
   readonly uploadLimitBytes: number;
   /** Fires when the server is to close: long polls answer at once. */

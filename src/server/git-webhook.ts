@@ -5,7 +5,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { FastScoreError } from '../core/errors.ts';
 import { jsonOf } from './body.ts';
-import type { CatalogContext } from './catalog-context.ts';
+import type { CompatContext } from './compat-context.ts';
 import type { Service } from './service.ts';
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ const PULL_MS = 60_000;
  * POST /1/git: the webhook of a place where a Git repository is pushed to. A catalog that is a clone of one takes over what
  * has been pushed there, as long as it can do so without merging; what the body says does not matter.
  */
-export const gitWebhook: Service<CatalogContext> = {
+export const gitWebhook: Service<CompatContext> = {
   api: 'model-manage',
   routes(app, { catalog }) {
     let last: Promise<unknown> = Promise.resolve();

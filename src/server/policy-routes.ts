@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { bareMediaType } from '../api/media-types.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { bytesOf, utf8Of } from './body.ts';
-import type { EngineContext } from './engine-context.ts';
+import type { CompatContext } from './compat-context.ts';
 import { queryFlag } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
@@ -10,7 +10,7 @@ import { instanceOf } from './service.ts';
 const MEDIA_TYPE = /application\/vnd\.fastscore\.import-policy-(python3?|r|java|c)(?![\w+-])/;
 
 /** Import policies of an engine, one for each type of model, told by the media type. */
-export const policyRoutes: Service<EngineContext> = {
+export const policyRoutes: Service<CompatContext> = {
   api: 'engine',
   routes(app, { fleet, policies }) {
     const engineOf = (request: FastifyRequest): string => fleet.engine(instanceOf(request)).name;

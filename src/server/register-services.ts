@@ -3,6 +3,7 @@ import { SERVICE_BASE } from '../api/paths.ts';
 import { attachments } from './attachments.ts';
 import type { CatalogContext } from './catalog-context.ts';
 import { common } from './common.ts';
+import type { CompatContext } from './compat-context.ts';
 import { connect } from './connect.ts';
 import { cpuSample } from './cpu-sample.ts';
 import { debugOutput } from './debug-output.ts';
@@ -14,15 +15,17 @@ import { engineV2 } from './engine-v2.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { gitWebhook } from './git-webhook.ts';
 import { login } from './login.ts';
+import type { MetricsContext } from './metrics/routes.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import { modelManage } from './model-manage.ts';
-import type { MonitoringContext } from './monitoring-context.ts';
+import type { PneumoContext } from './pneumo/routes.ts';
 import { pneumoRoutes } from './pneumo/routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { restore } from './restore.ts';
 import type { RecordedPath } from './route-table.ts';
 import { recordRoutes } from './route-table.ts';
 import { schemaVerification } from './schema-verification.ts';
+import type { SensorsContext } from './sensors/routes.ts';
 import { sensorRoutes } from './sensors/routes.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
@@ -32,7 +35,13 @@ import { statisticsRoutes } from './statistics-routes.ts';
 import { streamReading } from './stream-reading.ts';
 
 /** What the services of a server need, all together. */
-export type ServerContext = CatalogContext & EngineContext & FleetContext & MonitoringContext;
+export type ServerContext = CatalogContext &
+  EngineContext &
+  FleetContext &
+  MetricsContext &
+  CompatContext &
+  PneumoContext &
+  SensorsContext;
 
 const SERVICES: readonly Service<ServerContext>[] = [
   common,

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/types.ts';
-import type { EngineContext } from './engine-context.ts';
+import type { CompatContext } from './compat-context.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 
 /** (2.0) What `job statistics` shows, and resets. */
-export const statisticsRoutes: Service<EngineContext> = {
+export const statisticsRoutes: Service<CompatContext> = {
   api: 'engine',
   routes(app, { fleet, statistics }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));

@@ -1,9 +1,16 @@
-import type { MonitoringContext } from '../monitoring-context.ts';
+import type { Fleet } from '../fleet.ts';
 import type { Service } from '../service.ts';
 import { instanceOf } from '../service.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the service of metrics needs. */
+export interface MetricsContext {
+  readonly fleet: Fleet;
+  readonly metrics: Metrics;
+}
 
 /** (2.0) For Prometheus: of all engines, or of the one in the path. */
-export const metricsRoutes: Service<MonitoringContext> = {
+export const metricsRoutes: Service<MetricsContext> = {
   api: null,
   routes(app, { fleet, metrics }) {
     app.get('/metrics', async (request, reply) => {

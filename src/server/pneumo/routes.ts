@@ -1,16 +1,23 @@
 import type { FastifyRequest } from 'fastify';
 import type { PneumoFilter } from '../../api/pneumo.ts';
-import type { MonitoringContext } from '../monitoring-context.ts';
+import type { Fleet } from '../fleet.ts';
 import { queryCount, queryValue } from '../query.ts';
 import type { Service } from '../service.ts';
+import type { Pneumo } from './pneumo.ts';
 import { tellSocket } from './socket.ts';
 
 /** What FastScore 1.10 tells of the past. */
 const USUAL_COUNT = 60;
 const MOST = 1000;
 
+/** What the services of Pneumo need. */
+export interface PneumoContext {
+  readonly fleet: Fleet;
+  readonly pneumo: Pneumo;
+}
+
 /** The messages of all instances: what has happened over HTTP, what happens over a websocket. */
-export const pneumoRoutes: Service<MonitoringContext> = {
+export const pneumoRoutes: Service<PneumoContext> = {
   api: 'connect',
   routes(app, { pneumo, fleet }) {
     const filterOf = (request: FastifyRequest): PneumoFilter => {

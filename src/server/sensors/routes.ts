@@ -1,17 +1,24 @@
 import type { FastifyRequest } from 'fastify';
 import { FastScoreError } from '../../core/errors.ts';
 import { jsonOf } from '../body.ts';
-import type { MonitoringContext } from '../monitoring-context.ts';
+import type { Fleet } from '../fleet.ts';
 import type { Service } from '../service.ts';
 import { instanceOf } from '../service.ts';
+import type { FleetSensors } from './fleet-sensors.ts';
 import type { InstanceSensors } from './instance-sensors.ts';
 
 interface OfSensor {
   Params: { id: string };
 }
 
+/** What the services of sensors need. */
+export interface SensorsContext {
+  readonly fleet: Fleet;
+  readonly sensors: FleetSensors;
+}
+
 /** Sensors at work. Every instance has some; directly addressed they are those of the first engine. */
-export const sensorRoutes: Service<MonitoringContext> = {
+export const sensorRoutes: Service<SensorsContext> = {
   api: null,
   routes(app, { fleet, sensors }) {
     const sensorsOf = (request: FastifyRequest): InstanceSensors => {
