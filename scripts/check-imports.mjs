@@ -1,6 +1,6 @@
 /**
- * Imports in src/ point one way, within a folder, too: no file needs itself in the end, be it for a type alone or later. And
- * commands that need no engine do not load one.
+ * Imports in src/ point one way: between the top folders as ARROWS says, and within each folder, too. There neither a file nor a
+ * subfolder needs itself in the end, be it for a type alone or later. And commands that need no engine do not load one.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -101,14 +101,54 @@ function refusal(from, target) {
   return `src/${from} may import ${choice}; join the two in a folder that knows both`;
 }
 
+/** The entries of each folder, files and subfolders alike, import each other one way. */
 function circles(files) {
   const told = new Set();
-  return [...files.keys()].flatMap((file) => {
-    const circle = told.has(file) ? undefined : findWay(files, file, { isGoal: (target) => target === file });
-    if (circle === undefined) return [];
-    for (const member of circle) told.add(member);
-    return [`src/${circle.join(' -> ')}: a circle; move what both ends need into a file of its own`];
+  return foldersOf(files).flatMap((folder) => {
+    const entries = entriesOf(folder, files);
+    return [...entries.keys()].flatMap((entry) => {
+      const circle = told.has(entry) ? undefined : findWay(entries, entry, { isGoal: (target) => target === entry });
+      if (circle === undefined) return [];
+      for (const member of circle) told.add(member);
+      const steps = circle.slice(1).flatMap((target, index) => exampleOf(entries, circle[index], target));
+      const examples = steps.length === 0 ? '' : ` (${steps.join(', ')})`;
+      return [`src/${circle.join(' -> ')}: a circle${examples}; move what both ends need into a file of its own`];
+    });
   });
+}
+
+/** Every folder that holds sources, the deepest first: the nearest circle says most. */
+function foldersOf(files) {
+  const folders = new Set(['']);
+  for (const file of files.keys()) {
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1))
+      folders.add(file.slice(0, end));
+  }
+  return [...folders].sort((one, other) => other.split('/').length - one.split('/').length || one.localeCompare(other));
+}
+
+/** Entry of `folder` -> the other entries that it imports, with the import that does so. A file may import itself. */
+function entriesOf(folder, files) {
+  const start = folder === '' ? '' : `${folder}/`;
+  const entryOf = (file) => start + file.slice(start.length).split('/', 1)[0];
+  const entries = new Map();
+  for (const [file, imports] of files) {
+    if (!file.startsWith(start)) continue;
+    const entry = entryOf(file);
+    const found = entries.get(entry) ?? [];
+    entries.set(entry, found);
+    for (const { target } of imports) {
+      if (!target.startsWith(start) || (entryOf(target) === entry && !(file === entry && target === file))) continue;
+      found.push({ target: entryOf(target), file, imported: target });
+    }
+  }
+  return entries;
+}
+
+/** The import behind one step of a circle; nothing where the entries are the files themselves. */
+function exampleOf(entries, entry, target) {
+  const { file, imported } = entries.get(entry).find((found) => found.target === target);
+  return file === entry && imported === target ? [] : [`${file} imports ${imported}`];
 }
 
 function heavyCommands(files) {

@@ -43,6 +43,19 @@ describe('the check of imports', () => {
     ]);
   });
 
+  it('refuses circles of sibling folders, at any depth, with the imports that make them', () => {
+    const folder = temporaryFolder({
+      'engine/run/dispatcher.ts': `import type { Slot } from '../slots/slot.ts';\n`,
+      'engine/run/trip.ts': '',
+      'engine/slots/slot.ts': '',
+      'engine/slots/deep/pipeline.ts': `import { Trip } from '../../run/trip.ts';\n`,
+    });
+    expect(findWrongImports(folder)).toEqual([
+      'src/engine/run -> engine/slots -> engine/run: a circle (engine/run/dispatcher.ts imports engine/slots/slot.ts, ' +
+        'engine/slots/deep/pipeline.ts imports engine/run/trip.ts); move what both ends need into a file of its own',
+    ]);
+  });
+
   it('refuses a folder that nobody has placed', () => {
     const folder = temporaryFolder({ 'helpers/all.ts': `import { a } from '../core/a.ts';\n`, 'core/a.ts': '' });
     expect(findWrongImports(folder)).toEqual([expect.stringContaining('say in ARROWS')]);

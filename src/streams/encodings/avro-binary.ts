@@ -3,13 +3,13 @@ import { parseSchema } from '../../schema/parse-schema.ts';
 import { schemaMismatch } from '../../schema/schema-mismatch.ts';
 import type { SchemaType } from '../../schema/schema-type.ts';
 import type { TypedSchema } from '../../schema/typed-schema.ts';
-import { fromJsonLines, toJsonLines } from '../transcode.ts';
 import { UnfitRecordError } from '../unfit-record.ts';
 import { avroControl, controlTypeAt } from './avro/control.ts';
 import { compileAvroWriter } from './avro/from-json.ts';
 import { AvroMeasure } from './avro/measure.ts';
 import { avroToJson } from './avro/to-json.ts';
 import type { Decoder, DecoderOptions, Encoder, Encoding } from './encoding.ts';
+import { fromJsonLines, toJsonLines } from './transcode.ts';
 
 const NO_SCHEMA = 'avro-binary encoding requires a schema';
 

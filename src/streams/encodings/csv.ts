@@ -3,7 +3,6 @@ import type { TypedSchema } from '../../schema/typed-schema.ts';
 import type { ControlFormat } from '../control.ts';
 import { controlRecord, decimal } from '../control.ts';
 import type { Fields } from '../fields.ts';
-import { fromJsonLines, toJsonLines } from '../transcode.ts';
 import { UnfitRecordError } from '../unfit-record.ts';
 import type { CsvDialect } from './csv/dialect.ts';
 import { compileCsvWriter, textRow } from './csv/from-json.ts';
@@ -11,6 +10,7 @@ import { CsvRow } from './csv/row.ts';
 import type { WriteRow } from './csv/to-json.ts';
 import { rowWriter, textRowWriter } from './csv/to-json.ts';
 import type { Decoder, DecoderOptions, Encoder, Encoding, EncodingType } from './encoding.ts';
+import { fromJsonLines, toJsonLines } from './transcode.ts';
 
 /** Records are rows of CSV, transcoded to JSON objects and back. */
 export const csvType: EncodingType = {

@@ -1,12 +1,12 @@
 import { ByteWriter } from '../../util/byte-writer.ts';
 import type { ControlFormat } from '../control.ts';
 import { jsonControl } from '../control.ts';
-import { fromJsonLines, toJsonLines } from '../transcode.ts';
 import { UnfitRecordError } from '../unfit-record.ts';
 import type { Encoding } from './encoding.ts';
 import { jsonToMsgpack } from './msgpack/from-json.ts';
 import { MsgpackMeasure } from './msgpack/measure.ts';
 import { msgpackToJson } from './msgpack/to-json.ts';
+import { fromJsonLines, toJsonLines } from './transcode.ts';
 
 /** Control records are the maps that they are in JSON. */
 const control: ControlFormat = {

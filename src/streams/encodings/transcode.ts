@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import type { Records } from '../core/records.ts';
-import { visitRecords } from '../core/records.ts';
-import { ByteWriter } from '../util/byte-writer.ts';
-import type { Cut, Run } from './cut.ts';
-import type { Refuse } from './encodings/encoding.ts';
-import { UnfitRecordError } from './unfit-record.ts';
+import type { Records } from '../../core/records.ts';
+import { visitRecords } from '../../core/records.ts';
+import { ByteWriter } from '../../util/byte-writer.ts';
+import type { Cut, Run } from '../cut.ts';
+import { UnfitRecordError } from '../unfit-record.ts';
+import type { Refuse } from './encoding.ts';
 
 /**
  * Writes one record in its other form.
