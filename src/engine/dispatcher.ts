@@ -28,6 +28,8 @@ export interface DispatcherOptions {
   readonly every: number | null;
   readonly onCount: () => void;
   readonly onSnapshot: (control: ControlRecord) => void;
+  /** An input has failed, and all that it gave before has been taken. */
+  readonly onInputFailed: (error: FastScoreError) => void;
   readonly onReject: (reject: Reject) => void;
   readonly onFailed: (error: Error, batch: BatchFrame | null) => void;
 }
@@ -87,6 +89,7 @@ export class Dispatcher {
       onCount: options.onCount,
       onPig: options.onPig,
       onSnapshot: options.onSnapshot,
+      onInputFailed: options.onInputFailed,
       onEnded: options.onInputsEnded,
     });
     this.#programs = new Programs({

@@ -1,3 +1,4 @@
+import type { FastScoreError } from '../core/errors.ts';
 import { emptyRecords } from '../core/record-sets.ts';
 import type { Records, Reject } from '../core/records.ts';
 import { joinRecords } from '../core/records.ts';
@@ -27,6 +28,8 @@ export interface IntakeOptions {
   readonly onCount: () => void;
   readonly onPig: (control: ControlRecord) => void;
   readonly onSnapshot: (control: ControlRecord) => void;
+  /** An input has failed, and all that it gave before has been taken. */
+  readonly onInputFailed: (error: FastScoreError) => void;
   /** Every input is at its end. Called once. */
   readonly onEnded: () => void;
 }
@@ -164,8 +167,12 @@ export class Intake {
   }
 
   #consider(input: InputSlot, item: InputItem): BatchFrame | undefined {
-    const { measures, inputs, onPig, onSnapshot } = this.#options;
+    const { measures, inputs, onPig, onSnapshot, onInputFailed } = this.#options;
     const { slot } = input.attached;
+    if (item.kind === 'failure') {
+      onInputFailed(item.error);
+      return undefined;
+    }
     if (item.kind === 'eof') {
       measures.trace(slot, () => 'end of the input');
       if ([...inputs.values()].every(({ stream }) => stream.ended)) this.end();

@@ -16,8 +16,8 @@ import type { RoundTrip } from './round-trips.ts';
 import type { CrewHooks } from './run.ts';
 import { Run } from './run.ts';
 import type { SharedState } from './shared-state.ts';
-import { isInput } from './slot-direction.ts';
-import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
+import type { InputPlace, OutputSlot } from './slots.ts';
+import { InputSlot } from './slots.ts';
 import type { SnapshotTaker } from './snapshot-taker.ts';
 import type { EngineFailure, JetStatus } from './types.ts';
 
@@ -153,7 +153,7 @@ export class Job {
   /** A stream has been attached while a run may be there. */
   use(opened: InputSlot | OutputSlot): void {
     if (this.#run === null) return;
-    if (isInput(opened.attached.slot)) this.#run.watch(opened as InputSlot);
+    if (opened instanceof InputSlot) this.#run.watch(opened);
     else opened.stream.onError((error) => this.#run?.fail(error, null));
   }
 

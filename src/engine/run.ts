@@ -78,6 +78,7 @@ export class Run {
       every: options.everyRecords,
       onCount: () => void this.#trigger(null).catch((error) => this.fail(error, null)),
       onSnapshot: (control) => void this.#trigger(control).catch((error) => this.fail(error, null)),
+      onInputFailed: (error) => void this.#failBehind(error),
       onReject: options.onReject,
       onFailed: (error, batch) => this.fail(error as FastScoreError, batch),
     });
@@ -124,7 +125,6 @@ export class Run {
   /** From now on records of this input are dispatched when they come. */
   watch({ stream }: InputSlot): void {
     stream.onReady(() => this.#dispatcher.pump());
-    stream.onError((error) => this.fail(error, null));
     this.#dispatcher.pump();
   }
 
@@ -231,6 +231,13 @@ export class Run {
     this.#over = true;
     this.#dispatcher.stop(null);
     await this.#options.onDone();
+  }
+
+  /** What an input gave before it failed is seen through first. */
+  async #failBehind(error: FastScoreError): Promise<void> {
+    this.#dispatcher.hold('failing');
+    await this.#dispatcher.idle();
+    this.fail(error, null);
   }
 
   async #trigger(control: ControlRecord | null): Promise<void> {

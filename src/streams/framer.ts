@@ -12,7 +12,9 @@ import type { ControlRecord } from './types.ts';
 export type Framed =
   | { readonly kind: 'run'; readonly run: Run }
   /** `next`: what is to be read next after it. */
-  | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number };
+  | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number }
+  /** Nothing can be read from there on. */
+  | { readonly kind: 'failure'; readonly error: unknown };
 
 export interface FramerOptions {
   readonly slot: number;
@@ -64,16 +66,16 @@ export class Framer {
 
   /** @param chunks slices of the byte stream, or whole records when there is no envelope */
   add(chunks: readonly Buffer[]): Framed[] {
-    const framed: Framed[] = [];
-    if (this.#splitter === null) {
-      this.#addRecords(chunks, framed);
-      return framed;
-    }
-    for (const chunk of chunks) {
-      const data = this.#head === null ? chunk : this.#skipByteOrderMark(chunk, this.#head);
-      for (const piece of this.#splitter.push(data)) this.#addPiece(piece, framed);
-    }
-    return framed;
+    return collect((framed) => {
+      if (this.#splitter === null) {
+        this.#addRecords(chunks, framed);
+        return;
+      }
+      for (const chunk of chunks) {
+        const data = this.#head === null ? chunk : this.#skipByteOrderMark(chunk, this.#head);
+        for (const piece of this.#splitter.push(data)) this.#addPiece(piece, framed);
+      }
+    });
   }
 
   /** A whole record that is no control record, without a cut; null when that cannot be: then it is to be added. */
@@ -87,13 +89,13 @@ export class Framer {
 
   /** The input has ended: what is left. */
   end(): Framed[] {
-    const framed: Framed[] = [];
-    if (this.#splitter === null) return framed;
-    const head = this.#head;
-    this.#head = null;
-    if (head !== null) for (const piece of this.#splitter.push(head)) this.#addPiece(piece, framed);
-    for (const piece of this.#splitter.end()) this.#addPiece(piece, framed);
-    return framed;
+    return collect((framed) => {
+      if (this.#splitter === null) return;
+      const head = this.#head;
+      this.#head = null;
+      if (head !== null) for (const piece of this.#splitter.push(head)) this.#addPiece(piece, framed);
+      for (const piece of this.#splitter.end()) this.#addPiece(piece, framed);
+    });
   }
 
   #createSplitter(envelope: Envelope, base: number, atStart: boolean): Splitter {
@@ -180,6 +182,17 @@ export class Framer {
     this.#rejected += 1;
     onReject(asReject(record, { by: 'encoding', slot, seqno: this.#framed + kept + this.#rejected, reason }));
   }
+}
+
+/** What cannot be read does not take along what lies before it. */
+function collect(frame: (framed: Framed[]) => void): Framed[] {
+  const framed: Framed[] = [];
+  try {
+    frame(framed);
+  } catch (error) {
+    framed.push({ kind: 'failure', error });
+  }
+  return framed;
 }
 
 /** Indices of the records that hold `marker` somewhere. */

@@ -1,3 +1,4 @@
+import type { FastScoreError } from '../core/errors.ts';
 import type { Run } from './cut.ts';
 import type { ControlRecord, InputItem, InputPosition } from './types.ts';
 
@@ -9,6 +10,8 @@ export interface ItemQueue {
   /** The input starts again from its beginning: no batch goes across. */
   addLoop(): void;
   addEof(control: ControlRecord | null): void;
+  /** Nothing follows: what has come before is taken first. */
+  addFailure(error: FastScoreError): void;
   /** Everything that the transport had at once has been added. */
   settle(): void;
   take(limit: number): InputItem | undefined;

@@ -10,6 +10,7 @@ import type { Framed } from './framer.ts';
 import { Framer } from './framer.ts';
 import { framingOf } from './framing.ts';
 import type { ItemQueue } from './item-queue.ts';
+import type { RunSlice } from './run-slices.ts';
 import { joinSlices } from './run-slices.ts';
 import { runFailure } from './stream-failure.ts';
 import type { InputTransport } from './transports/transport.ts';
@@ -52,11 +53,10 @@ export class OpenedInput implements InputStream {
   readonly #pumped: Promise<void>;
   #rejects: Reject[] = [];
   #onReady: (() => void) | null = null;
-  #onError: ((error: FastScoreError) => void) | null = null;
   /** What the ready listener knows of: it is called when one of these becomes true. */
   #hadItems = false;
   #hadRejects = false;
-  /** Why reading has failed, until the error listener has been told. */
+  /** Why reading has failed. */
   #failure: FastScoreError | null = null;
   /** Wakes the pump, which waits for room; null when it does not. */
   #wake: (() => void) | null = null;
@@ -104,7 +104,7 @@ export class OpenedInput implements InputStream {
   }
 
   get trouble(): string | null {
-    return this.#options.connection.trouble;
+    return this.#failure?.message ?? this.#options.connection.trouble;
   }
 
   useRecordSets(recordsets: boolean): void {
@@ -148,11 +148,6 @@ export class OpenedInput implements InputStream {
     queueMicrotask(() => this.#announce());
   }
 
-  onError(listener: (error: FastScoreError) => void): void {
-    this.#onError = listener;
-    queueMicrotask(() => this.#tellFailure());
-  }
-
   /** Forgets what has been read and not taken. @returns false when it is too late to read it again */
   forget(): boolean {
     if (this.#isRead) return false;
@@ -184,9 +179,11 @@ export class OpenedInput implements InputStream {
       this.#announce();
       return reject;
     }
-    const slices = framed.flatMap((item) =>
-      item.kind === 'run' ? [{ run: item.run, from: 0, to: item.run.count }] : [],
-    );
+    const slices: RunSlice[] = [];
+    for (const item of framed) {
+      if (item.kind === 'failure') throw item.error;
+      if (item.kind === 'run') slices.push({ run: item.run, from: 0, to: item.run.count });
+    }
     return slices.length === 1 ? joinSlices(this.form, slices) : emptyRecords(this.form);
   }
 
@@ -237,6 +234,8 @@ export class OpenedInput implements InputStream {
       if (item.kind === 'run') {
         this.#hasRecords = true;
         this.#queue.addRun(item.run);
+      } else if (item.kind === 'failure') {
+        throw item.error;
       } else if (item.control.kind === 'end') {
         this.#behindEnd = item.next;
         return item.control;
@@ -292,16 +291,10 @@ export class OpenedInput implements InputStream {
 
   async #fail(error: unknown): Promise<void> {
     this.#failure = runFailure(this.#options.slot, this.#descriptor.transport.label, error);
-    this.#tellFailure();
+    this.#queue.addFailure(this.#failure);
+    this.#announce();
     // The first failure is the one that counts.
     await this.#transport.close().catch(() => {});
-  }
-
-  #tellFailure(): void {
-    if (this.#failure === null || this.#onError === null) return;
-    const failure = this.#failure;
-    this.#failure = null;
-    this.#onError(failure);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FastScoreError } from '../core/errors.ts';
 import type { RecordForm } from '../core/records.ts';
 import type { Run } from './cut.ts';
 import type { ItemQueue, PositionOf } from './item-queue.ts';
@@ -21,7 +22,7 @@ type Entry =
   | { readonly kind: 'run'; readonly run: Run; taken: number }
   | { readonly kind: 'break' }
   | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number }
-  | Extract<InputItem, { kind: 'eof' }>;
+  | Extract<InputItem, { kind: 'eof' | 'failure' }>;
 
 /**
  * For slots without record sets: what is there is handed over at once. Watermark bounds a batch, control records
@@ -70,14 +71,18 @@ export class PromptQueue implements ItemQueue {
     this.#entries.push({ kind: 'eof', control });
   }
 
+  addFailure(error: FastScoreError): void {
+    this.#entries.push({ kind: 'failure', error });
+  }
+
   settle(): void {}
 
   take(limit: number): InputItem | undefined {
     const first = this.#entries[0];
     if (first === undefined) return undefined;
-    if (first.kind === 'control' || first.kind === 'eof') {
+    if (first.kind === 'control' || first.kind === 'eof' || first.kind === 'failure') {
       this.#entries.shift();
-      if (first.kind === 'eof') return first;
+      if (first.kind !== 'control') return first;
       this.#bytes -= ENTRY_BYTES;
       return { kind: 'control', control: first.control, position: this.#positionOf(first.next) };
     }
@@ -92,7 +97,8 @@ export class PromptQueue implements ItemQueue {
       if (entry.kind === 'run') queue.addRun(sliceRun({ run: entry.run, from: entry.taken, to: entry.run.count }));
       else if (entry.kind === 'break') queue.addLoop();
       else if (entry.kind === 'control') queue.addControl(entry.control, entry.next);
-      else queue.addEof(entry.control);
+      else if (entry.kind === 'eof') queue.addEof(entry.control);
+      else queue.addFailure(entry.error);
     }
     this.clear();
   }

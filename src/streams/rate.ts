@@ -31,9 +31,12 @@ export async function measureRate(
   try {
     await new Promise<void>((resolve, reject) => {
       timer = setTimeout(resolve, spanMs);
-      stream.onError(reject);
       stream.onReady(() => {
-        if (drain(stream, seen) || performance.now() - start > spanMs) resolve();
+        try {
+          if (drain(stream, seen) || performance.now() - start > spanMs) resolve();
+        } catch (error) {
+          reject(error);
+        }
       });
     });
   } finally {
@@ -51,6 +54,7 @@ function drain(stream: InputStream, seen: { records: number; bytes: number }): b
     const item = stream.take(MOST_AT_ONCE);
     if (item === undefined) return stream.ended;
     if (item.kind === 'eof') return true;
+    if (item.kind === 'failure') throw item.error;
     if (item.kind !== 'batch') continue;
     seen.records += item.records.count;
     seen.bytes += item.records.data.length;

@@ -31,7 +31,7 @@ type Entry =
       readonly next: number;
     }
   | { readonly kind: 'control'; readonly control: ControlRecord; readonly next: number }
-  | Extract<InputItem, { kind: 'eof' }>;
+  | Extract<InputItem, { kind: 'eof' | 'failure' }>;
 
 /**
  * For slots with record sets: a batch is a record set, so it is exactly what `Batching` says. It ends at the first
@@ -93,13 +93,18 @@ export class RecordSetQueue implements ItemQueue {
     this.#ready.push({ kind: 'eof', control });
   }
 
+  addFailure(error: FastScoreError): void {
+    this.#close(null);
+    this.#ready.push({ kind: 'failure', error });
+  }
+
   settle(): void {
     if (this.#options.batching.nagleTimeMs === 0) this.#close(null);
   }
 
   take(): InputItem | undefined {
     const first = this.#ready.shift();
-    if (first === undefined || first.kind === 'eof') return first;
+    if (first === undefined || first.kind === 'eof' || first.kind === 'failure') return first;
     const { form, positionOf } = this.#options;
     if (first.kind === 'control') {
       this.#bytes -= ENTRY_BYTES;
@@ -113,6 +118,7 @@ export class RecordSetQueue implements ItemQueue {
     for (const entry of this.#ready) {
       if (entry.kind === 'control') queue.addControl(entry.control, entry.next);
       else if (entry.kind === 'eof') queue.addEof(entry.control);
+      else if (entry.kind === 'failure') queue.addFailure(entry.error);
       else {
         for (const slice of entry.slices) queue.addRun(sliceRun(slice));
         queue.addLoop();
@@ -138,6 +144,7 @@ export class RecordSetQueue implements ItemQueue {
     this.#openCount += slice.to - slice.from;
     this.#openBytes += sliceBytes(slice);
     if (this.#openBytes > RECORD_SET_LIMIT_BYTES) {
+      this.#open = [];
       throw new FastScoreError('STREAM_FAILED', `record set is larger than ${RECORD_SET_LIMIT_BYTES} bytes`, {
         hint: 'Set a Watermark in Batching, or send set control records more often',
       });

@@ -26,9 +26,12 @@ export async function sampleStream(
     const sample: Buffer[] = [];
     const full = new Promise<void>((resolve, reject) => {
       timer = setTimeout(resolve, waitMs);
-      stream.onError(reject);
       stream.onReady(() => {
-        if (isDone(stream, sample, count)) resolve();
+        try {
+          if (isDone(stream, sample, count)) resolve();
+        } catch (error) {
+          reject(error);
+        }
       });
     });
     await full;
@@ -46,6 +49,7 @@ function isDone(stream: InputStream, sample: Buffer[], count: number): boolean {
     const item = stream.take(count - sample.length);
     if (item === undefined) return stream.ended;
     if (item.kind === 'eof') return true;
+    if (item.kind === 'failure') throw item.error;
     if (item.kind === 'batch') sample.push(...splitRecords(item.records));
   }
   return true;

@@ -22,7 +22,9 @@ export type InputItem =
   /** An explicit `set` that closed an empty record set, a pig, or the wish for a snapshot. `position` is as in a batch. */
   | { readonly kind: 'control'; readonly control: ControlRecord; readonly position: InputPosition | null }
   /** The end of the input: of the transport, or by an `end` control record. */
-  | { readonly kind: 'eof'; readonly control: ControlRecord | null };
+  | { readonly kind: 'eof'; readonly control: ControlRecord | null }
+  /** Behind everything that was read before the input failed for good: nothing follows. */
+  | { readonly kind: 'failure'; readonly error: FastScoreError };
 
 /** Where a seekable transport would go on: always the next thing to read. */
 export type InputPosition =
@@ -81,8 +83,6 @@ export interface InputStream {
   take(limit: number): InputItem | undefined;
   /** `listener` is called each time `take` may have something after it had nothing. One listener. */
   onReady(listener: () => void): void;
-  /** Called once when the transport fails for good. */
-  onError(listener: (error: FastScoreError) => void): void;
   /** Records that could not be framed or decoded, since the last call. */
   takeRejects(): Reject[];
   /** True after the `eof` item has been taken. */
@@ -96,7 +96,7 @@ export interface InputStream {
   readonly costs: StreamCosts;
   /** What is read, such as `file '/data/in.json'`: a position belongs to it. */
   readonly label: string;
-  /** Why there is no connection for the time being; null when all is well. */
+  /** Why there is no connection for the time being, or why the input has failed; null when all is well. */
   readonly trouble: string | null;
   /** Set for REST streams: where a POST delivers its body. Resolves when it has been buffered. */
   readonly push: ((body: Buffer) => Promise<void>) | null;
@@ -115,7 +115,7 @@ export interface OutputStream {
   readonly costs: StreamCosts;
   /** What is written, such as `file '/data/out.json'`. */
   readonly label: string;
-  /** As for an input. */
+  /** Why there is no connection for the time being; null when all is well. */
   readonly trouble: string | null;
   /** null: what was written stays written, a run that goes on may write it again. */
   readonly checkpoint: OutputCheckpoint | null;
@@ -127,6 +127,7 @@ export interface OutputStream {
   control(control: ControlRecord): Promise<void>;
   /** As for inputs. */
   useSchema(schema: TypedSchema | null): void;
+  /** Called once when the transport fails for good. */
   onError(listener: (error: FastScoreError) => void): void;
   /** Records that the encoding or the envelope refused, since the last call. */
   takeRejects(): Reject[];

@@ -33,6 +33,10 @@ export class WaitingQueue implements ItemQueue {
     this.#add((queue) => queue.addEof(...added), 0);
   }
 
+  addFailure(...added: Parameters<ItemQueue['addFailure']>): void {
+    this.#add((queue) => queue.addFailure(...added), 0);
+  }
+
   settle(): void {
     if (this.takeable) this.#add((queue) => queue.settle(), 0);
   }

@@ -46,6 +46,7 @@ export function decode(chunks: readonly Buffer[], stream: Stream): Decoded {
   const all: (string | ControlRecord)[] = [];
   const next: number[] = [];
   for (const item of framed) {
+    if (item.kind === 'failure') throw item.error;
     if (item.kind === 'control') {
       all.push(item.control);
       next.push(item.next);

@@ -247,6 +247,7 @@ function frame(chunks: readonly Buffer[], options: FrameOptions) {
   const all: (string | object)[] = [];
   const next: number[] = [];
   for (const item of framed) {
+    if (item.kind === 'failure') throw item.error;
     if (item.kind === 'control') {
       all.push(item.control);
       next.push(item.next);
@@ -291,11 +292,8 @@ test('a record by itself is what a cut would make of it, or left to the cut', ()
       // Control records are looked for before.
       if (framed?.kind === 'control') return;
       expect(others).toEqual([]);
-      expect({ form: one.form, count: one.count, data: one.data }).toEqual({
-        form: framed?.run.form,
-        count: framed?.run.count,
-        data: framed?.run.data,
-      });
+      const { form, count, data } = one;
+      expect(framed).toMatchObject({ kind: 'run', run: { form, count, data } });
     }),
     { numRuns: 300 },
   );

@@ -1,3 +1,4 @@
+import type { FastScoreError } from '../../src/core/errors.ts';
 import type { Records, Reject } from '../../src/core/records.ts';
 import { splitRecords } from '../../src/core/records.ts';
 import type { InputItem, InputStream } from '../../src/streams/types.ts';
@@ -8,16 +9,16 @@ export interface ReadStream {
   readonly rejects: Reject[];
 }
 
-/** Takes everything until the end of the input; rejects with what the stream says to its error listener. */
+/** Takes everything until the end of the input; rejects with why it failed. */
 export function readAll(stream: InputStream, limit = 1000): Promise<ReadStream> {
   const read: ReadStream = { items: [], records: [], rejects: [] };
   return new Promise((resolve, reject) => {
-    stream.onError(reject);
     stream.onReady(() => {
       for (;;) {
         read.rejects.push(...stream.takeRejects());
         const item = stream.take(limit);
         if (item === undefined) return;
+        if (item.kind === 'failure') return reject(item.error);
         read.items.push(item);
         if (item.kind === 'batch') read.records.push(...textsOf(item.records));
         if (item.kind === 'eof') resolve(read);
@@ -26,13 +27,29 @@ export function readAll(stream: InputStream, limit = 1000): Promise<ReadStream> 
   });
 }
 
+/** Takes everything until the input fails; resolves with what came before, and why. */
+export function readUntilFailure(
+  stream: InputStream,
+  limit = 1000,
+): Promise<{ records: string[]; error: FastScoreError }> {
+  const records: string[] = [];
+  return new Promise((resolve) => {
+    stream.onReady(() => {
+      for (let item = stream.take(limit); item !== undefined; item = stream.take(limit)) {
+        if (item.kind === 'batch') records.push(...textsOf(item.records));
+        if (item.kind === 'failure') return resolve({ records, error: item.error });
+      }
+    });
+  });
+}
+
 /** Resolves with the next item. */
 export function nextItem(stream: InputStream, limit = 1000): Promise<InputItem> {
   return new Promise((resolve, reject) => {
-    stream.onError(reject);
     stream.onReady(() => {
       const item = stream.take(limit);
-      if (item !== undefined) resolve(item);
+      if (item?.kind === 'failure') reject(item.error);
+      else if (item !== undefined) resolve(item);
     });
   });
 }

@@ -23,7 +23,7 @@ export function textRun(texts: readonly string[], base = 0): Run {
 export function shown(item: InputItem | undefined): unknown {
   if (item === undefined) return undefined;
   if (item.kind === 'batch') return [textsOf(item.records), (item.position as { record: number }).record];
-  return item.kind === 'eof' ? 'eof' : item.control.kind;
+  return item.kind === 'control' ? item.control.kind : item.kind;
 }
 
 export const positionOf = (record: number) => ({ record });

@@ -32,12 +32,13 @@ export interface Joiner {
 
 /**
  * Finds the records in a stream of bytes that arrives in chunks of any size. The records are the same however
- * the bytes are cut into chunks. What comes back shares memory with the chunks, which must not be changed.
+ * the bytes are cut into chunks. What comes back shares memory with the chunks, which must not be changed, and is looked
+ * through before the next call. Where nothing more can be read, a FastScoreError is thrown behind what could be.
  */
 export interface Splitter {
-  push(chunk: Buffer): (Cut | Refused)[];
+  push(chunk: Buffer): Iterable<Cut | Refused>;
   /** The stream has ended: what is left. */
-  end(): (Cut | Refused)[];
+  end(): Iterable<Cut | Refused>;
 }
 
 /** How records are marked off from each other in a stream of bytes. */

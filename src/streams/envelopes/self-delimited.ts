@@ -29,41 +29,49 @@ class SelfDelimitedSplitter implements Splitter {
     this.#base = base;
   }
 
-  push(chunk: Buffer): Cut[] {
+  *push(chunk: Buffer): Generator<Cut> {
     this.#held.add(chunk);
-    return this.#split(false);
+    yield* this.#split(false);
   }
 
-  end(): (Cut | Refused)[] {
-    const found: (Cut | Refused)[] = this.#split(true);
+  *end(): Generator<Cut | Refused> {
+    yield* this.#split(true);
     const rest = this.#held.data;
-    if (rest.length > 0) found.push(refused(rest, 'the record is cut off at the end of the input'));
-    return found;
+    if (rest.length > 0) yield refused(rest, 'the record is cut off at the end of the input');
   }
 
-  #split(isLast: boolean): Cut[] {
+  *#split(isLast: boolean): Generator<Cut> {
     const { data } = this.#held;
     const measure = this.#measure;
     const starts = [0];
+    let flaw: FastScoreError | null = null;
     for (let start = 0; start < data.length; measure.start(start)) {
-      if (measure.advance(data, isLast)) {
-        if (measure.at === start) throw failure('records of no size cannot be told apart without an envelope');
-        if (measure.at - start > this.#limit) throw tooLong(this.#base + start, this.#limit);
-        start = measure.at;
-        starts.push(start);
-      } else if (measure.flaw !== null) {
-        throw failure(`the record at byte ${this.#base + start} cannot be read (${measure.flaw}), nor what follows it`);
-      } else {
-        if (data.length - start > this.#limit) throw tooLong(this.#base + start, this.#limit);
-        break;
-      }
+      const isWhole = measure.advance(data, isLast);
+      flaw = isWhole ? this.#flawOf(start, measure.at) : this.#flawAt(start, data.length);
+      if (!isWhole || flaw !== null) break;
+      start = measure.at;
+      starts.push(start);
     }
-    const found = starts.length > 1 ? [cut(data, starts, this.#base)] : [];
+    if (starts.length > 1) yield cut(data, starts, this.#base);
+    if (flaw !== null) throw flaw;
     const kept = starts.at(-1)!;
     measure.rebase(kept);
     this.#held.keepFrom(kept);
     this.#base += kept;
-    return found;
+  }
+
+  /** Why a whole record cannot be used; null when it can. */
+  #flawOf(start: number, end: number): FastScoreError | null {
+    if (end === start) return failure('records of no size cannot be told apart without an envelope');
+    return end - start > this.#limit ? tooLong(this.#base + start, this.#limit) : null;
+  }
+
+  /** Why a record is not whole, and never will be; null when more bytes may help. */
+  #flawAt(start: number, end: number): FastScoreError | null {
+    const { flaw } = this.#measure;
+    const place = this.#base + start;
+    if (flaw !== null) return failure(`the record at byte ${place} cannot be read (${flaw}), nor what follows it`);
+    return end - start > this.#limit ? tooLong(place, this.#limit) : null;
   }
 }
 

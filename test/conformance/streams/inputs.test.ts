@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FastScoreError } from '../../../src/core/errors.ts';
 import type { InputStream } from '../../../src/streams/types.ts';
-import { readAll, textsOf } from '../../streams/read-all.ts';
+import { readAll, readUntilFailure, textsOf } from '../../streams/read-all.ts';
 import { INPUT_CASES } from './input-transports.ts';
 
 const RECORDS = Array.from({ length: 5000 }, (_, i) => JSON.stringify({ n: i, text: 'é'.repeat(i % 7) }));
@@ -106,31 +105,19 @@ describe.each(INPUT_CASES.flatMap(({ name, openWaiting }) => (openWaiting ? [{ n
 describe.each(INPUT_CASES.flatMap(({ name, openFailing }) => (openFailing ? [{ name, openFailing }] : [])))(
   'input over $name that fails',
   ({ openFailing }) => {
-    test('tells it once, to a listener that comes late too', async () => {
+    test('tells it once, as the last that can be taken', async () => {
       const stream = await openFailing();
-      const errors: FastScoreError[] = [];
-      await new Promise<void>((resolve) => {
-        stream.onError((error) => {
-          errors.push(error);
-          resolve();
-        });
-      });
-      stream.onError((error) => errors.push(error));
+      const { error } = await readUntilFailure(stream);
+      expect(error).toMatchObject({ code: 'STREAM_FAILED' });
+      expect(error.message).toMatch(/^Stream at slot 0 failed: .+: .+/);
+      expect(stream.trouble).toBe(error.message);
       await assertCloses(stream);
-      expect(errors).toHaveLength(1);
-      expect(errors[0]).toMatchObject({ code: 'STREAM_FAILED' });
-      expect(errors[0]!.message).toMatch(/^Stream at slot 0 failed: .+: .+/);
     });
   },
 );
 
 async function assertCloses(stream: InputStream): Promise<void> {
-  let hasFailed = false;
-  stream.onError(() => {
-    hasFailed = true;
-  });
   await Promise.all([stream.close(), stream.close()]);
   await stream.close();
   expect(stream.take(1)).toBeUndefined();
-  expect(hasFailed).toBe(false);
 }

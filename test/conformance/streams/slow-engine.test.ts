@@ -117,10 +117,10 @@ test.each(CASES)(
     expect(producer.sent * RECORD_BYTES).toBeLessThan(MOST_BYTES);
     let seen = 0;
     await new Promise<void>((resolve, reject) => {
-      stream.onError(reject);
       stream.onReady(() => {
         for (let item = stream.take(7); item !== undefined; item = stream.take(7)) {
           if (item.kind === 'eof') return resolve();
+          if (item.kind === 'failure') reject(item.error);
           if (item.kind !== 'batch') continue;
           for (const line of item.records.data.toString().trimEnd().split('\n')) {
             seen += 1;

@@ -33,7 +33,7 @@ function collect(stream: InputStream): { records: string[]; position: () => Inpu
   stream.onReady(() => {
     for (let item = stream.take(1000); item !== undefined; item = stream.take(1000)) {
       if (item.kind === 'batch') records.push(...textsOf(item.records));
-      if (item.kind !== 'eof') position = item.position;
+      if ('position' in item) position = item.position;
     }
   });
   return { records, position: () => position };

@@ -1,9 +1,11 @@
 import { decode as referenceDecode, encode as referenceEncode } from '@msgpack/msgpack';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Reject } from '../../../src/core/records.ts';
 import { msgpack } from '../../../src/streams/encodings/msgpack.ts';
 import { createFixed } from '../../../src/streams/envelopes/fixed.ts';
 import { selfDelimited } from '../../../src/streams/envelopes/self-delimited.ts';
+import { Framer } from '../../../src/streams/framer.ts';
 import { chunked, decode, encode } from '../encode-decode.ts';
 
 const SINGLE = { encoding: msgpack, envelope: null, schema: null };
@@ -119,6 +121,17 @@ test('a stream fails at a record that cannot be read, and tells when it ends wit
     all: ['1'],
     rejects: ['the record is cut off at the end of the input'],
   });
+});
+
+test('a stream that fails has given the records before, also those of the same chunk', () => {
+  const rejects: Reject[] = [];
+  const framer = new Framer(
+    { slot: 0, ...STREAM, endMarker: null, recordLimit: 100, onReject: (reject) => rejects.push(reject) },
+    0,
+  );
+  const framed = framer.add([Buffer.from('0102', 'hex'), Buffer.from('0304c105', 'hex')]);
+  expect(framed.map((item) => (item.kind === 'run' ? item.run.count : item.kind))).toEqual([2, 2, 'failure']);
+  expect(rejects).toEqual([]);
 });
 
 test('a record that is too long ends the stream: what follows it cannot be found', () => {

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { FastScoreError } from '../../../src/core/errors.ts';
-import type { InputStream, OutputStream } from '../../../src/streams/types.ts';
+import type { OutputStream } from '../../../src/streams/types.ts';
 import { openTestInput } from '../../conformance/streams/input-transports.ts';
 import { openTestOutput } from '../../conformance/streams/output-transports.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
-import { readAll, recordsOf } from '../read-all.ts';
+import { readAll, readUntilFailure, recordsOf } from '../read-all.ts';
 
 const shell = (script: string, ...args: string[]): object => ({
   Transport: { Type: 'exec', Run: 'sh', Args: ['-c', script, ...args] },
@@ -34,18 +34,18 @@ test('a command that fails tells its status and what it wrote to stderr, after t
   const stream = await openTestInput(shell('echo 1; echo one >&2; echo two >&2; exit 3'), {
     onWarning: (text) => warnings.push(text),
   });
-  const error = await failureOf(stream);
+  const { records, error } = await readUntilFailure(stream);
   expect(error).toMatchObject({
     message: "Stream at slot 0 failed: exec 'sh': ended with status 3: two",
     details: { status: 3, stderr: 'one\ntwo\n' },
   });
   expect(warnings).toEqual(["Stream at slot 0: exec 'sh': one", "Stream at slot 0: exec 'sh': two"]);
-  expect(stream.take(10)?.kind).toBe('batch');
+  expect(records).toEqual(['1']);
   expect(stream.ended).toBe(false);
 });
 
 test('a command that is killed by a signal fails', async () => {
-  const error = await failureOf(await openTestInput(shell('kill -9 $$')));
+  const { error } = await readUntilFailure(await openTestInput(shell('kill -9 $$')));
   expect(error.message).toBe("Stream at slot 0 failed: exec 'sh': was ended by SIGKILL");
 });
 
@@ -149,7 +149,7 @@ test('an output command that does not take its data is stopped after LingerTime'
   expect(isRunning(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
 });
 
-function failureOf(stream: InputStream | OutputStream): Promise<FastScoreError> {
+function failureOf(stream: OutputStream): Promise<FastScoreError> {
   return new Promise((resolve) => stream.onError(resolve));
 }
 
