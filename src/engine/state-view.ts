@@ -17,7 +17,7 @@ export function* stateEntries(store: StateStore, standingOf: (key: Key) => Stand
 export function stateEntry(key: Key, { value, version, updatedAt }: Stored, standing: Standing): StateEntry {
   const { json, native } = value;
   const bytes = (json === null ? 0 : Buffer.byteLength(json)) + (native?.data.length ?? 0);
-  return { key, version, bytes, type: typeName(json, native?.language ?? null), json, updatedAt, ...standing };
+  return { key, version, bytes, type: typeName(json, native?.language ?? null), json, native, updatedAt, ...standing };
 }
 
 function typeName(json: string | null, language: string | null): string {

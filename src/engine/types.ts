@@ -1,6 +1,7 @@
 import type { ArchiveFormat } from '../catalog/attachments.ts';
 import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
+import type { StateValue } from '../core/state/value.ts';
 import type { ImportPolicy } from '../model/libraries.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
@@ -160,6 +161,8 @@ export interface StateEntry {
   readonly type: string;
   /** JSON text; null for an object that only its language can open. */
   readonly json: string | null;
+  /** The bytes in which its language serialized the value; null when JSON says all of it. */
+  readonly native: StateValue['native'];
   /** When this value was stored or handed in, in milliseconds since 1970. */
   readonly updatedAt: number;
   /** Number of the jet that works on the key in its own memory; null when none does. */

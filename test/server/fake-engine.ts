@@ -272,6 +272,7 @@ export function numberEntry(key: Key, json: string): StateEntry {
     bytes: json.length,
     type: 'number',
     json,
+    native: null,
     updatedAt: 0,
     lentTo: null,
     shared: false,

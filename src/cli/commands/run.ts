@@ -24,7 +24,7 @@ export const command = defineCommand({
       'go on where the snapshot was taken (default when it was taken under way, of the same inputs)',
     ],
     fresh: ['--fresh', 'only the state is that of the snapshot: inputs and outputs begin anew'],
-    trust: ['--trust', 'accept Python and R objects in a snapshot file'],
+    trust: ['--trust', 'accept Python and R objects in a snapshot file, also to compare R objects by value'],
     expect: ['--expect <file>', 'compare the outputs with the JSON lines of a file; exit status 8 when they differ'],
     unordered: ['--unordered', 'the order of outputs does not matter to --expect, as with several jets'],
     expectState: [

@@ -8,18 +8,21 @@ export interface Expectations {
   readonly expect: string | undefined;
   readonly unordered: boolean;
   readonly expectState: string | undefined;
+  /** Whether R may open the objects of `expectState`. */
+  readonly trust: boolean;
   /** Where the outputs are. */
   readonly captureFile: string | null;
 }
 
 /** @throws FastScoreError OUTPUT_DIFFERS or SNAPSHOT_DIFFERS, with what differs */
 export async function checkExpectations(cli: Cli, engine: Engine, expectations: Expectations): Promise<void> {
-  const { expect, unordered, expectState, captureFile } = expectations;
+  const { expect, unordered, expectState, trust, captureFile } = expectations;
   const outputs =
     expect === undefined || captureFile === null
       ? null
       : await compareOutputs(cli.io, { expected: expect, actual: captureFile, unordered });
-  const state = expectState === undefined ? null : await compareState(cli, engine, expectState);
+  const state =
+    expectState === undefined ? null : await compareState(cli, engine, { file: expectState, trusted: trust });
   if (outputs === null && state === null) return;
   const sentences = [
     ...(outputs === null ? [] : [`the outputs are not those of ${expect}`]),

@@ -1,7 +1,5 @@
 import { Readable } from 'node:stream';
 import { FastScoreError } from '../../core/errors.ts';
-import type { Difference } from '../../core/snapshot/diff.ts';
-import { diffEntries } from '../../core/snapshot/diff.ts';
 import { SNAPSHOT_MAGIC } from '../../core/snapshot/format.ts';
 import { readSnapshot } from '../../core/snapshot/read.ts';
 import type { Entry } from '../../core/state/entry.ts';
@@ -9,6 +7,7 @@ import { cellKey, itemKey } from '../../core/state/key.ts';
 import { jsonValue } from '../../core/state/value.ts';
 import type { Engine } from '../../engine/types.ts';
 import type { Cli } from '../command.ts';
+import { compareStates } from '../compare-states.ts';
 import { readInput } from '../read-input.ts';
 import { renderDifferences } from '../state-differences.ts';
 import { jsonMembers } from './json-members.ts';
@@ -17,12 +16,17 @@ const SHOWN = 20;
 
 /**
  * Compares the state of an engine with a snapshot file, or with `{"cells": {...}, "pools": {...}}`.
+ * @param trusted whether R may open the objects of the file
  * @returns null when they are equal, else what leads from the one that was expected to the one that is
  */
-export async function compareState(cli: Cli, engine: Engine, file: string): Promise<string | null> {
+export async function compareState(
+  cli: Cli,
+  engine: Engine,
+  { file, trusted }: { file: string; trusted: boolean },
+): Promise<string | null> {
   const expected = await readExpected(cli, file);
-  const actual = [...engine.stateEntries()].map(({ key, json }): Entry => [key, { json, native: null }]);
-  const differences = diffEntries(expected, actual).filter((difference) => !isOpaque(difference));
+  const actual = [...engine.stateEntries()].map(({ key, json, native }): Entry => [key, { json, native }]);
+  const differences = await compareStates(cli, { before: expected, after: actual, trusted });
   if (differences.length === 0) return null;
   const more = differences.length - SHOWN;
   const shown = renderDifferences(differences.slice(0, SHOWN), cli.out.colours).replaceAll(/^/gm, '  ');
@@ -59,7 +63,3 @@ function plainEntries(text: string): Entry[] {
   }
   return entries;
 }
-
-/** Values that only their language can open are compared by being there. */
-const isOpaque = ({ before, after }: Difference): boolean =>
-  before !== null && after !== null && before.json === null && after.json === null;

@@ -2,7 +2,7 @@ import { jsonEqual } from '../../util/json-equal.ts';
 import type { Entry } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
 import { compareKeys, keyId } from '../state/key.ts';
-import type { StateValue } from '../state/value.ts';
+import type { NativeLanguage, StateValue } from '../state/value.ts';
 
 export type Difference =
   | { readonly kind: 'added'; readonly key: Key; readonly before: null; readonly after: StateValue }
@@ -26,11 +26,24 @@ export function diffEntries(before: Iterable<Entry>, after: Iterable<Entry>): Di
 }
 
 /**
- * Two values with a JSON view are the same when the views say the same (see `jsonEqual`): the same data may make other native bytes,
- * or none in the other language. Without a view the native bytes decide.
+ * Of two values of one language its bytes decide; other bytes may say the same all the same, which that language alone can tell (see
+ * `sharedLanguage`). Else the JSON views decide (see `jsonEqual`): the other language makes other bytes of the same data, or none.
  */
 function sameValue(left: StateValue, right: StateValue): boolean {
-  if (left.json !== null && right.json !== null) return jsonEqual(left.json, right.json);
-  if (left.json !== null || right.json !== null || left.native === null || right.native === null) return false;
-  return left.native.language === right.native.language && left.native.data.equals(right.native.data);
+  if (left.native !== null && left.native.language === right.native?.language) {
+    return left.native.data.equals(right.native.data);
+  }
+  return left.json !== null && right.json !== null && jsonEqual(left.json, right.json);
+}
+
+/** The language that can tell whether two values with different bytes are the same; null when there is none. */
+export function sharedLanguage({ before, after }: Difference): NativeLanguage | null {
+  const language = before?.native?.language ?? null;
+  return language !== null && language === after?.native?.language && viewsAgree(before, after) ? language : null;
+}
+
+/** Whether two values may be the same as far as people can read them. */
+export function viewsAgree(left: StateValue | null, right: StateValue | null): boolean {
+  const [a, b] = [left?.json ?? null, right?.json ?? null];
+  return a === null || b === null ? a === b : jsonEqual(a, b);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diffEntries } from '../../../src/core/snapshot/diff.ts';
+import { diffEntries, sharedLanguage } from '../../../src/core/snapshot/diff.ts';
 import type { Entry } from '../../../src/core/state/entry.ts';
 import { cellKey, compareKeys, itemKey, keyId } from '../../../src/core/state/key.ts';
 import type { NativeLanguage, StateValue } from '../../../src/core/state/value.ts';
@@ -61,6 +61,21 @@ describe('the differences of two snapshots', () => {
     expect(kinds(native('python', 'x'), native('R', 'x'))).toEqual(['changed']);
     expect(kinds(native('python', 'x'), jsonValue('1'))).toEqual(['changed']);
     expect(kinds(jsonValue('1'), native('python', 'x'))).toEqual(['changed']);
+  });
+
+  test('of values of one language are told by their bytes, whatever people can read of them', () => {
+    expect(kinds(native('python', 'x', '[1]'), native('python', 'x', '[1]'))).toEqual([]);
+    expect(kinds(native('python', 'x', '[1]'), native('python', 'y', '[1]'))).toEqual(['changed']);
+  });
+
+  test('are for their language to judge where people can read no difference', () => {
+    const asked = (before: StateValue, after: StateValue) =>
+      diffEntries([[cellKey('a'), before]], [[cellKey('a'), after]]).map(sharedLanguage);
+    expect(asked(native('python', 'x'), native('python', 'y'))).toEqual(['python']);
+    expect(asked(native('R', 'x', '[1]'), native('R', 'y', '[1.0]'))).toEqual(['R']);
+    expect(asked(native('R', 'x', '[1]'), native('R', 'y', '[2]'))).toEqual([null]);
+    expect(asked(native('R', 'x'), native('python', 'y'))).toEqual([null]);
+    expect(asked(native('R', 'x'), jsonValue('1'))).toEqual([null]);
   });
 
   test('lead from one to the other', () => {

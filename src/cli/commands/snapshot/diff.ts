@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import { diffEntries } from '../../../core/snapshot/diff.ts';
 import type { Snapshot } from '../../../core/snapshot/format.ts';
 import { readSnapshot } from '../../../core/snapshot/read.ts';
 import type { Cli } from '../../command.ts';
 import { defineCommand } from '../../command.ts';
+import { compareStates } from '../../compare-states.ts';
 import { isFile } from '../../read-input.ts';
 import { openSnapshotFile } from '../../snapshot-file.ts';
 import { findSnapshot } from '../../snapshot-id.ts';
@@ -15,15 +15,25 @@ export const command = defineCommand({
     ['<before>', 'a snapshot: a file, an id or its beginning, or latest'],
     ['[after]', 'another one (default: latest)'],
   ],
-  options: { exitCode: ['--exit-code', 'exit status 8 when they differ'] },
-  about: 'Prints what leads from one state to the other: `+` added, `-` removed, `~` changed.',
+  options: {
+    exitCode: ['--exit-code', 'exit status 8 when they differ'],
+    trust: ['--trust', 'let R open the objects in snapshot files, to compare them by value'],
+  },
+  about:
+    'Prints what leads from one state to the other: `+` added, `-` removed, `~` changed. Python and R objects are compared ' +
+    'by value: Python needs to run nothing of them for that; R opens them, and so it only opens those of your own catalog, ' +
+    'or with --trust. What cannot be opened is compared byte by byte.',
   examples: [
     { line: 'fastscore snapshot diff tally k3v9', text: 'what has changed since' },
     { line: 'fastscore snapshot diff tally old.snapshot new.snapshot --exit-code', text: 'two files' },
   ],
-  async run(cli, [model, before, after], { exitCode }) {
+  async run(cli, [model, before, after], { exitCode, trust }) {
     const [old, recent] = [await load(cli, model, before), await load(cli, model, after ?? 'latest')];
-    const differences = diffEntries(old.entries, recent.entries);
+    const differences = await compareStates(cli, {
+      before: old.entries,
+      after: recent.entries,
+      trusted: trust || (old.isOwn && recent.isOwn),
+    });
     cli.out.result(
       { before: old.header.id, after: recent.header.id, differences: differences.map(differenceDocument) },
       renderDifferences(differences, cli.out.colours),
@@ -32,8 +42,10 @@ export const command = defineCommand({
   },
 });
 
-async function load(cli: Cli, model: string, which: string): Promise<Snapshot> {
-  return readSnapshot((await isFile(cli.io, which)) ? openSnapshotFile(cli.io, which) : await openStored());
+/** `isOwn`: it lies in the catalog, where engines put what their own jets made. */
+async function load(cli: Cli, model: string, which: string): Promise<Snapshot & { readonly isOwn: boolean }> {
+  const isOwn = !(await isFile(cli.io, which));
+  return { ...(await readSnapshot(isOwn ? await openStored() : openSnapshotFile(cli.io, which))), isOwn };
 
   async function openStored(): Promise<Readable> {
     const client = await cli.client();
