@@ -42,6 +42,7 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
       dataRoot: options.dataRoot ?? null,
       position: options.position ?? null,
       stdout: options.stdout ?? process.stdout,
+      onReject: (record, reason) => stream?.reject(record, reason),
       onFailure: (error) => {
         const failure = runFailure(slot, transport.label, error);
         if (stream === null) early = failure;

@@ -88,6 +88,8 @@ export class OpenedOutput implements OutputStream {
   }
 
   async control(control: ControlRecord): Promise<void> {
+    // A table has rows and nothing else.
+    if (this.#descriptor.transport.isRows) return;
     await this.#send(this.#asRecords(this.#descriptor.encoding.control.write(control)));
   }
 
@@ -116,6 +118,11 @@ export class OpenedOutput implements OutputStream {
     this.#tellFailure();
   }
 
+  /** The transport has left a record out. */
+  reject(record: Buffer, reason: string): void {
+    this.#rejects.push(asReject(record, { by: 'encoding', slot: this.#slot, seqno: null, reason }));
+  }
+
   #render(records: Records): Buffer[] {
     if (this.#failure !== null || this.#isClosed) return [];
     return this.costs.wrap.time(
@@ -128,9 +135,7 @@ export class OpenedOutput implements OutputStream {
     const slot = this.#slot;
     if (records.form !== this.form) throw new TypeError(`slot ${slot} takes ${this.form}, not ${records.form}`);
     if (this.#encoder === null) throw new TypeError(`slot ${slot} has no schema to write with`);
-    return this.#encoder.encode(records, (record, reason) =>
-      this.#rejects.push(asReject(record, { by: 'encoding', slot, seqno: null, reason })),
-    );
+    return this.#encoder.encode(records, (record, reason) => this.reject(record, reason));
   }
 
   async #send(records: Records): Promise<number> {

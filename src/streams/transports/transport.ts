@@ -66,6 +66,8 @@ export interface OpenOutputTransportOptions extends OpenTransportOptions {
   /** Where to go on, as the checkpoint of an earlier run told it; null: the output begins. */
   readonly position: OutputPosition | null;
   readonly stdout: Writable;
+  /** A record, as it was given to `write`, is left out: the place does not take it. Called before its `write` resolves. */
+  readonly onReject: (record: Buffer, reason: string) => void;
   /** The output is broken for good. */
   readonly onFailure: (error: unknown) => void;
 }

@@ -11,6 +11,7 @@ test('a write that nobody has taken yet is let go when the output is closed', as
     stdout: process.stdout,
     onWarning: (text) => warnings.push(text),
     onTrouble: () => {},
+    onReject: () => {},
     onFailure: (error) => warnings.push(String(error)),
   });
   const writes = [1, 2, 3].map((byte) => output.write([Buffer.of(byte)]));

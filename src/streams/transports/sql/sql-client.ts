@@ -25,6 +25,23 @@ export async function connectTo({ database, timeoutMs }: OdbcPlace): Promise<Cli
   return client;
 }
 
+/** What another row may not meet: data that do not go into the types, constraints, limits of size, triggers and views that say no. */
+const CLASSES_OF_ROWS = ['22', '23', '44', '54', 'P0'];
+
+/** Whether the server refuses what was written, rather than to write. */
+export function isFaultOfRow(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.length === 5 && CLASSES_OF_ROWS.includes(code.slice(0, 2));
+}
+
+/** Why the server refuses something, without the row itself. */
+export function reasonOf(error: unknown): string {
+  const { message, detail } = error as { message: string; detail?: string };
+  return detail === undefined || detail.startsWith('Failing row')
+    ? message
+    : `${message} (${detail.replace(/\.$/, '')})`;
+}
+
 /** An answer of the server, which another try would not change, or else a connection that broke. */
 export function toSqlError(error: unknown): unknown {
   const { code, message } = error as { code?: string; message: string };
