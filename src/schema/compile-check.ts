@@ -30,19 +30,30 @@ import { branchTags } from './schema-type.ts';
  * Members that a record's schema does not know are passed over.
  */
 export function compileCheck(type: SchemaType): Walk {
-  return checkOf(type, new Map());
+  return checkOf(type, { known: new Map(), isExact: false });
 }
 
-function checkOf(type: SchemaType, known: Map<SchemaType, Walk>): Walk {
-  const found = known.get(type);
+/** The same, but for members that a record's schema does not know: none may be there. */
+export function compileExactCheck(type: SchemaType): Walk {
+  return checkOf(type, { known: new Map(), isExact: true });
+}
+
+interface Compiled {
+  readonly known: Map<SchemaType, Walk>;
+  /** Whether a record may have no other members than its fields. */
+  readonly isExact: boolean;
+}
+
+function checkOf(type: SchemaType, compiled: Compiled): Walk {
+  const found = compiled.known.get(type);
   if (found !== undefined) return found;
-  if (type.kind === 'record') return recordCheck(type, known);
-  const check = otherCheck(type, known);
-  known.set(type, check);
+  if (type.kind === 'record') return recordCheck(type, compiled);
+  const check = otherCheck(type, compiled);
+  compiled.known.set(type, check);
   return check;
 }
 
-function otherCheck(type: Exclude<SchemaType, RecordType>, known: Map<SchemaType, Walk>): Walk {
+function otherCheck(type: Exclude<SchemaType, RecordType>, compiled: Compiled): Walk {
   switch (type.kind) {
     case 'null':
       return (data, at) => skipWord(data, at, NULL);
@@ -67,16 +78,16 @@ function otherCheck(type: Exclude<SchemaType, RecordType>, known: Map<SchemaType
     case 'enum':
       return enumCheck(type.symbols);
     case 'array': {
-      const items = checkOf(type.items, known);
+      const items = checkOf(type.items, compiled);
       return (data, at) => walkList(data, at, items);
     }
     case 'map': {
-      const values = checkOf(type.values, known);
+      const values = checkOf(type.values, compiled);
       const member = (data: Buffer, _keyStart: number, _keyEnd: number, at: number) => values(data, at);
       return (data, at) => walkMap(data, at, member);
     }
     case 'union':
-      return unionCheck(type.branches, known);
+      return unionCheck(type.branches, compiled);
   }
 }
 
@@ -137,7 +148,7 @@ function enumCheck(symbols: readonly string[]): Walk {
   };
 }
 
-function unionCheck(branches: readonly SchemaType[], known: Map<SchemaType, Walk>): Walk {
+function unionCheck(branches: readonly SchemaType[], compiled: Compiled): Walk {
   const checks: Walk[] = [];
   const byTag = new Map<string, number>();
   const union: Walk = (data, at) => {
@@ -152,7 +163,7 @@ function unionCheck(branches: readonly SchemaType[], known: Map<SchemaType, Walk
     return -1;
   };
   branches.forEach((branch, index) => {
-    checks.push(checkOf(branch, known));
+    checks.push(checkOf(branch, compiled));
     for (const tag of branchTags(branch)) if (!byTag.has(tag)) byTag.set(tag, index);
   });
   return union;
@@ -178,7 +189,7 @@ let seenEnd = 0;
 let openRecords = 0;
 
 /** Registered before the checks of its fields are made: they may lead back to it. */
-function recordCheck(type: RecordType, known: Map<SchemaType, Walk>): Walk {
+function recordCheck(type: RecordType, compiled: Compiled): Walk {
   const { fields } = type;
   const keys = fields.map(({ name }) => Buffer.from(JSON.stringify(name)));
   const indexOf = new Map(fields.map(({ name }, index) => [name, index]));
@@ -204,7 +215,7 @@ function recordCheck(type: RecordType, known: Map<SchemaType, Walk>): Walk {
       if (data[end] !== COLON) return -1;
       end = skipSpace(data, end + 1);
       if (field === -1) {
-        end = skipValue(data, end);
+        end = compiled.isExact ? -1 : skipValue(data, end);
       } else {
         end = checks[field]!(data, end);
         seen[base + field] = 1;
@@ -232,8 +243,8 @@ function recordCheck(type: RecordType, known: Map<SchemaType, Walk>): Walk {
     seenEnd = base;
     return end;
   };
-  known.set(type, check);
-  for (const field of fields) checks.push(checkOf(field.type, known));
+  compiled.known.set(type, check);
+  for (const field of fields) checks.push(checkOf(field.type, compiled));
   return check;
 }
 

@@ -164,6 +164,89 @@ test('control records are found in between, whatever the schema', () => {
   expect(decode([set, Buffer.of(2)], single('int')).all).toEqual([{ kind: 'set' }, '1']);
 });
 
+const record = (name: string, fields: Record<string, unknown>): object => ({
+  type: 'record',
+  name,
+  fields: Object.entries(fields).map(([field, type]) =>
+    typeof type === 'object' && type !== null && 'default' in type ? { name: field, ...type } : { name: field, type },
+  ),
+});
+const CLICK = record('Click', { v: 'int' });
+const BUY = record('Buy', { v: 'int', w: 'string' });
+const NESTED = [
+  record('Near', { p: record('Flat', { x: 'int' }) }),
+  record('Far', { p: record('Deep', { x: 'int', y: 'int' }) }),
+];
+
+test.each([
+  ['the only one that has all members', [CLICK, BUY], '{"v":2,"w":"x"}', '{"v":2,"w":"x"}'],
+  ['also in another order', [BUY, CLICK], '{"w":"x","v":2}', '{"v":2,"w":"x"}'],
+  [
+    'the one without more fields',
+    [record('Buy', { v: 'int', w: { type: 'string', default: '?' } }), CLICK],
+    '{"v":2}',
+    '{"v":2}',
+  ],
+  [
+    'one that fills in a field when no other fits',
+    [record('Buy', { v: 'int', w: { type: 'string', default: '?' } }), record('Other', { u: 'int' })],
+    '{"v":2}',
+    '{"v":2,"w":"?"}',
+  ],
+  ['a map', [CLICK, { type: 'map', values: 'int' }], '{"v":2,"w":3}', '{"v":2,"w":3}'],
+  [
+    'a record rather than a map of other values',
+    [{ type: 'map', values: 'int' }, BUY],
+    '{"v":2,"w":"x"}',
+    '{"v":2,"w":"x"}',
+  ],
+  ['by what lies deeper', NESTED, '{"p":{"x":1,"y":2}}', '{"p":{"x":1,"y":2}}'],
+  ['in lists', { type: 'array', items: [CLICK, BUY] }, '[{"v":1},{"v":2,"w":"x"}]', '[{"v":1},{"v":2,"w":"x"}]'],
+  [
+    'in a list of a type',
+    [record('One', { l: { type: 'array', items: CLICK } }), record('Two', { l: { type: 'array', items: BUY } })],
+    '{"l":[{"v":1,"w":"a"}]}',
+    '{"l":[{"v":1,"w":"a"}]}',
+  ],
+  ['beside null', ['null', CLICK, BUY], '{"v":2,"w":"x"}', '{"v":2,"w":"x"}'],
+  ['a tag', [CLICK, BUY], '{"Click":{"v":2}}', '{"v":2}'],
+  ['an only one, without what it does not know', ['null', CLICK], '{"v":2,"z":1}', '{"v":2}'],
+])('of a union an object is written as the type that loses nothing: %s', (_, schema, text, expected) => {
+  const { records, rejects } = encode([text], single(schema));
+  expect(rejects).toEqual([]);
+  expect(decode(records, single(schema)).all).toEqual([expected]);
+});
+
+test.each([
+  ['a member that none has', [CLICK, BUY], '{"v":2,"z":9}'],
+  ['members that no type has together', [BUY, record('Sell', { v: 'int', z: 'int' })], '{"v":2,"w":"x","z":9}'],
+  ['a member deeper down', NESTED, '{"p":{"x":1,"z":2}}'],
+])('an object that would lose something as any type of a union is rejected: %s', (_, schema, text) => {
+  const { records, rejects } = encode([text], single(schema));
+  expect(records).toEqual([]);
+  expect(rejects).toEqual([
+    expect.stringMatching(/^no type of the union has all members of the object: Record '.*' or Record '/),
+  ]);
+});
+
+test('a union of records that hold themselves is written all the way down', () => {
+  const schema = {
+    ...record('Leaf', { v: 'int' }),
+    name: 'Tree',
+    fields: [
+      { name: 'next', type: ['null', record('Leaf', { v: 'int' }), 'Tree'] },
+      { name: 'w', type: ['Leaf', 'Tree', { type: 'map', values: 'int' }] },
+    ],
+  };
+  const nested = (depth: number, leaf: string): string =>
+    depth === 0 ? leaf : `{"next":${nested(depth - 1, leaf)},"w":{"v":1,"u":2}}`;
+  const good = nested(8, '{"v":3}');
+  const bad = nested(8, '{"v":3,"z":4}');
+  const { records, rejects } = encode([good, bad], single(schema));
+  expect(decode(records, single(schema)).all).toEqual([good]);
+  expect(rejects).toEqual([expect.stringContaining('no type of the union has all members of the object')]);
+});
+
 /** A value with the tags of its unions taken away. */
 function untagged(schema: unknown, value: unknown): unknown {
   if (Array.isArray(schema)) return value === null ? null : Object.values(value as object)[0];

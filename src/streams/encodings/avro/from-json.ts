@@ -1,11 +1,8 @@
 import { compileCheck } from '../../../schema/compile-check.ts';
 import { FieldPlaces } from '../../../schema/field-places.ts';
-import type { Walk } from '../../../schema/json-walk.ts';
 import {
-  CLOSE_MAP,
   hasEscape,
   MINUS,
-  OPEN_MAP,
   skipNumber,
   skipSpace,
   skipString,
@@ -15,10 +12,10 @@ import {
   walkMap,
 } from '../../../schema/json-walk.ts';
 import type { SchemaType } from '../../../schema/schema-type.ts';
-import { branchTags } from '../../../schema/schema-type.ts';
 import { ByteWriter } from '../../../util/byte-writer.ts';
 import { UnfitRecordError } from '../../unfit-record.ts';
 import { numberAt } from '../number-at.ts';
+import { compileBranchFinder } from './union-branch.ts';
 import { writeVarint, writeVarintText } from './varint.ts';
 
 /** Writes the JSON value at a place and returns the place behind it. */
@@ -155,46 +152,14 @@ function writeString(data: Buffer, at: number, out: ByteWriter): number {
 }
 
 function unionWriter(branches: readonly SchemaType[], known: Map<SchemaType, Write>): Write {
-  const checks = branches.map(compileCheck);
+  const findBranch = compileBranchFinder(branches);
   const writers = branches.map((branch) => writerOf(branch, known));
-  const tags = branches.map(branchTags);
-  const order = branches.map((_, index) => index).sort((a, b) => rank(branches[a]!) - rank(branches[b]!));
   return (data, at, out) => {
-    const tagged = data[at] === OPEN_MAP ? taggedValue(data, at, { tags, checks }) : null;
-    if (tagged !== null) {
-      writeVarint(out, tagged.branch);
-      writers[tagged.branch]!(data, tagged.at, out);
-      return tagged.end;
-    }
-    const branch = order.find((index) => checks[index]!(data, at) !== -1)!;
+    const { branch, at: value, end } = findBranch(data, at);
     writeVarint(out, branch);
-    return writers[branch]!(data, at, out);
+    const valueEnd = writers[branch]!(data, value, out);
+    return end === -1 ? valueEnd : end;
   };
-}
-
-/** Of the types that a plain value could be of, the one that loses nothing comes first: double before float, text before bytes. */
-function rank({ kind }: SchemaType): number {
-  const late = ['long', 'double', 'float', 'bytes', 'fixed'];
-  return late.indexOf(kind) + 1;
-}
-
-/** The value of a tagged union; null when the map is a value itself. */
-function taggedValue(
-  data: Buffer,
-  at: number,
-  { tags, checks }: { tags: readonly (readonly string[])[]; checks: readonly Walk[] },
-): { branch: number; at: number; end: number } | null {
-  const keyStart = skipSpace(data, at + 1);
-  const keyEnd = skipString(data, keyStart);
-  if (keyEnd === -1) return null;
-  const tag = stringAt(data, keyStart, keyEnd);
-  const branch = tags.findIndex((names) => names.includes(tag));
-  if (branch === -1) return null;
-  const value = skipSpace(data, skipSpace(data, keyEnd) + 1);
-  const valueEnd = checks[branch]!(data, value);
-  if (valueEnd === -1) return null;
-  const end = skipSpace(data, valueEnd);
-  return data[end] === CLOSE_MAP ? { branch, at: value, end: end + 1 } : null;
 }
 
 /** Where the values of fields are, one range per record that is open; writing never waits, so all share it. */
