@@ -4,7 +4,7 @@ import { FastScoreError } from '../core/errors.ts';
 import { jetEnvironment } from '../jets/environment.ts';
 import { findInterpreter } from '../jets/interpreters.ts';
 import { pythonEnvironment } from '../jets/launch-python.ts';
-import { maskCredentials } from '../util/mask-credentials.ts';
+import { masked } from '../util/masked.ts';
 
 const run = promisify(execFile);
 
@@ -34,7 +34,7 @@ export async function installLibraries(mtype: string, names: readonly string[]):
   } catch (cause) {
     const { stderr = '', message } = cause as Error & { stderr?: string };
     const said = (stderr.trim() || message).split('\n').findLast((line) => /error/i.test(line)) ?? message;
-    throw new FastScoreError('BAD_INPUT', `Cannot install ${missing.join(', ')}: ${maskCredentials(said.trim())}`, {
+    throw new FastScoreError('BAD_INPUT', `Cannot install ${missing.join(', ')}: ${masked(said.trim())}`, {
       hint: 'Install them where the engine runs',
       cause,
     });

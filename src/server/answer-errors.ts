@@ -4,7 +4,6 @@ import { errorBody, errorLine, httpStatus } from '../api/errors.ts';
 import { ERROR_MEDIA_TYPE } from '../api/shapes.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { asFastScoreError, FastScoreError } from '../core/errors.ts';
-import { maskCredentials } from '../util/mask-credentials.ts';
 import { masked } from '../util/masked.ts';
 import { tooLarge } from './body.ts';
 
@@ -28,7 +27,7 @@ export function answerErrors(app: FastifyInstance, report: (text: string) => voi
     // A request that broke off is nobody's fault here, and nobody is there to be answered.
     if (error.code === 'INTERNAL' && request.raw.errored !== thrown) {
       const what = `Request ${request.id} (${request.method} ${request.url.split('?', 1)[0]})`;
-      report(maskCredentials(`${what} failed: ${stackOf(error)}`));
+      report(masked(`${what} failed: ${stackOf(error)}`));
       if (!isLocalSocket(request)) {
         return answerError(
           request,
@@ -76,17 +75,10 @@ export function answerError(
 /** What drivers and parsers say may quote what they were given. */
 function withoutCredentials(error: FastScoreError): FastScoreError {
   const { code, hint, details } = error;
-  return new FastScoreError(code, maskCredentials(error.message), {
-    details: maskedTexts(masked(details)) as FastScoreError['details'],
-    ...(hint === undefined ? {} : { hint: maskCredentials(hint) }),
+  return new FastScoreError(code, masked(error.message), {
+    details: masked(details),
+    ...(hint === undefined ? {} : { hint: masked(hint) }),
   });
-}
-
-function maskedTexts(value: unknown): unknown {
-  if (typeof value === 'string') return maskCredentials(value);
-  if (Array.isArray(value)) return value.map(maskedTexts);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, maskedTexts(child)]));
 }
 
 /**

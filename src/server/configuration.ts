@@ -29,7 +29,7 @@ export class Configuration {
   /** With stars in the place of passwords. @param section a member of `fastscore`; undefined: everything */
   get(section: string | undefined): unknown {
     if (this.#document === null) throw new FastScoreError('CONFIG_NOT_FOUND', 'No configuration is set');
-    const shown = masked(this.#document) as Mapping;
+    const shown = masked(this.#document);
     if (section === undefined) return shown;
     const { fastscore } = shown;
     if (isMapping(fastscore) && Object.hasOwn(fastscore, section)) return fastscore[section];

@@ -10,7 +10,6 @@ import type {
 import { FastScoreError } from '../core/errors.ts';
 import type { Reject } from '../core/records.ts';
 import type { EngineFailure, EngineStatus, ModelReport, SlotDescription, StateEntry } from '../engine/types.ts';
-import { maskCredentials } from '../util/mask-credentials.ts';
 import { masked } from '../util/masked.ts';
 
 /** What the engine says, in the names of the REST API. */
@@ -48,7 +47,7 @@ export function activeStreamInfos({ streams }: EngineStatus): ActiveStreamInfo[]
     name,
     descriptor: masked(descriptor),
     eof,
-    ...(trouble === null ? {} : { trouble: maskCredentials(trouble) }),
+    ...(trouble === null ? {} : { trouble: masked(trouble) }),
   }));
 }
 
@@ -160,11 +159,11 @@ function slotInfo({ slot, schema, recordsets, action }: SlotDescription): SlotIn
 
 function lastSnapshot(last: EngineStatus['lastSnapshot']): JobStatus['last_snapshot'] {
   if (last === null) return null;
-  return { ...last, error: last.error === null ? null : maskCredentials(last.error) };
+  return { ...last, error: last.error === null ? null : masked(last.error) };
 }
 
 function failureInfo({ code, message, traceback, input }: EngineFailure): NonNullable<JobStatus['failure']> {
-  return { code, message: maskCredentials(message), traceback, input: failureInput(input) };
+  return { code, message: masked(message), traceback, input: failureInput(input) };
 }
 
 /** Slots that the model uses, or that have a stream. */
@@ -201,7 +200,7 @@ function jobStream({
     descriptor: masked(descriptor),
     eof,
     name,
-    ...(trouble === null ? {} : { trouble: maskCredentials(trouble) }),
+    ...(trouble === null ? {} : { trouble: masked(trouble) }),
   };
 }
 

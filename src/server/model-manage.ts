@@ -3,7 +3,7 @@ import { JSON_MEDIA_TYPE, modelMediaType } from '../api/media-types.ts';
 import type { Documents } from '../catalog/documents.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { parseModelType } from '../model/types.ts';
-import { isMasked, masked, unmasked } from '../util/masked.ts';
+import { isMasked, maskedJson, unmasked } from '../util/masked.ts';
 import { bytesOf, jsonTextOf, parseJson, SOURCE_LIMIT_BYTES, utf8Of } from './body.ts';
 import type { CatalogContext } from './catalog-context.ts';
 import { modelTypeOfContent } from './model-body.ts';
@@ -58,7 +58,7 @@ export const modelManage: Service<CatalogContext> = {
     documentRoutes(app, 'schema', catalog.schemas, { clean: schemaText });
     documentRoutes(app, 'stream', catalog.streams, {
       clean: async (text, name) => withSecrets(text, await storedStream(catalog.streams, name)),
-      show: withoutSecrets,
+      show: maskedJson,
     });
     documentRoutes(app, 'sensor', catalog.sensors, {});
   },
@@ -89,13 +89,6 @@ function documentRoutes(app: FastifyInstance, kind: string, documents: Documents
     await documents.remove(request.params.name);
     return reply.code(204).send();
   });
-}
-
-/** The text as it is, unless there is something to hide. */
-function withoutSecrets(text: string): string {
-  const value: unknown = JSON.parse(text);
-  const shown = masked(value);
-  return shown === value ? text : JSON.stringify(shown, null, 2);
 }
 
 /** Who changes a stream has seen it with stars in the place of its secrets: these stay as they are. */

@@ -1,32 +1,36 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isSecretName, MASK, replaceSecrets, shownSecret } from './secrets-in-text.ts';
 
-/** What stands in the place of a secret. */
-export const MASK = '*****';
-
-const SECRET_NAME = /(?:password|passwd|passphrase|secret|token|authorization|credentials?|access_?key|api[-_]?key)$/i;
-/** In the connection string of a database. */
-const IN_PAIRS = /(\b(?:pwd|password)\s*=\s*)(?!secret:\/\/)(?:\{(?:[^}]|\}\})*\}|[^;\s][^;]*)/gi;
-const IN_URL = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"']+@/gi;
+type Hide = (text: string, name?: string) => string;
 
 /**
- * A JSON value with stars in the place of passwords and the like, told by the names of their members, and of the users
- * in URLs. References such as `secret://db` are no secrets. Returns `value` itself when there is nothing to hide.
+ * A text or any JSON value fit to be shown: with stars in the place of passwords, tokens and the like, told by the names of their members
+ * or by what stands before them in a text, see `replaceSecrets`. References such as `secret://db` are no secrets. Returns `value`
+ * itself when there is nothing to hide.
  */
-export function masked(value: unknown): unknown {
-  return walk(value, undefined, (text, name) => {
-    if (name !== undefined && SECRET_NAME.test(name)) return text.startsWith('secret://') || text === '' ? text : MASK;
-    return text.replace(IN_URL, `$1${MASK}@`).replace(IN_PAIRS, `$1${MASK}`);
-  });
+export function masked<T>(value: T): T {
+  return walk(value, undefined, hide) as T;
+}
+
+/** The same for JSON as a text, which stays as it is when there is nothing to hide. */
+export function maskedJson(text: string): string {
+  const value: unknown = JSON.parse(text);
+  const shown = masked(value);
+  return shown === value ? text : JSON.stringify(shown, null, 2);
 }
 
 /** Whether something in `value` has been masked. */
 export function isMasked(value: unknown): boolean {
   let found = false;
   walk(value, undefined, (text, name) => {
-    found ||=
-      (name !== undefined && SECRET_NAME.test(name) && text === MASK) ||
-      text.includes(`://${MASK}@`) ||
-      text.includes(`=${MASK}`);
+    if (!text.includes(MASK)) return text;
+    if (name !== undefined && isSecretName(name)) found ||= text === MASK;
+    else {
+      replaceSecrets(text, (secret) => {
+        found ||= secret === MASK;
+        return secret;
+      });
+    }
     return text;
   });
   return found;
@@ -40,6 +44,9 @@ export function isMasked(value: unknown): boolean {
 export function unmasked(value: unknown, original: unknown, depth = 1): unknown {
   return reveal(value, original, masked(original), depth);
 }
+
+const hide: Hide = (text, name) =>
+  name !== undefined && isSecretName(name) ? shownSecret(text) : replaceSecrets(text, () => MASK);
 
 function reveal(value: unknown, original: unknown, hidden: unknown, depth: number): unknown {
   if (isDeepStrictEqual(value, hidden)) return original;
@@ -55,12 +62,14 @@ function isBranch(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function walk(value: unknown, name: string | undefined, hide: (text: string, name?: string) => string): unknown {
-  if (typeof value === 'string') return hide(value, name);
+function walk(value: unknown, name: string | undefined, change: Hide): unknown {
+  if (typeof value === 'string') return change(value, name);
+  // YAML makes numbers of passwords that are made of digits.
+  if (typeof value === 'number' && name !== undefined && isSecretName(name)) return change(String(value), name);
   if (typeof value !== 'object' || value === null) return value;
   const before = Object.entries(value);
   // The members of a list are what the list is.
-  const after = before.map(([key, child]) => [key, walk(child, Array.isArray(value) ? name : key, hide)] as const);
+  const after = before.map(([key, child]) => [key, walk(child, Array.isArray(value) ? name : key, change)] as const);
   if (after.every(([, child], index) => child === before[index]?.[1])) return value;
   return Array.isArray(value) ? after.map(([, child]) => child) : Object.fromEntries(after);
 }

@@ -183,7 +183,7 @@ describe('the history of Pneumo', () => {
     const { body } = await get('/2/pneumo');
     expect(body.slice(2)).toMatchObject([
       { text: 'lost kafka://*****@broker:9092' },
-      { console: 'no "Password": *****' },
+      { console: 'no "Password": "*****"' },
     ]);
   });
 

@@ -12,7 +12,15 @@ beforeAll(async () => {
 afterAll(() => built.close());
 
 const CANARY = 'c4n4ry-s3cr3t';
-const STREAM = { Transport: { Type: 'REST', Password: CANARY, Url: `http://u:${CANARY}@h` }, Encoding: 'json' };
+const STREAM = {
+  Transport: {
+    Type: 'REST',
+    Password: CANARY,
+    Url: `http://u:${CANARY}@h/in.json?a=1&token=${CANARY}&X-Amz-Signature=${CANARY}`,
+    Tls: { Key: `-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END PRIVATE KEY-----\n` },
+  },
+  Encoding: 'json',
+};
 
 const json = { 'content-type': 'application/json' };
 const put = (url: string, payload: unknown) =>
@@ -76,7 +84,7 @@ test('a configuration keeps a secret only where nothing of its section changes',
 test('neither the sentence, nor the hint, nor the details of an error tell it', async () => {
   built.engine.pause = async () => {
     throw new FastScoreError('STREAM_FAILED', `Lost http://u:${CANARY}@h`, {
-      hint: `Look at kafka://u:${CANARY}@h`,
+      hint: `Look at kafka://u:${CANARY}@h and http://h/?api_key=${CANARY}`,
       details: { Password: CANARY, tried: [{ text: `password=${CANARY}` }], url: `http://u:${CANARY}@h` },
     });
   };
@@ -88,7 +96,7 @@ test('neither the sentence, nor the hint, nor the details of an error tell it', 
 });
 
 test('nor does the status of an engine, the trouble of a stream, or what is reported as our own fault', async () => {
-  const at = `http://u:${CANARY}@h`;
+  const at = `http://u:${CANARY}@h/?a=1&sig=${CANARY}`;
   built.engine.override = {
     failure: { code: 'STREAM_FAILED', message: `No answer from ${at}`, traceback: '', input: null },
     lastSnapshot: { id: null, error: `Cannot write to ${at}`, trigger: 'eof' },

@@ -1,6 +1,7 @@
 import type { Reject } from '../../core/records.ts';
 import type { Engine } from '../../engine/types.ts';
 import { LOG_LEVEL } from '../../engine/types.ts';
+import { masked } from '../../util/masked.ts';
 import type { Cli } from '../command.ts';
 import { printableLine } from '../output/printable.ts';
 import { shorten } from '../shorten.ts';
@@ -18,7 +19,7 @@ export function relayMessages(cli: Cli, engine: Engine): { stop(): void; summari
         break;
       case 'log':
         // What is worse than a warning is told once, as the error that the command ends with.
-        if (message.level === LOG_LEVEL.warning) cli.out.warn(message.text);
+        if (message.level === LOG_LEVEL.warning) cli.out.warn(masked(message.text));
         break;
       case 'reject':
         rejected++;

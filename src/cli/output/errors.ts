@@ -1,4 +1,5 @@
 import { FastScoreError } from '../../core/errors.ts';
+import { masked } from '../../util/masked.ts';
 import type { Colours } from './colours.ts';
 import { renderJson } from './json.ts';
 import { printableText } from './printable.ts';
@@ -27,12 +28,12 @@ export function renderError(error: FastScoreError, options: { verbose: boolean; 
 export function renderErrorJson(error: FastScoreError): string {
   return renderJson({
     error: errorText(error),
-    message: error.message,
+    message: masked(error.message),
     code: error.code,
     status: error.exitStatus,
     kind: error.kind,
     hint: hintOf(error),
-    cause: error.cause instanceof FastScoreError ? error.cause.message : undefined,
+    cause: error.cause instanceof FastScoreError ? masked(error.cause.message) : undefined,
     details: Object.keys(error.details).length > 0 ? error.details : undefined,
   });
 }
@@ -80,14 +81,19 @@ const CODES_ALONE: ReadonlySet<string> = new Set([
   'STATE_KEY_NOT_FOUND',
 ]);
 
+/** What a driver says may quote the address or the settings it was given. */
 function errorText(error: FastScoreError): string {
+  return masked(errorSentences(error));
+}
+
+function errorSentences(error: FastScoreError): string {
   const { cause } = error;
   // A message that ends with its cause has said all.
   const isNews = cause instanceof FastScoreError && !error.message.endsWith(cause.message);
-  return `Error: ${error.message}${isNews ? `\n  Caused by: ${errorText(cause)}` : ''}`;
+  return `Error: ${error.message}${isNews ? `\n  Caused by: ${errorSentences(cause)}` : ''}`;
 }
 
-const hintOf = ({ hint, code }: FastScoreError): string | undefined => hint ?? HINTS[code];
+const hintOf = ({ hint, code }: FastScoreError): string | undefined => masked(hint ?? HINTS[code]);
 
 /** Where to look when no name is near the one that was given. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -110,8 +116,9 @@ function hintLine(hint: string): string {
 function technicalLines(error: FastScoreError): string[] {
   const lines = [`Code: ${error.code}`];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
-    if (!(cause instanceof FastScoreError)) lines.push(cause.stack ?? cause.message);
+    if (!(cause instanceof FastScoreError)) lines.push(masked(cause.stack ?? cause.message));
   }
-  if (error.code === 'INTERNAL' && error.cause === undefined && error.stack !== undefined) lines.push(error.stack);
+  if (error.code === 'INTERNAL' && error.cause === undefined && error.stack !== undefined)
+    lines.push(masked(error.stack));
   return lines;
 }

@@ -1,13 +1,13 @@
 import type { ModelErrorInput, PneumoFields } from '../../api/pneumo.ts';
 import type { EngineFailure, EngineMessage } from '../../engine/types.ts';
-import { maskCredentials } from '../../util/mask-credentials.ts';
+import { masked } from '../../util/masked.ts';
 import { failureInput } from '../engine-replies.ts';
 
 /** An engine's message in the fields of 1.10; null for what 1.10 does not know. */
 export function pneumoFields(message: EngineMessage): PneumoFields | null {
   switch (message.type) {
     case 'log':
-      return { type: 'log', level: message.level, text: maskCredentials(message.text) };
+      return { type: 'log', level: message.level, text: masked(message.text) };
     case 'model-console':
       return { type: 'model-console', text: message.text };
     case 'engine-state':
@@ -18,7 +18,7 @@ export function pneumoFields(message: EngineMessage): PneumoFields | null {
     }
     case 'model-error': {
       const { input, traceback, message: sentence } = message.failure;
-      const console = traceback === '' ? maskCredentials(sentence) : traceback;
+      const console = traceback === '' ? masked(sentence) : traceback;
       return { type: 'model-error', input: modelErrorInput(input), console };
     }
     case 'reject':

@@ -4,7 +4,7 @@ import { Fields } from '../../streams/fields.ts';
 import { reasonOf } from '../../streams/transports/kafka/kafka-error.ts';
 import type { KafkaSettings } from '../../streams/transports/kafka/settings.ts';
 import { clientOptions, KAFKA_FIELDS, parseKafkaSettings } from '../../streams/transports/kafka/settings.ts';
-import { maskCredentials } from '../../util/mask-credentials.ts';
+import { masked } from '../../util/masked.ts';
 
 export interface KafkaTarget {
   readonly topic: string;
@@ -78,7 +78,7 @@ export class KafkaWriter {
         if (pauseMs > 0) this.#report('Pneumo: Kafka takes messages again');
         pauseMs = 0;
       } catch (error) {
-        if (pauseMs === 0) this.#report(`Pneumo: Kafka does not take messages: ${maskCredentials(reasonOf(error))}`);
+        if (pauseMs === 0) this.#report(`Pneumo: Kafka does not take messages: ${masked(reasonOf(error))}`);
         pauseMs = Math.min(Math.max(2 * pauseMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
         await pause(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       }
@@ -99,5 +99,5 @@ export class KafkaWriter {
 
 async function newClient(settings: KafkaSettings): Promise<Client> {
   const { Producer } = await import('@platformatic/kafka');
-  return new Producer({ ...(await clientOptions(settings)), autocreateTopics: true });
+  return new Producer({ ...clientOptions(settings), autocreateTopics: true });
 }

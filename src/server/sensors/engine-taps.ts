@@ -1,6 +1,6 @@
 import type { Flow } from '../../engine/measures.ts';
 import type { Engine, EngineMessage, EngineStatus } from '../../engine/types.ts';
-import { maskCredentials } from '../../util/mask-credentials.ts';
+import { masked } from '../../util/masked.ts';
 import type { TapValue } from './aggregate.ts';
 import { deadlockTap } from './deadlock-tap.ts';
 import { profileSampler } from './profile.ts';
@@ -161,5 +161,5 @@ function textOf(message: EngineMessage, slot: number | null): string | null {
   }
   if (slot !== null) return null;
   if (message.type === 'engine-state') return `state is ${message.state}`;
-  return message.type === 'log' ? maskCredentials(message.text) : null;
+  return message.type === 'log' ? masked(message.text) : null;
 }

@@ -4,8 +4,8 @@ import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FastScoreError } from '../../core/errors.ts';
 import type { Fields } from '../fields.ts';
+import { findFile } from '../file-place.ts';
 import { FileOutput } from './file-output.ts';
-import { findFile } from './file-place.ts';
 import { pipeInput, pipeOutput } from './named-pipe.ts';
 import type {
   InputTransport,

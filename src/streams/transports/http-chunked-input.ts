@@ -19,14 +19,17 @@ export async function openChunkedHttpInput(
   place: HttpPlace,
   options: OpenInputTransportOptions,
 ): Promise<InputTransport> {
-  return await ReconnectingInput.open(new ChunkedSource(place, await headersOf(place), options.onWarning), options);
+  return await ReconnectingInput.open(
+    new ChunkedSource(place, await headersOf(place, options), options.onWarning),
+    options,
+  );
 }
 
 class ChunkedSource implements InputSource {
   readonly unit = 'records';
   readonly rewind = null;
   readonly #place: HttpPlace;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #onWarning: (text: string) => void;
   #version: string | null = null;
 

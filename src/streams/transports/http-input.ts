@@ -9,17 +9,17 @@ import type { InputTransport, OpenInputTransportOptions } from './transport.ts';
 
 /** The body of a GET. A connection that breaks is made again, and the body goes on where it had stopped. */
 export async function openHttpInput(place: HttpPlace, options: OpenInputTransportOptions): Promise<InputTransport> {
-  return await ReconnectingInput.open(new HttpSource(place, await headersOf(place)), options);
+  return await ReconnectingInput.open(new HttpSource(place, await headersOf(place, options)), options);
 }
 
 class HttpSource implements InputSource {
   readonly unit = 'bytes';
   readonly #place: HttpPlace;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Readonly<Record<string, string>>;
   /** Version of what is read: it must not change under way. */
   #etag: string | null = null;
 
-  constructor(place: HttpPlace, headers: Record<string, string>) {
+  constructor(place: HttpPlace, headers: Readonly<Record<string, string>>) {
     this.#place = place;
     this.#headers = headers;
   }

@@ -16,7 +16,7 @@ export async function openHttpOutput(place: HttpPlace, options: HttpOutputOption
   const { request } = await import('undici');
   const { url } = place;
   const method = place.method as Dispatcher.HttpMethod;
-  const headers = { 'content-type': 'application/octet-stream', ...(await headersOf(place)) };
+  const headers = { 'content-type': 'application/octet-stream', ...(await headersOf(place, options)) };
   if (options.chunked) {
     const body = new PassThrough({
       writableHighWaterMark: CHUNKED_BUFFER_BYTES,

@@ -1,11 +1,14 @@
 import { FastScoreError } from '../../core/errors.ts';
-import { resolveSecret } from '../secrets.ts';
+import { resolveSecrets } from '../secrets.ts';
 import type { HttpPlace } from './http-place.ts';
+import type { OpenTransportOptions } from './transport.ts';
 
 /** Header values with secrets in their place. */
-export async function headersOf({ headers }: HttpPlace): Promise<Record<string, string>> {
-  const entries = Object.entries(headers).map(async ([name, value]) => [name, await resolveSecret(value)] as const);
-  return Object.fromEntries(await Promise.all(entries));
+export function headersOf(
+  { headers }: HttpPlace,
+  { dataRoot }: Pick<OpenTransportOptions, 'dataRoot'>,
+): Promise<Readonly<Record<string, string>>> {
+  return resolveSecrets(headers, dataRoot);
 }
 
 /** What a status that is no success means: an Error when trying again may help, else a FastScoreError. */

@@ -1,7 +1,7 @@
 import { FastScoreError } from '../../core/errors.ts';
+import { shownSecret } from '../../util/secrets-in-text.ts';
 import type { Fields } from '../fields.ts';
 import { isObject } from '../fields.ts';
-import { shownSecret } from '../secrets.ts';
 import type { HttpPlace } from './http-place.ts';
 import type { TransportType } from './transport.ts';
 

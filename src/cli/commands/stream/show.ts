@@ -1,6 +1,6 @@
 import { expandLiteral, isLiteral } from '../../../streams/literal.ts';
+import { masked, maskedJson } from '../../../util/masked.ts';
 import { defineCommand } from '../../command.ts';
-import { maskSecrets } from '../../mask-secrets.ts';
 import { renderJson } from '../../output/json.ts';
 import { STREAMS, showDocument } from '../../stored-documents.ts';
 
@@ -13,8 +13,8 @@ export const command = defineCommand({
     { line: 'fastscore stream show kafka:broker/loads.json', text: 'what a literal stands for' },
   ],
   async run(cli, [name], { edit }) {
-    if (!isLiteral(name)) return showDocument(cli, STREAMS, { name, edit, mask: maskSecrets });
-    const { descriptor } = expandLiteral(name);
+    if (!isLiteral(name)) return showDocument(cli, STREAMS, { name, edit, mask: maskedJson });
+    const descriptor = masked(expandLiteral(name).descriptor);
     cli.out.result(descriptor, renderJson(descriptor));
     return 0;
   },

@@ -30,7 +30,7 @@ export async function continueTransactions(
   const { Consumer } = await import('@platformatic/kafka');
   await understandCompressions();
   const client: Consumer<Buffer, Buffer, Buffer, Buffer> = new Consumer({
-    ...(await clientOptions(settings)),
+    ...clientOptions(settings),
     groupId: 'fastscore-without-group',
   });
   const { topic, partition } = settings;

@@ -81,7 +81,7 @@ export class KafkaInput implements InputTransport {
     const { Consumer } = await import('@platformatic/kafka');
     await understandCompressions();
     const client: Client = new Consumer({
-      ...(await clientOptions(settings)),
+      ...clientOptions(settings),
       groupId: settings.group ?? 'fastscore-without-group',
       // The client would join anew and then commit what belongs to somebody else by now.
       ...(settings.group !== null && { retries: false }),

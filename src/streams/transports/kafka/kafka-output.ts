@@ -61,7 +61,7 @@ export class KafkaOutput implements OutputTransport {
     const { partition } = settings;
     const position = positionIn(options.position, partition === 'all');
     const { Producer, Admin, compatibilityPartitioner } = await import('@platformatic/kafka');
-    const common = await clientOptions(settings);
+    const common = clientOptions(settings);
     // What has arrived is looked up before anything is sent again.
     const producer: Clients['producer'] = new Producer({
       ...common,

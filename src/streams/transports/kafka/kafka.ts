@@ -3,7 +3,7 @@ import type { Transport, TransportType } from '../transport.ts';
 import { findCompanion } from './companions.ts';
 import { parseCompression } from './compression.ts';
 import type { KafkaSettings } from './settings.ts';
-import { internalSettings, KAFKA_FIELDS, parseKafkaSettings } from './settings.ts';
+import { internalSettings, KAFKA_FIELDS, parseKafkaSettings, withSecrets } from './settings.ts';
 
 /** A topic: the value of a message is a record. */
 export const kafkaType: TransportType = {
@@ -22,12 +22,16 @@ export const kafkaType: TransportType = {
       seek: 'records',
       startsAtEnd: true,
       ...(settings.metadata || settings.keyField !== null ? { needsEncoding: 'json' } : {}),
-      openInput: async (options) => (await import('./kafka-input.ts')).KafkaInput.open(settings, options),
+      openInput: async (options) => {
+        const { KafkaInput } = await import('./kafka-input.ts');
+        return KafkaInput.open(await withSecrets(settings, options.dataRoot), options);
+      },
       openOutput: async (options) => {
+        const opened = { ...(await withSecrets(settings, options.dataRoot)), compression };
         if (transactionalId === null || partition === 'all')
-          return (await import('./kafka-output.ts')).KafkaOutput.open({ ...settings, compression }, options);
+          return (await import('./kafka-output.ts')).KafkaOutput.open(opened, options);
         const { TransactionalOutput } = await import('./transactional-output.ts');
-        return TransactionalOutput.open({ ...settings, partition, compression, transactionalId }, options);
+        return TransactionalOutput.open({ ...opened, partition, transactionalId }, options);
       },
       internal: () => ({
         ...internalSettings(settings),

@@ -1,7 +1,8 @@
 import type { BaseOptions } from '@platformatic/kafka';
 import { FastScoreError } from '../../../core/errors.ts';
+import { shownSecret } from '../../../util/secrets-in-text.ts';
 import { Fields, isObject } from '../../fields.ts';
-import { resolveSecret, shownSecret } from '../../secrets.ts';
+import { resolveSecret, resolveSecrets } from '../../secrets.ts';
 
 /** What a descriptor says of a topic and the way to it. */
 export interface KafkaSettings {
@@ -103,8 +104,25 @@ export function internalSettings(settings: KafkaSettings): Record<string, unknow
   };
 }
 
-/** What every client is created with; secrets are read here. Trying again is left to the streams. */
-export async function clientOptions({ brokers, sasl, tls }: KafkaSettings): Promise<BaseOptions> {
+/** With secrets in the place of references to them. @param dataRoot see `resolveSecret` */
+export async function withSecrets(settings: KafkaSettings, dataRoot: string | null): Promise<KafkaSettings> {
+  const { sasl, tls } = settings;
+  return {
+    ...settings,
+    sasl:
+      sasl === null
+        ? null
+        : {
+            ...sasl,
+            username: await resolveSecret(sasl.username, dataRoot),
+            password: await resolveSecret(sasl.password, dataRoot),
+          },
+    tls: tls === null ? null : await resolveSecrets(tls, dataRoot),
+  };
+}
+
+/** What every client is created with, for settings without references. Trying again is left to the streams. */
+export function clientOptions({ brokers, sasl, tls }: KafkaSettings): BaseOptions {
   return {
     clientId: 'fastscore',
     bootstrapBrokers: [...brokers],
@@ -113,22 +131,9 @@ export async function clientOptions({ brokers, sasl, tls }: KafkaSettings): Prom
     connectTimeout: 5000,
     timeout: 10_000,
     autocreateTopics: false,
-    ...(sasl === null
-      ? {}
-      : {
-          sasl: {
-            mechanism: sasl.mechanism,
-            username: await resolveSecret(sasl.username),
-            password: await resolveSecret(sasl.password),
-          },
-        }),
-    ...(tls === null ? {} : { tls: await resolveTls(tls) }),
+    ...(sasl === null ? {} : { sasl }),
+    ...(tls === null ? {} : { tls }),
   };
-}
-
-async function resolveTls(tls: Tls): Promise<Tls> {
-  const entries = Object.entries(tls).map(async ([name, value]) => [name, await resolveSecret(value)] as const);
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 function withPort(broker: string): string {

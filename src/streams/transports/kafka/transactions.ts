@@ -30,7 +30,7 @@ export class Transactions {
   static async open(id: string, settings: KafkaSettings & { compression: Compression }): Promise<Transactions> {
     const { Producer } = await import('@platformatic/kafka');
     const client: Client = new Producer({
-      ...(await clientOptions(settings)),
+      ...clientOptions(settings),
       timeout: TRANSACTION_TIMEOUT_MS,
       transactionalId: id,
       retries: false,

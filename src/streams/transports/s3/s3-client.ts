@@ -1,10 +1,14 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FastScoreError } from '../../../core/errors.ts';
 import { resolveSecret } from '../../secrets.ts';
+import type { OpenTransportOptions } from '../transport.ts';
 import type { S3Place } from './s3-place.ts';
 
 /** Secrets are read here. */
-export async function createClient(place: S3Place): Promise<S3Client> {
+export async function createClient(
+  place: S3Place,
+  { dataRoot }: Pick<OpenTransportOptions, 'dataRoot'>,
+): Promise<S3Client> {
   // What the SDK will ask of Node some day is no news for people who run a model.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { S3Client: Client } = await import('@aws-sdk/client-s3');
@@ -19,8 +23,8 @@ export async function createClient(place: S3Place): Promise<S3Client> {
       ? {}
       : {
           credentials: {
-            accessKeyId: await resolveSecret(accessKeyId),
-            secretAccessKey: await resolveSecret(secretAccessKey),
+            accessKeyId: await resolveSecret(accessKeyId, dataRoot),
+            secretAccessKey: await resolveSecret(secretAccessKey, dataRoot),
           },
         }),
   });

@@ -9,7 +9,7 @@ import type { S3Place } from './s3-place.ts';
 
 /** One version of an object, from a byte on; a connection that breaks is made again where it had stopped. */
 export async function openS3Input(place: S3Place, options: OpenInputTransportOptions): Promise<InputTransport> {
-  return await ReconnectingInput.open(new S3Source(await createClient(place), place), options);
+  return await ReconnectingInput.open(new S3Source(await createClient(place, options), place), options);
 }
 
 interface Version {

@@ -14,7 +14,7 @@ const LEAST_LINGER_MS = 10_000;
 export async function openS3Output(place: S3Place, options: OpenOutputTransportOptions): Promise<OutputTransport> {
   const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
   const { Upload } = await import('@aws-sdk/lib-storage');
-  const client = await createClient(place);
+  const client = await createClient(place, options);
   const { bucket, key } = place;
   try {
     await client.send(new HeadBucketCommand({ Bucket: bucket }));

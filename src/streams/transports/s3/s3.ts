@@ -1,5 +1,4 @@
-import { MASK } from '../../../util/masked.ts';
-import { shownSecret } from '../../secrets.ts';
+import { shownSecret } from '../../../util/secrets-in-text.ts';
 import type { TransportType } from '../transport.ts';
 import { parseS3Place } from './s3-place.ts';
 
@@ -33,7 +32,7 @@ export const s3Type: TransportType = {
         object_key: key,
         integrity_checks: integrityChecks,
         ...(accessKeyId === null ? {} : { access_key_id: shownSecret(accessKeyId) }),
-        ...(secretAccessKey === null ? {} : { secret_access_key: MASK }),
+        ...(secretAccessKey === null ? {} : { secret_access_key: shownSecret(secretAccessKey) }),
         ...(endpoint === null ? {} : { endpoint }),
       }),
     };

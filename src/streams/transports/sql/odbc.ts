@@ -1,6 +1,7 @@
 import { FastScoreError } from '../../../core/errors.ts';
-import { shownSecret } from '../../secrets.ts';
-import type { TransportType } from '../transport.ts';
+import { shownSecret } from '../../../util/secrets-in-text.ts';
+import { resolveSecret } from '../../secrets.ts';
+import type { OpenTransportOptions, TransportType } from '../transport.ts';
 import { parseConnectionString } from './connection-string.ts';
 import type { OdbcPlace } from './odbc-place.ts';
 
@@ -33,11 +34,11 @@ export const odbcType: TransportType = {
       openInput:
         place.selectQuery === null
           ? null
-          : async (options) => (await import('./sql-input.ts')).openSqlInput(place, options),
+          : async (options) => (await import('./sql-input.ts')).openSqlInput(await opened(place, options), options),
       openOutput:
         place.insertIntoTable === null
           ? null
-          : async (options) => (await import('./sql-output.ts')).openSqlOutput(place, options),
+          : async (options) => (await import('./sql-output.ts')).openSqlOutput(await opened(place, options), options),
       internal: () => ({
         connection_string: `Server=${host};Port=${port};Database=${name};Uid=${user}${password === null ? '' : `;Pwd=${shownSecret(password)}`}`,
         ...(place.selectQuery === null ? {} : { select_query: place.selectQuery }),
@@ -48,6 +49,13 @@ export const odbcType: TransportType = {
     };
   },
 };
+
+/** With the password itself in the place of a reference. */
+async function opened(place: OdbcPlace, { dataRoot }: OpenTransportOptions): Promise<OdbcPlace> {
+  const { database } = place;
+  if (database.password === null) return place;
+  return { ...place, database: { ...database, password: await resolveSecret(database.password, dataRoot) } };
+}
 
 function bad(message: string): FastScoreError {
   return new FastScoreError('BAD_DESCRIPTOR', message);

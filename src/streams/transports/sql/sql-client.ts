@@ -1,11 +1,10 @@
 import type { Client } from 'pg';
 import { FastScoreError } from '../../../core/errors.ts';
-import { resolveSecret } from '../../secrets.ts';
 import type { OdbcPlace } from './odbc-place.ts';
 
 const CONNECT_MS = 10_000;
 
-/** A connection; the password is read here if it is a secret. */
+/** A connection to a place whose password is no reference. */
 export async function connectTo({ database, timeoutMs }: OdbcPlace): Promise<Client> {
   const { default: pg } = await import('pg');
   const { host, port, user, password, ssl } = database;
@@ -14,7 +13,7 @@ export async function connectTo({ database, timeoutMs }: OdbcPlace): Promise<Cli
     port,
     user,
     database: database.database,
-    ...(password === null ? {} : { password: await resolveSecret(password) }),
+    ...(password === null ? {} : { password }),
     ssl,
     application_name: 'fastscore',
     connectionTimeoutMillis: CONNECT_MS,

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { FastScoreError } from '../../core/errors.ts';
+import { FastScoreError } from '../core/errors.ts';
 
 export interface FilePlace {
   readonly path: string;
