@@ -93,12 +93,17 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
 function startOf(
   descriptor: StreamDescriptor,
   position: InputPosition | null,
-): Pick<OpenInputTransportOptions, 'start' | 'partitions'> {
-  if (position === null) return { start: descriptor.skipTo ?? descriptor.skipToRecord ?? 0, partitions: null };
+): Pick<OpenInputTransportOptions, 'start' | 'partitions' | 'isContinued'> {
+  const isContinued = position !== null;
+  if (!isContinued) {
+    return { start: descriptor.skipTo ?? descriptor.skipToRecord ?? 0, partitions: null, isContinued };
+  }
   const { seek, label } = descriptor.transport;
-  if (seek === 'bytes' && 'byte' in position) return { start: position.byte, partitions: null };
-  if (seek === 'records' && 'record' in position) return { start: position.record, partitions: null };
-  if (seek === 'records' && 'partitions' in position) return { start: 0, partitions: position.partitions };
+  if (seek === 'bytes' && 'byte' in position) return { start: position.byte, partitions: null, isContinued };
+  if (seek === 'records' && 'record' in position) return { start: position.record, partitions: null, isContinued };
+  if (seek === 'records' && 'partitions' in position) {
+    return { start: 0, partitions: position.partitions, isContinued };
+  }
   throw new FastScoreError('BAD_INPUT', `${label} cannot go on from position ${JSON.stringify(position)}`);
 }
 

@@ -215,8 +215,9 @@ export class OpenedInput implements InputStream {
           framer.restart(0);
           continue;
         }
-        const frame = () => (chunks === null ? framer.end() : framer.add(chunks));
+        const frame = () => (chunks === null || chunks === 'next' ? framer.end() : framer.add(chunks));
         const end = this.#enqueue(this.costs.unwrap.time(frame, countRecords));
+        if (chunks === 'next' && end === null) framer.restart(0);
         if (chunks === null || end !== null) {
           const startsAgain = await this.#endPass(framer, end);
           if (!startsAgain) return;

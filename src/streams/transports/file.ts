@@ -1,11 +1,14 @@
+import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { FastScoreError } from '../../core/errors.ts';
 import type { Fields } from '../fields.ts';
 import { findFile } from '../file-place.ts';
+import { assertReaches } from './assert-reaches.ts';
+import { FileInput } from './file-input.ts';
 import { FileOutput } from './file-output.ts';
+import { FollowedFile } from './followed-file.ts';
 import { pipeInput, pipeOutput } from './named-pipe.ts';
 import type {
   InputTransport,
@@ -38,24 +41,35 @@ export const fileType: TransportType = {
 };
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
-const READ_BYTES = 256 * 1024;
-
-/** How often a file that is followed is looked at. */
-const FOLLOW_MS = 100;
 
 async function openInput(
   path: string,
-  { start, dataRoot, follow }: OpenInputTransportOptions & { follow: boolean },
+  { follow, ...options }: OpenInputTransportOptions & { follow: boolean },
 ): Promise<InputTransport> {
+  const { dataRoot, isContinued } = options;
   const place = await findFile(path, dataRoot);
-  const from = typeof start === 'number' ? start : 0;
+  const start = typeof options.start === 'number' ? options.start : 0;
   if (place.stats?.isFIFO()) {
-    if (from > 0) throw new Error('a pipe cannot be read from the middle');
+    if (start > 0) throw new Error('a pipe cannot be read from the middle');
     return await pipeInput(place.path);
   }
-  const handle = await open(place.path, O_RDONLY | noFollowFlag(dataRoot));
-  const isRegular = place.stats?.isFile() ?? false;
-  return new FileInput(handle, from, { isSeekable: isRegular, follow: follow && isRegular });
+  const openFile = async (): Promise<FileHandle> =>
+    open((await findFile(path, dataRoot)).path, O_RDONLY | noFollowFlag(dataRoot));
+  const handle = await openFile();
+  const stats = await handle.stat();
+  try {
+    if (!stats.isFile()) return new FileInput(handle, start, { isSeekable: false });
+    if (isContinued) assertReaches(start, stats.size, 'bytes');
+    if (!follow) return new FileInput(handle, start, { isSeekable: true });
+    const look = async (): Promise<Stats | null> => {
+      const { stats: now } = await findFile(path, dataRoot);
+      return now?.isFile() === true ? now : null;
+    };
+    return await FollowedFile.follow(handle, { ...options, start, look, open: openFile });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 async function openOutput(
@@ -82,46 +96,4 @@ function parseFlag(fields: Fields, name: string): boolean {
 /** In a data root the path is resolved by now: a link that is met all the same is new, or leads nowhere. */
 function noFollowFlag(dataRoot: string | null): number {
   return dataRoot === null ? 0 : O_NOFOLLOW;
-}
-
-class FileInput implements InputTransport {
-  readonly start: number;
-  readonly push = null;
-  readonly rewind: (() => Promise<void>) | null;
-  readonly #handle: FileHandle;
-  /** null for a device, which is read on and on. */
-  #position: number | null;
-  readonly #follow: boolean;
-  #closed: Promise<void> | null = null;
-
-  constructor(handle: FileHandle, start: number, { isSeekable, follow }: { isSeekable: boolean; follow: boolean }) {
-    this.#follow = follow;
-    this.#handle = handle;
-    this.start = start;
-    this.#position = isSeekable ? start : null;
-    this.rewind = isSeekable
-      ? async () => {
-          this.#position = 0;
-        }
-      : null;
-  }
-
-  async read(): Promise<readonly Buffer[] | null> {
-    if (this.#closed !== null) return null;
-    const chunk = Buffer.allocUnsafeSlow(READ_BYTES);
-    let { bytesRead } = await this.#handle.read(chunk, 0, READ_BYTES, this.#position);
-    while (bytesRead === 0 && this.#follow) {
-      await delay(FOLLOW_MS);
-      if (this.#closed !== null) return null;
-      ({ bytesRead } = await this.#handle.read(chunk, 0, READ_BYTES, this.#position));
-    }
-    if (bytesRead === 0) return null;
-    if (this.#position !== null) this.#position += bytesRead;
-    return [bytesRead === READ_BYTES ? chunk : chunk.subarray(0, bytesRead)];
-  }
-
-  close(): Promise<void> {
-    this.#closed ??= this.#handle.close();
-    return this.#closed;
-  }
 }

@@ -1,6 +1,7 @@
 import { FastScoreError } from '../../core/errors.ts';
 import type { Fields } from '../fields.ts';
 import { isStrings } from '../fields.ts';
+import { assertReaches } from './assert-reaches.ts';
 import type { InputTransport, OpenInputTransportOptions, Transport, TransportType } from './transport.ts';
 
 /** The data stands in the descriptor: a list is a record per item, a string is a stream of bytes. */
@@ -66,9 +67,13 @@ class InlineInput implements InputTransport {
   readonly #chunks: readonly Buffer[];
   #rest: readonly Buffer[];
 
-  constructor(chunks: readonly Buffer[], isList: boolean, { start }: OpenInputTransportOptions) {
+  constructor(chunks: readonly Buffer[], isList: boolean, { start, isContinued }: OpenInputTransportOptions) {
     this.#chunks = chunks;
     this.start = start === 'earliest' ? 0 : start === 'latest' ? chunks.length : start;
+    if (isContinued) {
+      if (isList) assertReaches(this.start, chunks.length, 'records');
+      else assertReaches(this.start, chunks[0]!.length, 'bytes');
+    }
     this.#rest = isList ? chunks.slice(this.start) : chunks.map((chunk) => chunk.subarray(this.start));
   }
 

@@ -1,18 +1,19 @@
 import type { Readable } from 'node:stream';
 import type { InputTransport } from './transport.ts';
 
-/** Any Node stream as an input of bytes. The stream is destroyed at `close`. */
+/** Any Node stream as an input of bytes: what has come before it breaks is read first. It is destroyed at `close`. */
 export class ReadableInput implements InputTransport {
   readonly start = 0;
   readonly rewind = null;
   readonly push = null;
   readonly #stream: Readable;
-  readonly #chunks: AsyncIterator<Buffer | string>;
+  #isWatched = false;
+  /** Ends the wait of a `read`. */
+  #wake: () => void = () => {};
   #closed = false;
 
   constructor(stream: Readable) {
     this.#stream = stream;
-    this.#chunks = stream[Symbol.asyncIterator]();
     stream.on('error', () => {});
   }
 
@@ -21,20 +22,32 @@ export class ReadableInput implements InputTransport {
   }
 
   async read(): Promise<readonly Buffer[] | null> {
-    try {
-      const { value, done } = await this.#chunks.next();
-      // A stream that broke before it was read for the first time ends without a word.
-      if (done === true && this.#stream.errored !== null && !this.#closed) throw this.#stream.errored;
-      return done === true || this.#closed ? null : [typeof value === 'string' ? Buffer.from(value) : value];
-    } catch (error) {
-      if (this.#closed) return null;
-      throw error;
+    const stream = this.#stream;
+    this.#watch();
+    while (!this.#closed) {
+      const value: Buffer | string | null = stream.read();
+      if (value !== null) return [typeof value === 'string' ? Buffer.from(value) : value];
+      if (stream.errored !== null) throw stream.errored;
+      if (stream.readableEnded) return null;
+      if (stream.destroyed) throw new Error('the stream was closed before its end');
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
+    return null;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#stream.destroy();
+    this.#wake();
+  }
+
+  /** Not before the first read: a stream begins to read when somebody listens. */
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    for (const event of ['readable', 'end', 'error', 'close']) this.#stream.on(event, () => this.#wake());
   }
 }

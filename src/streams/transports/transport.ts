@@ -8,10 +8,11 @@ export interface InputTransport {
   readonly start: number;
   /**
    * What has come, at least something: slices of the byte stream, or whole records when the transport keeps
-   * boundaries. null at the end, and after `close`. 'anew' when the bytes have broken off, and others follow that do not go on
-   * from them. The buffers belong to the reader. Not calling it is the brake.
+   * boundaries. null at the end, and after `close`. When others follow that do not go on from the bytes before: 'anew' if
+   * these have broken off, 'next' if they have come to their end, as one file of several. The buffers belong to the reader.
+   * Not calling it is the brake.
    */
-  read(): Promise<readonly Buffer[] | 'anew' | null>;
+  read(): Promise<readonly Buffer[] | 'anew' | 'next' | null>;
   /** Goes back to the very beginning; null when this input cannot. */
   readonly rewind: (() => Promise<void>) | null;
   /**
@@ -55,6 +56,8 @@ export interface OpenTransportOptions {
 export interface OpenInputTransportOptions extends OpenTransportOptions {
   /** Where to begin, in bytes or records as the transport seeks. */
   readonly start: number | 'earliest' | 'latest';
+  /** Whether an earlier run has read everything before `start`: an input that ends before is another one. */
+  readonly isContinued: boolean;
   /** For inputs with several offsets: where to go on; it wins over `start`. */
   readonly partitions: Readonly<Record<string, number>> | null;
   /** Forgets what has been read and not taken: it will be read again. False when it is too late for that, at the end of the input. */

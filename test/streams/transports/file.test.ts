@@ -91,6 +91,22 @@ test('a file is read from SkipTo on, across the end of it there is nothing', asy
   expect((await readAll(await openTestInput({ ...file(path), SkipTo: 99 }))).records).toEqual([]);
 });
 
+test.each([false, true])(
+  'an input that is shorter than where it should go on is refused, Follow: %s',
+  async (follow) => {
+    const path = join(temporaryFolder(), 'in.json');
+    writeFileSync(path, '1\n2\n');
+    const descriptor = { Transport: { Type: 'file', Path: path, Follow: follow } };
+    await expect(openTestInput(descriptor, { position: { byte: 5 } })).rejects.toMatchObject({
+      code: 'STREAM_FAILED',
+      message: `Unable to open stream at slot 0: file '${path}': has 4 bytes, and is to be read on behind byte 5`,
+      hint: 'It is not the input that belongs to the snapshot: put that one back, or run without resuming',
+    });
+    const stream = await openTestInput(descriptor, { position: { byte: 4 } });
+    await stream.close();
+  },
+);
+
 test('positions are bytes: of the next record to read', async () => {
   const path = join(temporaryFolder(), 'in.json');
   writeFileSync(path, '1\r\n\n 22\n333');

@@ -34,6 +34,17 @@ test('SkipTo begins at a byte of a string', async () => {
   expect((await readAll(await openTestInput(json))).records).toEqual(['2', '3']);
 });
 
+test('data that are shorter than where a run should go on are refused', async () => {
+  await expect(openTestInput(list('1', '2'), { position: { record: 3 } })).rejects.toThrow(
+    'has 2 records, and is to be read on behind record 3',
+  );
+  expect((await readAll(await openTestInput(list('1', '2'), { position: { record: 2 } }))).records).toEqual([]);
+  const text = { Transport: { Type: 'inline', Data: '1\n2\n' } };
+  await expect(openTestInput(text, { position: { byte: 5 } })).rejects.toThrow(
+    'has 4 bytes, and is to be read on behind byte 5',
+  );
+});
+
 test('positions are records: the next one to read, control records counted', async () => {
   const { items } = await readAll(await openTestInput(list('1', '{"$fastscore":"set"}', '2', '3')), 1);
   expect(items.map((item) => (item.kind === 'batch' ? item.position : null))).toEqual([

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { assertReaches } from '../assert-reaches.ts';
 import { ReadableInput } from '../readable-input.ts';
 import type { ConnectedReader, InputSource } from '../reconnecting-input.ts';
 import { ReconnectingInput } from '../reconnecting-input.ts';
@@ -9,7 +10,7 @@ import type { S3Place } from './s3-place.ts';
 
 /** One version of an object, from a byte on; a connection that breaks is made again where it had stopped. */
 export async function openS3Input(place: S3Place, options: OpenInputTransportOptions): Promise<InputTransport> {
-  return await ReconnectingInput.open(new S3Source(await createClient(place, options), place), options);
+  return await ReconnectingInput.open(new S3Source(await createClient(place, options), place, options), options);
 }
 
 interface Version {
@@ -21,18 +22,21 @@ class S3Source implements InputSource {
   readonly unit = 'bytes';
   readonly #client: S3Client;
   readonly #place: S3Place;
+  readonly #isContinued: boolean;
   /** null: not known yet, or the input begins again. */
   #version: Version | null = null;
 
-  constructor(client: S3Client, place: S3Place) {
+  constructor(client: S3Client, place: S3Place, { isContinued }: OpenInputTransportOptions) {
     this.#client = client;
     this.#place = place;
+    this.#isContinued = isContinued;
   }
 
   async connect(at: number, signal: AbortSignal): Promise<ConnectedReader> {
     try {
       this.#version ??= await this.#look(signal);
       const { size } = this.#version;
+      if (this.#isContinued) assertReaches(at, size, 'bytes');
       return at >= size ? NOTHING : whole(await this.#get(at, signal), size - at);
     } catch (error) {
       throw toS3Error(error);
