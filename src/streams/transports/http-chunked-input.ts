@@ -141,6 +141,16 @@ function checkHead(head: string): void {
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head);
   if (status === null) throw notHttp();
   if (status[1] !== '200') throw statusFailure(Number(status[1]));
+  const coding = /^content-encoding:[ \t]*(.*?)[ \t]*$/im.exec(head)?.[1] ?? '';
+  if (coding !== '' && coding.toLowerCase() !== 'identity') {
+    throw new FastScoreError(
+      'STREAM_FAILED',
+      `the answer has the Content-Encoding '${coding}': its chunks are no records`,
+      {
+        hint: 'Leave out Chunked: then it is decoded, and an envelope says where records end',
+      },
+    );
+  }
   if (/^transfer-encoding:[ \t]*chunked[ \t]*$/im.test(head)) return;
   throw new FastScoreError('STREAM_FAILED', 'the answer is not chunked', {
     hint: 'Leave out Chunked: then an envelope says where records end',

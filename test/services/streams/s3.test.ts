@@ -68,6 +68,16 @@ test('an object or a bucket that does not exist is told when the stream is opene
   await expect(openTestOutput({ Transport: place('x', { Bucket: 'nowhere' }) })).rejects.toThrow(/NotFound/);
 });
 
+test('an object that is shorter than where a run should go on is refused', async () => {
+  const key = randomUUID();
+  await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: '1\n2\n' }));
+  await expect(openTestInput({ Transport: place(key) }, { position: { byte: 5 } })).rejects.toThrow(
+    'has 4 bytes, and is to be read on behind byte 5',
+  );
+  const { records } = await readAll(await openTestInput({ Transport: place(key) }, { position: { byte: 4 } }));
+  expect(records).toEqual([]);
+});
+
 test('keys are not shown', () => {
   const descriptor = parseDescriptor({ Transport: place('x'), Encoding: 'json' });
   expect(JSON.stringify(internalForm(descriptor))).not.toContain('canary');

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
@@ -13,7 +15,7 @@ import { ChunkDecoder } from '../../../src/streams/transports/chunk-decoder.ts';
 import { openTestInput } from '../../conformance/streams/input-transports.ts';
 import { openTestOutput } from '../../conformance/streams/output-transports.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
-import { readAll, recordsOf } from '../read-all.ts';
+import { readAll, readUntilFailure, recordsOf } from '../read-all.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -252,3 +254,117 @@ test('chunks are the same however the bytes are cut', () => {
     ),
   );
 });
+
+const CODINGS: [string, (text: string) => Buffer][] = [
+  ['gzip', (text) => gzipSync(text)],
+  ['X-GZIP', (text) => gzipSync(text)],
+  ['deflate', (text) => deflateSync(text)],
+  ['deflate', (text) => deflateRawSync(text)],
+  ['br', (text) => brotliCompressSync(text)],
+  ['deflate, identity, gzip', (text) => gzipSync(deflateSync(text))],
+];
+
+test.each(CODINGS)('a body with a Content-Encoding is decoded: %s', async (coding, encoded) => {
+  const url = await serve((app) =>
+    app.get('/', (_request, reply) => reply.header('content-encoding', coding).send(encoded(TEXT))),
+  );
+  const { records, items } = await readAll(await openTestInput(source(url)));
+  expect(records).toEqual(LINES);
+  expect(items.at(-2)).toMatchObject({ position: { byte: TEXT.length } });
+});
+
+test('a decoded body goes on where it had stopped, whatever the server makes of ranges', async () => {
+  const ranges: (string | undefined)[] = [];
+  const body = gzipSync(TEXT);
+  const url = await serve((app) =>
+    app.get('/', (request, reply) => {
+      const { range } = request.headers;
+      ranges.push(range);
+      reply.header('content-encoding', 'gzip');
+      const from = Number(/\d+/.exec(range ?? '')?.[0] ?? 0);
+      if (from === 0) return reply.send(body);
+      if (from < body.length) return reply.code(206).send(body.subarray(from));
+      return reply.code(416).header('content-range', `bytes */${body.length}`).send();
+    }),
+  );
+  for (const byte of [16, TEXT.indexOf(LINES[40_000]!), TEXT.length]) {
+    const { records } = await readAll(await openTestInput(source(url), { position: { byte } }));
+    expect(records.length).toBe(LINES.length - TEXT.slice(0, byte).split('\n').length + 1);
+    expect(records.at(-1)).toBe(byte === TEXT.length ? undefined : LINES.at(-1));
+  }
+  expect(ranges.filter((range) => range === undefined)).toHaveLength(3);
+});
+
+test('a decoded body whose connection breaks goes on where it had stopped', async () => {
+  const body = gzipSync(TEXT, { level: 0 });
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length });
+    if (asked === 3) response.end(body);
+    else response.write(body.subarray(0, 150_000 * asked), () => response.destroy());
+  });
+  const { records } = await readAll(await openTestInput(source(await urlOf(server))));
+  expect(records).toEqual(LINES);
+  expect(asked).toBe(3);
+});
+
+test('what is not coded as it is said fails the stream, after the records before', async () => {
+  const body = gzipSync(TEXT, { level: 0 });
+  const bodies = new Map([
+    ['/none', Buffer.from(TEXT)],
+    ['/cut', body.subarray(0, 300_000)],
+    ['/damaged', Buffer.concat([body.subarray(0, 300_000), Buffer.alloc(100_000)])],
+  ]);
+  const url = await serve((app) =>
+    app.get('/:name', (request, reply) =>
+      reply.header('content-encoding', 'gzip').send(bodies.get(request.url) ?? Buffer.alloc(0)),
+    ),
+  );
+  for (const name of ['none', 'cut', 'damaged']) {
+    const { records, error } = await readUntilFailure(await openTestInput(source(`${url}/${name}`)));
+    expect(error.message).toMatch(/the body is not what its Content-Encoding gzip says: ./);
+    expect(records.length).toBeGreaterThan(name === 'none' ? -1 : 15_000);
+    expect(records).toEqual(LINES.slice(0, records.length));
+  }
+});
+
+test('a Content-Encoding that is not known is refused, and any where chunks are records', async () => {
+  const url = await serve((app) => {
+    app.get('/compress', (_request, reply) => reply.header('content-encoding', 'compress').send('1\n'));
+    app.get('/chunks', (_request, reply) =>
+      reply.header('content-encoding', 'gzip').send(Readable.from([gzipSync('1\n')])),
+    );
+  });
+  await expect(openTestInput(source(`${url}/compress`))).rejects.toMatchObject({
+    message: expect.stringContaining("the answer has the Content-Encoding 'compress', which is not known"),
+    hint: expect.stringContaining('"Accept-Encoding": "identity"'),
+  });
+  await expect(openTestInput(source(`${url}/chunks`, { Chunked: true }))).rejects.toThrow(
+    "the answer has the Content-Encoding 'gzip': its chunks are no records",
+  );
+});
+
+test.each(['with ranges', 'without', 'with ranges and no word of the size'])(
+  'a body that is shorter than where a run should go on is refused: a server %s',
+  async (kind) => {
+    const url = await serve((app) =>
+      app.get('/', (request, reply) => {
+        const { range } = request.headers;
+        if (range === undefined || kind === 'without') return reply.send('1\n2\n');
+        const from = Number(/\d+/.exec(range)?.[0]);
+        if (from < 4) return reply.code(206).send('1\n2\n'.slice(from));
+        if (kind === 'with ranges') reply.header('content-range', 'bytes */4');
+        return reply.code(416).send();
+      }),
+    );
+    await expect(openTestInput(source(url), { position: { byte: 5 } })).rejects.toThrow(
+      'has 4 bytes, and is to be read on behind byte 5',
+    );
+    for (const byte of [2, 4]) {
+      const { records } = await readAll(await openTestInput(source(url), { position: { byte } }));
+      expect(records).toEqual(byte === 4 ? [] : ['2']);
+    }
+    expect((await readAll(await openTestInput({ ...source(url), SkipTo: 9 }))).records).toEqual([]);
+  },
+);
