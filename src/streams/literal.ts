@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { FastScoreError } from '../core/errors.ts';
+import { splitItems } from './split-items.ts';
 
 /** A descriptor as it would stand in the catalog. */
 export interface LiteralDescriptor {
@@ -124,8 +125,8 @@ function hostAndPort(rest: string): { host: string; port: number } | null {
 }
 
 function inline(rest: string): unknown {
-  if (!rest.includes('%')) return { Type: 'inline', Data: rest.split(',') };
-  return { Type: 'inline', DataBinary: splitAtCommas(percentDecoded(rest)).map((item) => item.toString('base64')) };
+  if (!rest.includes('%')) return { Type: 'inline', Data: splitItems(Buffer.from(rest)).map(String) };
+  return { Type: 'inline', DataBinary: splitItems(percentDecoded(rest)).map((item) => item.toString('base64')) };
 }
 
 function inlineChunked(rest: string): unknown {
@@ -138,19 +139,6 @@ function percentDecoded(text: string): Buffer {
   return Buffer.concat(
     parts.map((part, i) => (i % 2 === 1 ? Buffer.from(part.slice(1), 'hex') : Buffer.from(part, 'utf8'))),
   );
-}
-
-const COMMA = 44;
-
-function splitAtCommas(bytes: Buffer): Buffer[] {
-  const items: Buffer[] = [];
-  let start = 0;
-  for (;;) {
-    const comma = bytes.indexOf(COMMA, start);
-    if (comma === -1) return [...items, bytes.subarray(start)];
-    items.push(bytes.subarray(start, comma));
-    start = comma + 1;
-  }
 }
 
 const ENCODING_BY_SUFFIX: readonly [string, string | null][] = [

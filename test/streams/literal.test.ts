@@ -19,6 +19,17 @@ test.each([
   ['inline:1,2,3', { Type: 'inline', Data: ['1', '2', '3'] }, 'json'],
   ['inline:', { Type: 'inline', Data: [''] }, 'json'],
   ['inline:"a:b"', { Type: 'inline', Data: ['"a:b"'] }, 'json'],
+  ['inline:{"a":1,"b":2}', { Type: 'inline', Data: ['{"a":1,"b":2}'] }, 'json'],
+  ['inline:{"a":1,"b":[2,3]},4', { Type: 'inline', Data: ['{"a":1,"b":[2,3]}', '4'] }, 'json'],
+  ['inline:[1,2],[3,[4,5]]', { Type: 'inline', Data: ['[1,2]', '[3,[4,5]]'] }, 'json'],
+  ['inline:"a,b","c\\",d",e', { Type: 'inline', Data: ['"a,b"', '"c\\",d"', 'e'] }, 'json'],
+  ['inline:"[",{"}":"{,"},1', { Type: 'inline', Data: ['"["', '{"}":"{,"}', '1'] }, 'json'],
+  ['inline:{"$fastscore":"pig","id":7},1', { Type: 'inline', Data: ['{"$fastscore":"pig","id":7}', '1'] }, 'json'],
+  ['inline:{a:1,b:2}', { Type: 'inline', Data: ['{a:1,b:2}'] }, 'json'],
+  ['inline:5",6,[7', { Type: 'inline', Data: ['5"', '6', '[7'] }, 'json'],
+  ['inline:[1,2},3', { Type: 'inline', Data: ['[1', '2}', '3'] }, 'json'],
+  ['inline:%7b"a":1,"b":2},3', { Type: 'inline', DataBinary: ['eyJhIjoxLCJiIjoyfQ==', 'Mw=='] }, 'json'],
+  ['inline:{"a":"50%","b":2}', { Type: 'inline', DataBinary: ['eyJhIjoiNTAlIiwiYiI6Mn0='] }, 'json'],
   ['inline:%01%2c,é', { Type: 'inline', DataBinary: ['AQ==', '', 'w6k='] }, 'json'],
   ['inline:100%,a', { Type: 'inline', DataBinary: ['MTAwJQ==', 'YQ=='] }, 'json'],
   ['inline-chunked:a,b', { Type: 'inline', Data: 'a,b' }, 'json'],
@@ -52,6 +63,15 @@ test.each([
 ])('%s is refused with a valid example', (text, tag, example) => {
   expect(() => parseLiteral(text)).toThrow(
     new FastScoreError('BAD_DESCRIPTOR', `literal descriptor parse error (a valid ${tag} literal example: ${example})`),
+  );
+});
+
+test('JSON values with commas between them are an item each', () => {
+  fc.assert(
+    fc.property(fc.array(fc.json(), { minLength: 1 }), (values) => {
+      fc.pre(!values.join(',').includes('%'));
+      expect(parseLiteral(`inline:${values.join(',')}`).Transport).toEqual({ Type: 'inline', Data: values });
+    }),
   );
 });
 
