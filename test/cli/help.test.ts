@@ -129,7 +129,7 @@ it('prints the forms of a group with help GROUP and GROUP --help', async () => {
 
 it('lays out the page of a command that is a group of its own like those of groups', async () => {
   expect((await runCommand(['help', 'connect'])).stdout).toMatch(
-    /^Choose the server that commands go to\n\n {2}fastscore connect \[url\] .*\n\nWaits until .*\n\nArguments:\n/,
+    /^Choose the server that commands go to\n\n {2}fastscore connect \[url\] .*\n\nAsks the server .*\n\nArguments:\n/,
   );
   expect((await runCommand(['help', 'pneumo'])).stdout).toContain('\n  fastscore pneumo history ');
 });

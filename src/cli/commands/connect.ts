@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FastScoreClient } from '../../client/client.ts';
 import { mayPass } from '../../client/failure.ts';
-import type { FastScoreError } from '../../core/errors.ts';
-import { asFastScoreError } from '../../core/errors.ts';
+import { asFastScoreError, FastScoreError } from '../../core/errors.ts';
 import type { Cli } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { SavedConnection } from '../connection-file.ts';
@@ -17,7 +16,10 @@ import { fileError } from '../read-input.ts';
 import { addressOf, basic, bearer, chosenTarget, parseTarget, savedTarget } from '../target.ts';
 
 const POLL_MS = 500;
-const DEFAULT_TIMEOUT_MS = 60_000;
+/** For a server that is expected to come up. */
+const LONGEST_WAIT_MS = 60_000;
+/** For one answer of a server that should be there. */
+const ANSWER_MS = 10_000;
 
 export const command = defineCommand({
   args: [
@@ -28,14 +30,16 @@ export const command = defineCommand({
   options: {
     embedded: ['--embedded', 'forget the server: commands go to your own engine again'],
     nowait: ['--nowait', 'save the address without asking the server'],
-    timeout: ['--timeout <seconds>', 'give up waiting for the server after so long (default: 60)'],
+    wait: ['--wait', 'wait for a server that does not answer yet, as one that has just been started'],
+    timeout: ['--timeout <seconds>', 'how long --wait waits (default: 60); alone it is --wait, too'],
     tokenFile: ['--token-file <file>', 'the token that the server wants; also FASTSCORE_TOKEN'],
     ca: ['--ca <file>', 'certificates, PEM, to trust beside those of the system'],
   },
-  about: 'Waits until the server answers and saves the address for the commands that follow.',
+  about: 'Asks the server whether it is there, and saves the address for the commands that follow.',
   examples: [
     { line: 'fastscore connect https://dashboard:8000 -v', text: '' },
     { line: 'fastscore connect http://10.0.0.5:8000 --token-file ~/token', text: 'a server that wants a token' },
+    { line: 'fastscore connect http://127.0.0.1:8000 --wait', text: 'a server that has just been started' },
     { line: 'fastscore connect unix:/run/fastscore/engine.sock', text: 'a server on a Unix socket' },
     { line: 'fastscore connect --embedded', text: 'back to your own engine' },
   ],
@@ -61,8 +65,11 @@ export const command = defineCommand({
       ...(authorization === undefined ? {} : { authorization }),
       ...(ca === undefined ? {} : { ca }),
     };
-    const timeoutMs = parseSeconds('--timeout', options.timeout) ?? DEFAULT_TIMEOUT_MS;
-    const refused = options.nowait ? null : await waitForServer(cli, connection, timeoutMs);
+    const timeoutMs = parseSeconds('--timeout', options.timeout);
+    // FastScore 1.10 always waited.
+    const waits = options.wait || timeoutMs !== undefined || cli.compat;
+    const waitMs = waits ? (timeoutMs ?? LONGEST_WAIT_MS) : 0;
+    const refused = options.nowait ? null : await askServer(cli, connection, waitMs);
     await makeHome(cli.home);
     await saveConnection(cli.home, connection);
     if (refused !== null) throw refused;
@@ -85,13 +92,14 @@ async function showTarget(cli: Cli): Promise<void> {
 }
 
 /**
- * Everything but silence is final.
+ * @param waitMs how long a server may be silent; everything else is final
  * @returns the refusal of a server that is there and wants authorisation, so that `fastscore login` can follow
  */
-async function waitForServer(cli: Cli, connection: SavedConnection, timeoutMs: number): Promise<FastScoreError | null> {
+async function askServer(cli: Cli, connection: SavedConnection, waitMs: number): Promise<FastScoreError | null> {
+  const timeoutMs = waitMs === 0 ? ANSWER_MS : waitMs;
   const client = new FastScoreClient(savedTarget(connection, cli.io.cwd)!, { timeoutMs });
   cli.defer(() => client.close());
-  const deadline = performance.now() + timeoutMs;
+  const deadline = performance.now() + waitMs;
   cli.out.confirmPart('Waiting...');
   for (;;) {
     try {
@@ -103,11 +111,22 @@ async function waitForServer(cli: Cli, connection: SavedConnection, timeoutMs: n
     } catch (thrown) {
       const error = asFastScoreError(thrown);
       if (error.code === 'UNAUTHORISED') return error;
-      if (!mayPass(error) || performance.now() + POLL_MS > deadline) throw error;
+      if (!mayPass(error)) throw error;
+      if (waitMs === 0) throw notThere(error);
+      if (performance.now() + POLL_MS > deadline) throw error;
     }
     cli.out.confirmPart('.');
     await pause(cli, `Waiting for ${connection.url}`, POLL_MS);
   }
+}
+
+function notThere({ code, message, hint, details, cause }: FastScoreError): FastScoreError {
+  const waiting = 'or give --wait, when it is about to start';
+  return new FastScoreError(code, message, {
+    hint: hint === undefined ? waiting : `${hint}; ${waiting}`,
+    details,
+    cause,
+  });
 }
 
 async function readText(cli: Cli, file: string | undefined): Promise<string | undefined> {

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ownCertificate } from '../../../src/cli/certificate.ts';
 import { loadConnection } from '../../../src/cli/connection-file.ts';
 import { locateHome } from '../../../src/cli/home.ts';
+import { buildServer } from '../../server/build-server.ts';
 import { startServer } from '../../server/start-server.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
 import { runCommand } from '../run-command.ts';
@@ -32,6 +35,48 @@ it('connects to a server on a Unix socket, and goes there from then on', async (
   } finally {
     await server.close();
   }
+});
+
+it('says at once that nobody answers at an address, and saves nothing', async () => {
+  const { run } = person();
+  const begun = performance.now();
+  expect(await run('connect http://127.0.0.1:1')).toEqual({
+    status: 3,
+    stdout: '',
+    stderr:
+      'Error: The server at http://127.0.0.1:1 does not answer\n' +
+      'Hint: Check the address, and that `fastscore serve` runs there; or give --wait, when it is about to start\n',
+  });
+  expect(performance.now() - begun).toBeLessThan(10_000);
+  expect((await run('connect')).stdout).toMatch(/^your own engine /);
+});
+
+it.each(['--wait', '--timeout 30'])('waits with %s for a server that is about to start', async (option) => {
+  const path = join(temporaryFolder(), 's');
+  // It hangs up on whoever comes first, as a server does that is not ready.
+  const early = createServer((visitor) => void visitor.destroy());
+  await new Promise<void>((resolve) => early.listen(path, resolve));
+  const connecting = person().run(`connect unix:${path} -v ${option}`);
+  await once(early, 'connection');
+  await new Promise((resolve) => early.close(resolve));
+  const { server, close } = await buildServer();
+  await server.app.listen({ path });
+  try {
+    const { status, stdout } = await connecting;
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Waiting\.\.\.\.+\nConnected /);
+  } finally {
+    await server.app.close();
+    await close();
+  }
+});
+
+it('waits as long as it is told, and no longer', async () => {
+  const { status, stderr } = await person().run('connect http://127.0.0.1:1 --wait --timeout 0.6');
+  expect(status).toBe(3);
+  expect(stderr).toBe(
+    'Error: The server at http://127.0.0.1:1 does not answer\nHint: Check the address, and that `fastscore serve` runs there\n',
+  );
 });
 
 it('does not wait for a server whose certificate nobody has vouched for, and goes there with --ca', async () => {
