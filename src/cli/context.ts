@@ -101,7 +101,9 @@ async function chooseTarget(cli: Cli, globals: GlobalOptions, saved: SavedConnec
   if (target !== null) return target;
   const { ensureEmbeddedEngine } = await import('./embedded/ensure.ts');
   const starting = ensureEmbeddedEngine({ home: cli.home, env: cli.io.env, signal: cli.signal });
-  return { kind: 'socket', path: await cli.out.progress.while(() => 'Starting the engine', starting) };
+  const { socket, leave } = await cli.out.progress.while(() => 'Starting the engine', starting);
+  cli.defer(leave);
+  return { kind: 'socket', path: socket };
 }
 
 /** As 1.10 spelled it, and as scripts may look for it. */

@@ -10,7 +10,7 @@ import type { Io } from './io.ts';
  *
  *     catalog/            models, schemas, streams, snapshots: plain files
  *     connection.json     what `fastscore connect` saved
- *     engine.log          what the user's own engine has to say
+ *     engine.log          what the user's own engine has to say; engine.log.1 is what it said before
  *     run/engine.sock     the socket of that engine; the directory is the user's alone
  *     run/start.lock.N    held while that engine starts
  *     jets/               working directories of jets, by process

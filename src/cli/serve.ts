@@ -65,7 +65,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       isReachable,
       async close() {
         // Closing removes the socket's file, even when another process has put its own there.
-        if (await isReachable()) await listening.close();
+        if (!server.app.server.listening || (await isReachable())) await listening.close();
         await host.close();
       },
     };

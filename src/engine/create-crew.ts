@@ -36,7 +36,10 @@ export function createCrew(model: LoadedModel, options: Options): Crew {
       measures.jets.close(jet);
       hub.publish({ type: 'engine-config', item: 'jet', op: 'stop', ref: jet.sandbox });
     },
-    onRestart: (number) => measures.jets.restarted(number),
+    onRestart: ({ number, pid, lastWords }) => {
+      measures.jets.restarted(number);
+      hub.log('notice', `${lastWords} (jet ${number}, process ${pid}); another one takes its place`);
+    },
     language,
     fileName,
     // Crews of one engine overlap while a model is replaced.

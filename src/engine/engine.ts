@@ -1,4 +1,4 @@
-import { FastScoreError } from '../core/errors.ts';
+import { asFastScoreError, FastScoreError } from '../core/errors.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { Key } from '../core/state/key.ts';
 import { describeKey } from '../core/state/key.ts';
@@ -162,7 +162,7 @@ class LocalEngine implements Engine {
   }
 
   attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void> {
-    return this.#setup.attach(slot, stream);
+    return this.#logged(`The stream of slot ${slot} is not attached`, this.#setup.attach(slot, stream));
   }
 
   detach(slot: number): Promise<void> {
@@ -195,11 +195,11 @@ class LocalEngine implements Engine {
   }
 
   restore(source: AsyncIterable<Buffer>, options: RestoreOptions): Promise<{ id: string; model: string }> {
-    return this.#setup.restore(source, options);
+    return this.#logged('A snapshot is not restored', this.#setup.restore(source, options));
   }
 
   snapshot(trigger: string, misc?: string): Promise<SnapshotSummary> {
-    return this.#snapshots.take(this.#setup.model, trigger, misc);
+    return this.#logged('A snapshot is not taken', this.#snapshots.take(this.#setup.model, trigger, misc));
   }
 
   async input(slot: number, body: Buffer): Promise<void> {
@@ -258,6 +258,17 @@ class LocalEngine implements Engine {
 
   close(): Promise<void> {
     return this.#setup.close();
+  }
+
+  /** Failures that are more than a question asked at the wrong time are told to whoever follows the engine, too. */
+  async #logged<T>(what: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const { kind, message } = asFastScoreError(error);
+      if (kind !== 'state' && kind !== 'missing') this.#hub.log('error', `${what}: ${message}`);
+      throw error;
+    }
   }
 
   /** What is true of state, inputs and outputs at this moment. */

@@ -19,7 +19,7 @@ export interface CrewOptions extends LaunchOptions {
   readonly onStart: (jet: Jet) => void;
   readonly onStop: (jet: Jet) => void;
   /** A jet that has died is about to be replaced by one with the same number. */
-  readonly onRestart: (number: number) => void;
+  readonly onRestart: (jet: Jet) => void;
   /** A jet has become idle. */
   readonly onIdle: () => void;
   /** A surplus jet has run `end`; this is what it emitted. */
@@ -249,7 +249,7 @@ export class Crew {
       return;
     }
     this.#restarts.set(jet.number, this.restarts(jet.number) + 1);
-    this.#options.onRestart(jet.number);
+    this.#options.onRestart(jet);
     this.#grow();
   }
 

@@ -17,6 +17,8 @@ export interface Listening {
   readonly address: string;
   /** 0 for a socket. */
   readonly port: number;
+  /** From this very moment nobody can connect any more, and the socket's file is gone; connections that are open stay. */
+  refuse(): void;
   /** Requests under way may finish, but not for long. May be called twice. */
   close(): Promise<void>;
 }
@@ -37,6 +39,9 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
   return {
     address: typeof bound === 'string' ? bound : urlOf(server, address, bound),
     port: typeof bound === 'string' ? 0 : bound.port,
+    refuse() {
+      server.app.server.close();
+    },
     close() {
       closed ??= closeSoon(server);
       return closed;

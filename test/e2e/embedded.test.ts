@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { release } from '../../src/util/release.ts';
+import { MODELS } from './support/models.ts';
 import type { Sandbox } from './support/sandbox.ts';
 import { openSandbox, processesIn } from './support/sandbox.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -57,6 +58,64 @@ test('the engine ends by itself when it has been idle', async () => {
   expect(await box.fastscore(['engine', 'start'], { env })).toEqual({ status: 0, stdout: '', stderr: '' });
   await waitFor('the idle engine has ended', async () => (await processesIn(box.home)).length === 0);
   expect(existsSync(socket())).toBe(false);
+});
+
+test('a command has one engine from its beginning to its end, however soon engines end that are idle', async () => {
+  await box.write('echo.py', MODELS['echo.py']);
+  for (let round = 0; round < 4; round++) {
+    const line = ['model', round === 0 ? 'add' : 'verify', 'echo', ...(round === 0 ? ['echo.py'] : [])];
+    const { status: exit, stderr } = await box.fastscore(line, { env: { FASTSCORE_IDLE: '1ms' } });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  }
+});
+
+test('an engine that does not end is given up, with what it runs', async () => {
+  await box.write('echo.py', MODELS['echo.py']);
+  await box.ok('model', 'add', 'echo', 'echo.py');
+  await box.ok('job', 'run', 'echo', 'rest:', 'discard:');
+  const jobs = JSON.parse(await box.ok('job', 'status', '--json')) as { jets: { pid: number }[] };
+  const { pid } = await status();
+  process.kill(pid!, 'SIGSTOP');
+  try {
+    const stopped = await box.fastscore(['engine', 'stop', '--timeout', '0.5']);
+    expect(stopped).toEqual({
+      status: 7,
+      stdout: '',
+      stderr:
+        `Error: Your engine (process ${pid}) still runs 0.5 s after it was told to end\n` +
+        `Try: kill -9 ${pid}, which ends its jets too\n`,
+    });
+  } finally {
+    process.kill(pid!, 'SIGCONT');
+  }
+  // It hears then what it was told.
+  await waitFor('the engine has ended', async () => (await processesIn(box.home)).length === 0);
+  expect(jobs.jets).toHaveLength(1);
+});
+
+test('the log tells of failures, dead jets and refused snapshots, without records and secrets', async () => {
+  await box.write('fail.py', 'def action(x):\n    raise ValueError("wrong, password=open-sesame")\n');
+  await box.write('die.py', 'import os\ndef action(x):\n    os._exit(3)\n');
+  await box.write('sum.py', MODELS['sum.py']);
+  for (const name of ['fail', 'die', 'sum']) await box.ok('model', 'add', name, `${name}.py`);
+  await box.fastscore(['job', 'run', 'fail', 'inline:"a-record"', 'discard:', '--wait']);
+  await box.ok('engine', 'reset');
+  await box.fastscore(['job', 'run', 'die', 'inline:"a-record"', 'discard:', '--wait']);
+  await box.ok('engine', 'reset');
+  await box.ok('job', 'run', 'sum', 'inline:1,2', 'discard:', '--wait');
+  await box.ok('engine', 'reset');
+  await damage(join(box.home, 'catalog', 'snapshots', 'sum'));
+  expect((await box.fastscore(['snapshot', 'restore', 'sum'])).status).toBe(1);
+  const text = await readFile(join(box.home, 'engine.log'), 'utf8');
+  expect(text).toMatch(/^\S+Z engine-1 runs 'fail'$/m);
+  expect(text).toMatch(
+    / engine-1 error: MODEL_FAILED: .*\n {4}Traceback .*\n {6}File "__model.py", line 2, in action\n/,
+  );
+  expect(text).toMatch(/ engine-1 notice: A jet ended unexpectedly: exit status 3 \(jet 1, process \d+\); another /);
+  expect(text).toMatch(/ engine-1 error: JET_CRASHED: Jets died 4 times /);
+  expect(text).toMatch(/ engine-1 error: A snapshot is not restored: /);
+  expect(text).not.toContain('a-record');
+  expect(text).not.toContain('open-sesame');
 });
 
 test('an engine that cannot start says why', async () => {
@@ -131,6 +190,13 @@ test('a server is not opened to others without a token', async () => {
   expect(exit).toBe(4);
   expect(stderr).toContain('Without a token the server listens on this machine only');
 });
+
+/** Changes a value in the one snapshot of a folder. */
+async function damage(folder: string): Promise<void> {
+  const [file = ''] = await readdir(folder);
+  const path = join(folder, file);
+  await writeFile(path, (await readFile(path, 'utf8')).replace('"value":3', '"value":4'));
+}
 
 /** Answers every request as an engine of that release tells its health. */
 function answerAs(itsRelease: string, onPost: () => void): RequestListener {

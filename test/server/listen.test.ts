@@ -45,6 +45,16 @@ describe('on a Unix socket', () => {
     expect(await readdir(join(folder, 'deep', 'run'))).toEqual([]);
   });
 
+  test('it refuses whoever comes from one moment to the next, and the next server can take the place', async () => {
+    const path = join(folder, 'run', 's');
+    const first = await onSocket(path);
+    first.refuse();
+    await expect(rawRequest(first, { path: '/1/health' })).rejects.toMatchObject({ code: 'ENOENT' });
+    const next = await onSocket(path);
+    await first.close();
+    expect((await rawRequest(next, { path: '/1/health' })).status).toBe(200);
+  });
+
   test('a folder that others can look into is refused', async () => {
     await mkdir(join(folder, 'open'));
     await chmod(join(folder, 'open'), 0o755);

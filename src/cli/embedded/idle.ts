@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { FastScoreError } from '../../core/errors.ts';
 
 const DEFAULT_MS = 15 * 60_000;
@@ -21,38 +22,42 @@ export function parseIdle(text: string | undefined): number {
 
 export interface IdleOptions {
   readonly idleMs: number;
-  /** Whether there is work that needs no requests. */
+  /** Whether there is work although nobody is connected. */
   isBusy(): boolean;
+  /** Must see to it at once that nobody connects any more: who does is to find that no engine is there. */
   onIdle(): void;
 }
 
-/** Calls `onIdle` once nobody has asked anything and nothing has run for a while. @returns the end of watching */
+/**
+ * Calls `onIdle` once nobody has been connected and nothing has run for a while. Whoever keeps a connection open, as every
+ * command does to its end, can rely on the engine to stay. @returns the end of watching
+ */
 export function watchIdle(server: Server, options: IdleOptions): () => void {
   const { idleMs } = options;
   if (idleMs === Number.POSITIVE_INFINITY) return () => {};
-  let open = 0;
   let lastWork = performance.now();
-  const begin = (): void => {
-    open++;
-  };
-  const end = (): void => {
-    open--;
+  const noteWork = (): void => {
     lastWork = performance.now();
   };
-  server.on('request', (_request, response) => {
-    begin();
-    response.once('close', end);
-  });
-  server.on('upgrade', (_request, socket) => {
-    begin();
-    socket.once('close', end);
-  });
-  const look = (): void => {
-    if (open > 0 || options.isBusy()) lastWork = performance.now();
-    if (performance.now() - lastWork < idleMs) return;
-    clearInterval(timer);
+  const noteConnection = (connection: Socket): void => {
+    noteWork();
+    connection.once('close', noteWork);
+  };
+  server.on('connection', noteConnection);
+  // Those that came before are counted, too.
+  const look = (): void => void server.getConnections((_error, open) => decide(open));
+  const decide = (open: number): void => {
+    if (open > 0 || options.isBusy()) noteWork();
+    if (hasStopped || performance.now() - lastWork < idleMs) return;
+    stop();
     options.onIdle();
   };
   const timer = setInterval(look, Math.min(1000, Math.max(20, idleMs / 10)));
-  return () => clearInterval(timer);
+  let hasStopped = false;
+  const stop = (): void => {
+    hasStopped = true;
+    clearInterval(timer);
+    server.off('connection', noteConnection);
+  };
+  return stop;
 }

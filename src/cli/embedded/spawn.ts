@@ -1,15 +1,22 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
 import { packageRoot } from '../../util/package-root.ts';
 import type { Home } from '../home.ts';
 import type { Io } from '../io.ts';
+import { boundLog } from './log-file.ts';
 
-const MAX_LOG_BYTES = 1 << 20;
+/** A process that is to become the user's own engine. */
+export interface SpawnedEngine {
+  /** Whether it has ended because another engine was there already. */
+  hasGivenWay(): boolean;
+  /** @throws FastScoreError ENGINE_UNREACHABLE with the reason why it could not start */
+  assertAlive(): Promise<void>;
+}
 
 /** Starts the user's own engine as a process of its own, which outlives this one. */
-export function spawnEngine(home: Home, env: Io['env']): { assertAlive(): Promise<void> } {
+export function spawnEngine(home: Home, env: Io['env']): SpawnedEngine {
   const log = openLog(home);
   const logStart = statSync(home.log).size;
   const child = spawn(process.execPath, [join(packageRoot, 'bin', 'fastscore'), 'serve', '--embedded'], {
@@ -24,11 +31,13 @@ export function spawnEngine(home: Home, env: Io['env']): { assertAlive(): Promis
   child.once('error', (error) => {
     failure = error.message;
   });
+  let givenWay = false;
   child.once('exit', (status, signal) => {
-    // Status 0: another engine was faster, and answers in its place.
-    if (status !== 0) failure = lastLine(home, logStart) ?? `it ended with ${signal ?? `status ${status}`}`;
+    givenWay = status === 0;
+    if (!givenWay) failure = lastLine(home, logStart) ?? `it ended with ${signal ?? `status ${status}`}`;
   });
   return {
+    hasGivenWay: () => givenWay,
     async assertAlive() {
       if (failure === undefined) return;
       throw new FastScoreError('ENGINE_UNREACHABLE', `Your engine could not be started: ${failure}`, {
@@ -40,7 +49,7 @@ export function spawnEngine(home: Home, env: Io['env']): { assertAlive(): Promis
 
 function openLog(home: Home): number {
   const log = openSync(home.log, 'a', 0o600);
-  if (statSync(home.log).size > MAX_LOG_BYTES) truncateSync(home.log);
+  boundLog(home.log);
   return log;
 }
 

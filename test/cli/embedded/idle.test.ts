@@ -26,13 +26,12 @@ describe('watching', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('ends after the time without requests and without work', () => {
+  it('ends after the time without connections and without work', () => {
     const { server, onIdle, state } = watched(1000);
     vi.advanceTimersByTime(600);
-    const response = new EventEmitter();
-    server.emit('request', {}, response);
+    const leave = connect(server);
     vi.advanceTimersByTime(5000);
-    response.emit('close');
+    leave();
     vi.advanceTimersByTime(900);
     expect(onIdle).not.toHaveBeenCalled();
     state.busy = true;
@@ -45,17 +44,55 @@ describe('watching', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('stays for those who have connected before anybody watched', () => {
+    const { onIdle, leave } = watched(1000, { visitors: 1 });
+    vi.advanceTimersByTime(5000);
+    expect(onIdle).not.toHaveBeenCalled();
+    leave();
+    vi.advanceTimersByTime(1200);
+    expect(onIdle).toHaveBeenCalledOnce();
+  });
+
+  it('counts from the last visit, however short it was', () => {
+    const { onIdle, server } = watched(1000);
+    for (let visit = 0; visit < 5; visit++) {
+      vi.advanceTimersByTime(950);
+      connect(server)();
+    }
+    expect(onIdle).not.toHaveBeenCalled();
+  });
+
   it('never ends with never', () => {
     const { onIdle } = watched(Number.POSITIVE_INFINITY);
     expect(vi.getTimerCount()).toBe(0);
     expect(onIdle).not.toHaveBeenCalled();
   });
 
-  function watched(idleMs: number) {
-    const server = new EventEmitter();
+  /** A server as far as it is watched: who has connected, and how many have. */
+  class Door extends EventEmitter {
+    open = 0;
+
+    getConnections(told: (error: Error | null, count: number) => void): void {
+      told(null, this.open);
+    }
+  }
+
+  function connect(server: Door): () => void {
+    const connection = new EventEmitter();
+    server.open++;
+    server.emit('connection', connection);
+    return () => {
+      server.open--;
+      connection.emit('close');
+    };
+  }
+
+  function watched(idleMs: number, { visitors } = { visitors: 0 }) {
+    const server = new Door();
+    const leaving = Array.from({ length: visitors }, () => connect(server));
     const onIdle = vi.fn();
     const state = { busy: false };
-    watchIdle(server as Server, { idleMs, isBusy: () => state.busy, onIdle });
-    return { server, onIdle, state };
+    watchIdle(server as unknown as Server, { idleMs, isBusy: () => state.busy, onIdle });
+    return { server, onIdle, state, leave: leaving[0] ?? (() => {}) };
   }
 });

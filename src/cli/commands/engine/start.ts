@@ -11,7 +11,8 @@ export const command = defineCommand({
   ],
   async run(cli) {
     const starting = ensureEmbeddedEngine({ home: cli.home, env: cli.io.env, signal: cli.signal });
-    const socket = await cli.out.progress.while(() => 'Starting the engine', starting);
+    const { socket, leave } = await cli.out.progress.while(() => 'Starting the engine', starting);
+    cli.defer(leave);
     cli.out.done({ socket, result: 'running' }, `Engine is running (${socket})`);
     return 0;
   },
