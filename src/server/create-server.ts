@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
+import type { ConnectionLimits } from './admission.ts';
+import { Admission } from './admission.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { answerErrors, answerHttpError } from './answer-errors.ts';
 import { requireToken } from './auth.ts';
@@ -16,6 +18,7 @@ import { EngineFiles } from './engine-files.ts';
 import type { FleetMembers } from './fleet.ts';
 import { Fleet } from './fleet.ts';
 import { guard } from './guard.ts';
+import { Guesses } from './guesses.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
@@ -46,6 +49,10 @@ export interface Patience {
 
 const PATIENCE: Patience = { headersMs: 10_000, checkMs: 5_000, bodyMs: 30_000 };
 
+const CONNECTIONS: ConnectionLimits = { trusted: 256, strangers: 128, strangersPerAddress: 64 };
+/** Without a token everybody is on this machine, and has one address. */
+const LOCAL_CONNECTIONS: ConnectionLimits = { trusted: 256, strangers: 256, strangersPerAddress: 256 };
+
 /** A certificate, with those that vouch for it behind it, and its private key: PEM. */
 export interface TlsKeys {
   readonly cert: string;
@@ -72,6 +79,8 @@ export interface ServerOptions {
   readonly uploadLimitBytes?: number;
   /** @default 10 s for headers, 30 s for each piece of a body */
   readonly patience?: Partial<Patience>;
+  /** @default 256 with the token, and 128 without, 64 of them from one address */
+  readonly connections?: Partial<ConnectionLimits>;
   /** Told of failures that are the server's own fault. @default writes to stderr */
   readonly report?: (text: string) => void;
 }
@@ -112,12 +121,15 @@ export function createServer(options: ServerOptions): Server {
       maxParamLength: 8192,
     },
   });
-  app.server.maxConnections = 256;
+  const hasToken = options.token !== undefined;
+  const connectionLimits = { ...(hasToken ? CONNECTIONS : LOCAL_CONNECTIONS), ...options.connections };
+  const admission = new Admission(app.server, { hasToken, limits: connectionLimits });
   const report = options.report ?? ((text: string) => void process.stderr.write(`${text}\n`));
   answerErrors(app, report);
-  guard(app, { hosts: options.hosts ?? [], hasToken: options.token !== undefined });
+  guard(app, { hosts: options.hosts ?? [], hasToken });
   const sessions = new Sessions();
-  if (options.token !== undefined) requireToken(app, options.token, sessions);
+  const guesses = new Guesses();
+  if (options.token !== undefined) requireToken(app, { token: options.token, sessions, guesses, admission });
   cutSlowBodies(app, bodyMs);
   acceptBytes(app);
   acceptWebsockets(app);
@@ -163,6 +175,7 @@ export function createServer(options: ServerOptions): Server {
     configuration: new Configuration(),
     policies: new Policies(),
     sessions,
+    guesses,
     hasTls: options.tls !== undefined,
     ...(options.token === undefined ? {} : { token: options.token }),
     catalog: options.catalog,
@@ -176,7 +189,7 @@ export function createServer(options: ServerOptions): Server {
   registerServices(app, context, routes);
   return {
     app,
-    hasToken: options.token !== undefined,
+    hasToken,
     hasTls: options.tls !== undefined,
     fleet,
     pneumo,

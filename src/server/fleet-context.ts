@@ -1,4 +1,5 @@
 import type { Configurable } from './configure.ts';
+import type { Guesses } from './guesses.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -6,6 +7,7 @@ import type { Sessions } from './sessions.ts';
 export interface FleetContext extends Configurable {
   readonly routes: RouteTable;
   readonly sessions: Sessions;
+  readonly guesses: Guesses;
   /** What every request must carry, if anything. */
   readonly token?: string;
   readonly hasTls: boolean;

@@ -41,7 +41,7 @@ test('a subscription throws when the server goes away, after what had come befor
 });
 
 test('a subscription that is refused says why', async () => {
-  started = await startServer('tcp', { token: 'secret' });
+  started = await startServer('tcp', { token: 'secret-of-16-chars' });
   const stranger = new FastScoreClient({ kind: 'url', url: started.listening.address });
   await expect(stranger.connect.subscribe()).rejects.toMatchObject({
     code: 'UNAUTHORISED',

@@ -158,7 +158,7 @@ test('a directory that others can enter is refused', async () => {
 });
 
 test('a server on TCP is connected to, and left again', async () => {
-  await writeFile(join(box.directory, 'token'), 's3cret\n');
+  await writeFile(join(box.directory, 'token'), 's3cret-s3cret-s3cret\n');
   let address = '';
   const serve = ['serve', '--listen', '127.0.0.1:0', '--token-file', 'token'];
   let stop = (): void => {};

@@ -33,7 +33,7 @@ def action(x):
 
 const BLOB = { Envelope: { Type: 'fixed', Size: 24 }, Encoding: null };
 
-const TOKEN = 'correct-horse';
+const TOKEN = 'correct-horse-battery-staple';
 
 /**
  * What FastScore 1.10 printed, and its exit statuses, with `FASTSCORE_COMPAT=1`; the sections have the numbers of its

@@ -177,7 +177,7 @@ test('a client over TCP that has reset its connection has no address, and yet no
 });
 
 describe('with a token', () => {
-  const token = 'c4n4ry-t0k3n';
+  const token = 'c4n4ry-t0k3n-c4n4ry';
   let started: Started;
   const reports: string[] = [];
   beforeAll(async () => {

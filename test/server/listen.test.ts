@@ -116,9 +116,9 @@ describe('on TCP', () => {
   });
 
   test('everywhere with a token', async () => {
-    const listening = await onTcp('0.0.0.0', { token: 'secret' });
+    const listening = await onTcp('0.0.0.0', { token: 'secret-of-16-chars' });
     expect((await rawRequest(listening, { path: '/1/connect' })).status).toBe(401);
-    const headers = { authorization: 'Bearer secret' };
+    const headers = { authorization: 'Bearer secret-of-16-chars' };
     expect((await rawRequest(listening, { path: '/1/connect', headers })).status).toBe(200);
   });
 

@@ -16,7 +16,10 @@ export const command = defineCommand({
     socket: ['--socket <path>', 'a Unix socket instead; its directory must be closed to others'],
     engines: ['--engines <n>', 'number of engines: engine-1, engine-2, ... (default: 1)'],
     config: ['--config <file>', 'the configuration of the fleet: its engines by name; see fastscore config set'],
-    tokenFile: ['--token-file <file>', 'a token that every request must carry; needed beyond this machine'],
+    tokenFile: [
+      '--token-file <file>',
+      'a token of 16 characters or more that every request must carry; needed beyond this machine',
+    ],
     tls: ['--tls', 'https, with a certificate of its own that is made once and kept'],
     tlsCert: ['--tls-cert <file>', 'https, with this certificate and those that vouch for it, PEM'],
     tlsKey: ['--tls-key <file>', 'the private key of that certificate, PEM'],

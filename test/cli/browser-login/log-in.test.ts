@@ -9,7 +9,7 @@ import { startLoginProvider } from '../../services/clients/support/login-provide
 import { temporaryFolder } from '../../util/temporary-folder.ts';
 import { runCommand } from '../run-command.ts';
 
-const TOKEN = 'sesame';
+const TOKEN = 'open-sesame-open-sesame';
 const BROWSER = `node ${join(import.meta.dirname, '..', '..', 'services', 'clients', 'support', 'browser.mjs')}`;
 
 let server: Awaited<ReturnType<typeof startServer>>;

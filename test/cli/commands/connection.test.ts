@@ -98,7 +98,7 @@ it('does not wait for a server whose certificate nobody has vouched for, and goe
 });
 
 it('keeps the address of a server that wants to know who comes, so that login can follow', async () => {
-  const server = await startServer('tcp', { token: 'sesame' });
+  const server = await startServer('tcp', { token: 'open-sesame-open-sesame' });
   try {
     const { run, home } = person();
     expect(await run(`connect ${server.listening.address}`)).toMatchObject({ status: 4, stdout: '' });
@@ -107,9 +107,13 @@ it('keeps the address of a server that wants to know who comes, so that login ca
     const { authorization = '' } = (await loadConnection(home)) ?? {};
     expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString()).toBe('ann:s%3Ae%20c');
     expect(await run('login ldap ann wrong')).toMatchObject({ status: 4 });
-    expect(await run('login ldap -username:ann -password:sesame')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await run('login ldap -username:ann -password:open-sesame-open-sesame')).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
     expect((await run('engine inspect')).stdout).toBe('INIT\n');
-    expect(await run('login ann sesame')).toMatchObject({ status: 0 });
+    expect(await run('login ann open-sesame-open-sesame')).toMatchObject({ status: 0 });
   } finally {
     await server.close();
   }

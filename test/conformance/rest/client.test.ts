@@ -42,7 +42,7 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
   let shutdowns = 0;
   beforeEach(async () => {
     const shutdown = { shutdown: () => shutdowns++, shutdownOverTcp: true };
-    started = await startServer(where, where === 'tcp' ? { ...shutdown, token: 't0k3n' } : shutdown);
+    started = await startServer(where, where === 'tcp' ? { ...shutdown, token: 't0k3n-t0k3n-t0k3n' } : shutdown);
     client = watched(started.client);
   });
   afterEach(() => started.close());
@@ -314,7 +314,7 @@ afterAll(() => {
 });
 
 test('a client without the token is told so, with what to do', async () => {
-  const started = await startServer('tcp', { token: 't0k3n' });
+  const started = await startServer('tcp', { token: 't0k3n-t0k3n-t0k3n' });
   const stranger = new Client({ kind: 'url', url: started.listening.address });
   await expect(stranger.engine.state()).rejects.toMatchObject({
     ...refusal('UNAUTHORISED'),

@@ -109,8 +109,8 @@ test('an instance that is an engine tells of itself only, an unknown one is not 
 });
 
 test('with a token nobody else gets in', async () => {
-  built = await buildServer({ token: 'secret' });
+  built = await buildServer({ token: 'secret-of-16-chars' });
   expect((await built.app.inject({ url: '/metrics' })).statusCode).toBe(401);
-  const headers = { authorization: 'Bearer secret' };
+  const headers = { authorization: 'Bearer secret-of-16-chars' };
   expect((await built.app.inject({ url: '/metrics', headers })).statusCode).toBe(200);
 });

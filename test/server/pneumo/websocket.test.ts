@@ -6,7 +6,7 @@ import type { Started } from '../start-server.ts';
 import { startServer } from '../start-server.ts';
 
 const PATH = '/api/1/service/connect/2/pneumo';
-const TOKEN = 'open-sesame';
+const TOKEN = 'open-sesame-open-sesame';
 
 let started: Started;
 const sockets: WebSocket[] = [];

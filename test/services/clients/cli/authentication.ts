@@ -4,7 +4,7 @@ import type { Person } from '../support/row.ts';
 import type { Group } from './group.ts';
 import { GAIN } from './models-of-rows.ts';
 
-const TOKEN = 'sesame:%';
+const TOKEN = 'open-sesame-open:%';
 const BROWSER = `node ${join(import.meta.dirname, '..', 'support', 'browser.mjs')} %s &`;
 
 /** The client listens on this port of its own until the browser comes back. */
@@ -51,7 +51,7 @@ export const authentication: Group = {
         // Given as an option it would end at its colon.
         const command = start('login basicauth -username:ann', { terminal: true });
         await command.printed(/Password:/);
-        command.type('sesame:%\r');
+        command.type('open-sesame-open:%\r');
         const { status, stdout } = await command.ended;
         if (status !== 0) throw new Error(stdout);
         await sees('fleet', /^Name .*\n.*\nengine-1 /);
