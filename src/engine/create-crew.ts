@@ -14,6 +14,7 @@ type Options = CrewHooks & {
   readonly desk: StateDesk;
   readonly workDirectory: string;
   readonly cacheDirectory: string;
+  readonly remember: number | undefined;
 };
 
 let crews = 0;

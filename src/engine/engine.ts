@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly dataRoot?: string | null;
   /** How jets come to all keys. @default measured for each cell and pool */
   readonly way?: Way;
+  /** How many keys a jet remembers between two batches. @default 100,000 */
+  readonly remember?: number;
   /** The catalog's schema of that name, undefined when there is none. */
   findSchema(name: string): Promise<unknown>;
 }
@@ -106,6 +108,7 @@ class LocalEngine implements Engine {
       measures: this.#measures,
       workDirectory,
       cacheDirectory,
+      remember: options.remember,
       model: () => this.#setup.model,
     });
     this.#setup = new Setup({ ...parts, job: this.#job, load: options });

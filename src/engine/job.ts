@@ -30,6 +30,7 @@ export interface JobOptions {
   readonly snapshots: SnapshotTaker;
   readonly workDirectory: string;
   readonly cacheDirectory: string;
+  readonly remember: number | undefined;
   /** The model that is loaded now: another one may have taken over since the run began. */
   model(): LoadedModel | null;
 }
@@ -252,7 +253,7 @@ export class Job {
   }
 
   #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
-    const { hub, measures, shared, workDirectory, cacheDirectory } = this.#options;
-    return createCrew(model, { ...hooks, hub, measures, desk: shared.desk, workDirectory, cacheDirectory });
+    const { hub, measures, shared, workDirectory, cacheDirectory, remember } = this.#options;
+    return createCrew(model, { ...hooks, hub, measures, desk: shared.desk, workDirectory, cacheDirectory, remember });
   }
 }

@@ -12,6 +12,8 @@ export interface CrewOptions extends LaunchOptions {
   readonly model: Omit<StartedModel, 'file'>;
   /** File name of the source in the directory of each jet. */
   readonly fileName: string;
+  /** How many keys a jet may remember between two batches. @default as {@link Jet.load} has it */
+  readonly remember?: number | undefined;
   /** True for a crew that takes over a running job: then no `begin` may overwrite the state. */
   readonly joining: boolean;
   /** Form wanted per output slot, as the streams are attached now. */
@@ -197,7 +199,7 @@ export class Crew {
   }
 
   async #start(joining: boolean): Promise<Jet> {
-    const { model, fileName, onStart } = this.#options;
+    const { model, fileName, remember, onStart } = this.#options;
     const launched = await launchJet(this.#options);
     const jet = launched.open({
       number: this.#freeNumber(),
@@ -207,7 +209,7 @@ export class Crew {
     this.#jets.set(jet.number, jet);
     onStart(jet);
     if (this.#closed) jet.kill();
-    await jet.load({ ...model, file: join(launched.directory, fileName) });
+    await jet.load({ ...model, file: join(launched.directory, fileName) }, remember);
     return jet;
   }
 

@@ -65,6 +65,8 @@ interface Waiter {
 }
 
 const STOP_GRACE_MS = 3000;
+/** Keys take some hundred bytes each in a jet. */
+const MOST_REMEMBERED = 100_000;
 
 /** One jet as the engine sees it: one request of the engine at a time, state requests of the model in between. */
 export class Jet {
@@ -120,8 +122,12 @@ export class Jet {
     return this.#wire.fault?.message ?? 'it still runs';
   }
 
-  /** Loads the model. @throws ModelFailedError, JetGoneError */
-  async load(model: StartedModel): Promise<void> {
+  /**
+   * Loads the model.
+   * @param remember how many keys the jet may remember between two batches
+   * @throws ModelFailedError, JetGoneError
+   */
+  async load(model: StartedModel, remember = MOST_REMEMBERED): Promise<void> {
     const hello = await this.#receiveNext('hello');
     this.#wire.opened();
     if (hello.t === 'hello' && hello.protocol !== PROTOCOL_VERSION) {
@@ -133,7 +139,7 @@ export class Jet {
       );
     }
     if (hello.t === 'hello') this.#lending = hello.lending;
-    await this.#ask({ t: 'start', model, jet: this.number }, 'loaded');
+    await this.#ask({ t: 'start', model, jet: this.number, remember }, 'loaded');
   }
 
   /** Runs the model's `begin`. */

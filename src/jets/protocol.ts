@@ -18,6 +18,14 @@ export interface StartedModel {
   readonly slots: readonly { slot: number; action: string | null; recordsets: boolean }[];
 }
 
+export interface StartFrame {
+  readonly t: 'start';
+  readonly model: StartedModel;
+  readonly jet: number;
+  /** How many keys the jet may remember between two batches; when there are more it hands all of them in, and forgets them. */
+  readonly remember: number;
+}
+
 export interface BatchFrame {
   readonly t: 'batch';
   readonly id: number;
@@ -31,7 +39,7 @@ export interface BatchFrame {
 }
 
 export type EngineFrame =
-  | { readonly t: 'start'; readonly model: StartedModel; readonly jet: number }
+  | StartFrame
   | { readonly t: 'begin' }
   | BatchFrame
   | { readonly t: 'end'; readonly emit: EmitForms }

@@ -1,5 +1,6 @@
 import type { RecordForm, Records } from '../../core/records.ts';
 import type { EngineFrame, JetCodec, JetFrame, JetOutput, JetReject } from '../protocol.ts';
+import { PROTOCOL_VERSION } from '../protocol.ts';
 import { decodeResult, encodeBatch, isCompact } from './python-compact.ts';
 import type { Header } from './python-header.ts';
 import { blob, body, list, malformed, number, object, open, string, wordsOf } from './python-header.ts';
@@ -13,7 +14,7 @@ export function createPythonCodec(): JetCodec {
 function encodeFrame(frame: EngineFrame): Buffer[] {
   switch (frame.t) {
     case 'start':
-      return body({ t: 'start', protocol: 1, model: frame.model, jet: frame.jet }, []);
+      return body({ ...frame, protocol: PROTOCOL_VERSION }, []);
     case 'begin':
       return body({ t: 'begin' }, []);
     case 'end':

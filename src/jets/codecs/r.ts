@@ -55,7 +55,7 @@ class RCodec {
       case 'start':
         this.#slots = frame.model.slots;
         this.#isExplicit = frame.model.explicit;
-        return this.#body({ t: 'start', protocol: PROTOCOL_VERSION, model: modelFields(frame.model), jet: frame.jet });
+        return this.#body({ ...frame, protocol: PROTOCOL_VERSION, model: modelFields(frame.model) });
       case 'begin':
         return this.#body({ t: 'begin' });
       case 'batch':

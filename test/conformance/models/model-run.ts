@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { SnapshotRepository } from '../../../src/core/snapshot/repository.ts';
+import type { EngineOptions } from '../../../src/engine/engine.ts';
 import { createEngine } from '../../../src/engine/engine.ts';
 import type { Engine, EngineMessage, EngineState } from '../../../src/engine/types.ts';
-import type { Way } from '../../../src/jets/lending/sharing-policy.ts';
 import { testCacheDirectory } from '../../jets/r/library.ts';
 
 export type TestLanguage = 'python' | 'R';
@@ -30,7 +30,9 @@ afterEach(async () => {
 });
 
 /** A real engine in a folder of its own; closed after the test. */
-export async function openEngine(options: { way?: Way; dataRoot?: string } = {}): Promise<TestEngine> {
+export async function openEngine(
+  options: Pick<EngineOptions, 'way' | 'remember' | 'dataRoot'> = {},
+): Promise<TestEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'fastscore-models-'));
   const snapshots = new SnapshotRepository(join(directory, 'snapshots'));
   const engine = createEngine({

@@ -24,6 +24,29 @@ action <- function(x) {
 `,
 };
 
+/** Some keys that come again and again, and one that is new with each record. */
+const manyKeys: ModelPair = {
+  python: `
+import fastscore
+by, every = fastscore.pools('by'), fastscore.pools('all')
+def action(x):
+    fastscore.cells('n').add()
+    fastscore.cells('c%d' % (x % 7)).add()
+    by.add(x % 50)
+    every.update(str(x), lambda v: (v or 0) + 1)
+`,
+  R: `
+library(fastscore)
+by <- Pool('by'); every <- Pool('all')
+action <- function(x) {
+  Add(Cell('n'))
+  Add(Cell(paste0('c', x %% 7)))
+  Add(by, x %% 50)
+  Update(every, x, function(v) if (is.null(v)) 1 else v + 1)
+}
+`,
+};
+
 const sum: ModelPair = {
   python: `
 # fastscore.snapshots: eof
@@ -93,6 +116,20 @@ for (const [language, describeLanguage] of suites) {
         const { state } = await run(engine, { language, model: count, input: numbers(n), jets });
         expect(state).toBe('finished');
         expect(engine.stateValues()).toEqual({ 'cell started': jets, ...exact(n) });
+      });
+
+      test.each([1, 2, 4])('is exact with %i jets that remember ten keys', async (jets) => {
+        const engine = await openEngine({ way, remember: 10 });
+        const n = 350;
+        const { state } = await run(engine, { language, model: manyKeys, input: numbers(n), jets });
+        expect(state).toBe('finished');
+        const values = engine.stateValues();
+        const counts = (start: string) =>
+          Object.entries(values).flatMap(([key, v]) => (key.startsWith(start) ? v : []));
+        expect(values['cell n']).toBe(n);
+        expect(counts('cell c')).toEqual(Array(7).fill(n / 7));
+        expect(counts('by[')).toEqual(Array(50).fill(n / 50));
+        expect(counts('all[')).toEqual(Array(n).fill(1));
       });
 
       test('is exact while jets come and go', async () => {

@@ -1,13 +1,12 @@
 """The keys that are lent to this process."""
 
 import threading
+from math import inf
 from time import monotonic
 
 from fastscore import _values
 from fastscore._entry import NOT_HELD, Entry
 from fastscore._pools import KnownPool
-
-_MOST_ENTRIES = 100_000
 
 
 class Loans:
@@ -20,6 +19,8 @@ class Loans:
         self.entries = {}
         #: KnownPool by name, of pools that are or were lent as a whole.
         self.pools = {}
+        #: More keys than so many are not remembered from one rest to the next.
+        self.most = inf
         #: Entries that are dirty, and some that were.
         self.dirty = []
         #: Seconds that it took to give back the last whole pool and to learn about the next.
@@ -79,9 +80,15 @@ class Loans:
                 if entry.dirty:
                     entry.dirty = entry.created = False
                     changes.append((entry.key, _values.encode(entry.held)))
-        if len(self.entries) > _MOST_ENTRIES or any(len(pool.values) > _MOST_ENTRIES for pool in self.pools.values()):
-            self._forget_all()
         return changes
+
+    def forget_if_too_many(self):
+        """Gives all keys back, and forgets them, when there are more than should be remembered.
+
+        Not before what has changed was handed in with the outputs that belong to it.
+        """
+        if len(self.entries) > self.most or any(len(pool.values) > self.most for pool in self.pools.values()):
+            self._forget_all()
 
     @property
     def any_recalled(self):

@@ -146,15 +146,20 @@ class State:
             self.next_look = monotonic() + self._look_every()
 
     def rest(self):
-        """To be called when there is nothing to do. Gives back what has been recalled; but what may be wanted again at once is kept
-        for as long as between two looks.
+        """To be called when there is nothing to do, and what has changed was handed in. Gives back what has been recalled; but what may be
+        wanted again at once is kept for as long as between two looks.
         """
+        self._loans.forget_if_too_many()
         while self._loans.any_recalled:
             left = self.next_look - monotonic()
             if left <= 0:
                 self._loans.give_back_recalled()
             elif self.store.poll(left):
                 return
+
+    def remember_at_most(self, keys):
+        """From now on more keys than so many are given back, and forgotten, at each rest."""
+        self._loans.most = keys
 
     def take_changes(self):
         """What has changed in the keys that this process holds, as [(key, encoded)]; it goes on to hold them."""

@@ -13,7 +13,10 @@ run_jet <- function(in_path, out_path, bell_path) {
   repeat {
     frame <- next_frame()
     went_well <- switch(frame$t,
-      start = guarded("load", function() load_model(frame$model)),
+      start = {
+        the$most_keys <- frame$remember
+        guarded("load", function() load_model(frame$model))
+      },
       begin = guarded("begin", begin_model),
       batch = guarded("action", function() run_batch(frame), id = frame$id),
       run = guarded("program", function() run_program(frame$emit)),

@@ -22,7 +22,6 @@ SHORTEST_HOLD <- 0.002
 LONGEST_HOLD <- 0.01
 # With one loan after the other nothing would be given back: seconds after which somebody has waited long enough.
 PATIENCE <- 0.02
-MOST_ENTRIES <- 100000L
 
 open_loans <- function() {
   the$entries <- new.env(parent = emptyenv())
@@ -36,6 +35,8 @@ open_loans <- function() {
   the$round_trip <- 0.001
   the$pools <- new.env(parent = emptyenv())
   the$handover <- 0
+  # More keys than so many are not remembered from one rest to the next.
+  the$most_keys <- Inf
 }
 
 # As Sys.time() does it, which takes ten times as long.
@@ -175,12 +176,17 @@ give_back_created <- function(name) {
 take_changes <- function() {
   changes <- take_changed_entries()
   for (pool in as.list(the$pools)) if (pool$held) changes <- c(changes, take_changes_of(pool))
-  if (length(the$entries) > MOST_ENTRIES || any(vapply(as.list(the$pools), pool_size, 0L) > MOST_ENTRIES)) {
-    forget_pools()
-    give_back(as.list(the$entries))
-    the$entries <- new.env(parent = emptyenv())
-  }
   changes
+}
+
+# Gives all keys back, and forgets them, when there are more than should be remembered. Not before what has changed was handed in with
+# the outputs that belong to it.
+forget_if_too_many <- function() {
+  are_few <- length(the$entries) <= the$most_keys && all(vapply(as.list(the$pools), pool_size, 0L) <= the$most_keys)
+  if (are_few) return()
+  forget_pools()
+  give_back(as.list(the$entries))
+  the$entries <- new.env(parent = emptyenv())
 }
 
 take_changed_entries <- function() {
@@ -195,8 +201,9 @@ take_changed_entries <- function() {
 
 pool_size <- function(pool) length(pool$values) + length(pool$others)
 
-# Nothing to do: what has been recalled is given back, unless more work comes while it may be kept.
+# Nothing to do, and what has changed was handed in: what has been recalled is given back, unless more work comes while it may be kept.
 rest <- function() {
+  forget_if_too_many()
   while (length(the$recalled) > 0L && length(the$kept) == 0L) {
     if (is_time_to_give_back(seconds())) give_back_recalled()
     else if (!read_announced_frames()) Sys.sleep(0.0001)

@@ -61,6 +61,7 @@ class Jet:
                 _state.current.begin_work()
                 self._batch(header, blobs)
             elif kind == 'start':
+                _state.current.remember_at_most(header['remember'])
                 self._start(header['model'])
             elif kind == 'begin':
                 self._guarded('begin', self._begin)
