@@ -23,13 +23,15 @@ action <- function(x) Update(cards, x, function(v) if (is.null(v)) 1 else v + 1)
 };
 
 const ITEMS = 1_000_000;
+/** Most items are asked for one by one. */
+const TIMEOUT_MS = 1_800_000;
 
 for (const [language, describeWith] of [
   ['python', describeWithPython],
   ['R', describeWithR],
 ] as const) {
   describeWith(`a pool with more items than a jet remembers, ${language}`, () => {
-    test.each([1, 2, 4])('has all of a million with %i jets', async (jets) => {
+    test.each([1, 2, 4])('has all of a million with %i jets', { timeout: TIMEOUT_MS }, async (jets) => {
       const engine = await openEngine();
       const path = join(temporaryFolder(), 'in.jsonl');
       await writeFile(path, numbers(ITEMS) + numbers(ITEMS / 2));

@@ -37,6 +37,7 @@ open_loans <- function() {
   the$handover <- 0
   # More keys than so many are not remembered from one rest to the next.
   the$most_keys <- Inf
+  the$noted <- 0
 }
 
 # As Sys.time() does it, which takes ten times as long.
@@ -51,6 +52,7 @@ entry_of <- function(id, key) {
     entry$loan <- 0L
     entry$held <- entry$dirty <- entry$created <- FALSE
     assign(id, entry, envir = the$entries)
+    the$noted <- the$noted + 1
   }
   entry
 }
@@ -182,11 +184,20 @@ take_changes <- function() {
 # Gives all keys back, and forgets them, when there are more than should be remembered. Not before what has changed was handed in with
 # the outputs that belong to it.
 forget_if_too_many <- function() {
-  are_few <- length(the$entries) <= the$most_keys && all(vapply(as.list(the$pools), pool_size, 0L) <= the$most_keys)
-  if (are_few) return()
+  entries_size <- function(session) length(session$entries)
+  if (!has_too_many(the, entries_size) && !any(vapply(as.list(the$pools), has_too_many, NA, pool_size))) return()
   forget_pools()
   give_back(as.list(the$entries))
   the$entries <- new.env(parent = emptyenv())
+  the$noted <- 0
+}
+
+# Counting what is in an environment takes the longer the more it is: that is done when so much has been noted there, be it the same
+# again, that there may be too many.
+has_too_many <- function(place, size) {
+  if (place$noted <= the$most_keys) return(FALSE)
+  place$noted <- size(place)
+  place$noted > the$most_keys
 }
 
 take_changed_entries <- function() {

@@ -9,6 +9,7 @@
 #   values    environment of what is kept of each item (values.R)
 #   others    environment by item: TRUE when its value must be asked for, FALSE when there is none
 #   dirty     environment by item of what has changed since it was handed in: TRUE when its value can be sent as it is
+#   noted     at least as many items as there are in `values` and `others`
 #   created   some of that did not exist when it was handed in
 
 # A pool is kept for as many times as long as it took to hand it over, and at most so many seconds.
@@ -60,6 +61,7 @@ learn_pool <- function(name, lent) {
 # Values that are bytes are serialized values.
 learn_values <- function(pool, items, values) {
   values <- as.list(values)
+  pool$noted <- pool$noted + length(values)
   are_bytes <- vapply(values, is.raw, NA)
   if (any(are_bytes)) values[are_bytes] <- lapply(values[are_bytes], kept_bytes)
   names(values) <- items
@@ -69,12 +71,16 @@ learn_values <- function(pool, items, values) {
 # A reply has told of an item of a held pool. Whether that has been noted.
 note_item <- function(pool, item, bytes, exists) {
   if (!nzchar(item)) return(FALSE)
-  if (exists) assign(item, kept_bytes(bytes), envir = pool$values)
-  else forget_item(pool, item, must_ask = FALSE)
+  if (!exists) forget_item(pool, item, must_ask = FALSE)
+  else {
+    pool$noted <- pool$noted + 1
+    assign(item, kept_bytes(bytes), envir = pool$values)
+  }
   TRUE
 }
 
 forget_item <- function(pool, item, must_ask) {
+  pool$noted <- pool$noted + 1
   assign(item, must_ask, envir = pool$others)
   if (!is.null(pool$values[[item]])) rm(list = item, envir = pool$values)
 }
@@ -84,6 +90,7 @@ new_pool <- function(name) {
   pool$name <- name
   pool$held <- pool$complete <- pool$created <- FALSE
   pool$loan <- pool$uses <- 0L
+  pool$noted <- 0
   pool$values <- new.env(parent = emptyenv())
   pool$others <- new.env(parent = emptyenv())
   pool$dirty <- new.env(parent = emptyenv())
@@ -109,7 +116,10 @@ open_item <- function(pool, item, kept) {
 # Keeps what freeze_value() gave as the value of an item that pool_with() found.
 change_item <- function(pool, item, kept) {
   if (is.null(kept)) kept <- kept_bytes(close_value(NULL))
-  if (is.null(pool$values[[item]])) pool$created <- TRUE
+  if (is.null(pool$values[[item]])) {
+    pool$created <- TRUE
+    pool$noted <- pool$noted + 1
+  }
   assign(item, kept, envir = pool$values)
   assign(item, is_bare(kept), envir = pool$dirty)
 }
