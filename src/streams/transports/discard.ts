@@ -1,4 +1,4 @@
-import type { TransportType } from './transport.ts';
+import type { OutputTransport, TransportType } from './transport.ts';
 
 /** Swallows everything. */
 export const discardType: TransportType = {
@@ -11,7 +11,19 @@ export const discardType: TransportType = {
     ignoresEnvelope: false,
     seek: null,
     openInput: null,
-    openOutput: async () => ({ write: async () => {}, pull: null, ended: true, close: async () => {} }),
+    openOutput: async () => new DiscardOutput(),
     internal: () => ({}),
   }),
 };
+
+class DiscardOutput implements OutputTransport {
+  readonly pull = null;
+  /** It is at its end when the run is, like any other output. */
+  ended = false;
+
+  async write(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.ended = true;
+  }
+}

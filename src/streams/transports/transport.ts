@@ -38,7 +38,7 @@ export interface OutputTransport {
   readonly pull: OutputStream['pull'];
   /** For outputs that can be cut back to where a snapshot was taken. */
   readonly checkpoint?: OutputCheckpoint;
-  /** True when all has been consumed after `close`, or when nobody will ever consume anything. */
+  /** True when all has been consumed after `close`. */
   readonly ended: boolean;
   /** May be called twice. @param lingerMs how long to wait for what is still to be written; null: not at all */
   close(lingerMs: number | null): Promise<void>;
