@@ -36,6 +36,12 @@ export class FrameReader {
     this.#onBody = onBody;
   }
 
+  /** A frame that has begun and lacks bytes: how many have come, and how many were announced. null: none. */
+  get unfinished(): { readonly arrived: number; readonly length: number } | null {
+    if (this.#buffered === 0) return null;
+    return { arrived: Math.max(0, this.#buffered - 4), length: Math.max(0, this.#needed - 4) };
+  }
+
   /** @throws FastScoreError JET_PROTOCOL when a length is beyond the limit */
   push(chunk: Buffer): void {
     if (this.#buffered > 0) {

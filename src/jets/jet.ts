@@ -34,6 +34,15 @@ import { Wire } from './wire.ts';
  */
 export type JetState = 'starting' | 'idle' | 'busy' | 'ending' | 'gone';
 
+/** What the engine has asked of a jet, which it has not done yet. */
+export interface JetWork {
+  readonly doing: 'load' | 'begin' | 'batch' | 'program' | 'end';
+  /** The batch at hand: for a program the one that it has read last. */
+  readonly batch: BatchFrame | null;
+  /** In milliseconds since 1970. */
+  readonly since: number;
+}
+
 export interface JetResult {
   readonly outputs: readonly JetOutput[];
   readonly rejected: readonly JetReject[];
@@ -44,6 +53,8 @@ export interface JetOptions {
   readonly sandbox: string;
   readonly process: JetProcess;
   readonly codec: JetCodec;
+  /** How long the next bytes of a frame may be waited for that has begun. */
+  readonly frameMs: number;
   /** Answers state requests; `reply` may be called later. */
   readonly onState: (request: StateRequest, reply: (reply: StateReply) => void) => void;
   /** What the model has changed in keys that are lent to this jet; called before anything else is done with the frame that brought it. */
@@ -85,6 +96,7 @@ export class Jet {
   #stopped = false;
   /** The batch at hand. */
   #batch: BatchFrame | null = null;
+  #work: JetWork | null = { doing: 'load', batch: null, since: Date.now() };
 
   constructor(options: JetOptions) {
     this.#options = options;
@@ -94,6 +106,7 @@ export class Jet {
     this.#wire = new Wire({
       process: options.process,
       codec: options.codec,
+      frameMs: options.frameMs,
       onFrame: (frame) => this.#receive(frame),
       onConsole: options.onConsole,
       onGone: (fault) => {
@@ -115,6 +128,11 @@ export class Jet {
 
   get state(): JetState {
     return this.#state;
+  }
+
+  /** What it is at; null when it waits for the engine. */
+  get work(): JetWork | null {
+    return this.#work;
   }
 
   /** How the process ended, for people. */
@@ -211,7 +229,8 @@ export class Jet {
     this.#wire.kill();
   }
 
-  #ask(frame: EngineFrame, ...answers: JetFrame['t'][]): Promise<JetFrame> {
+  #ask(frame: AskingFrame, ...answers: JetFrame['t'][]): Promise<JetFrame> {
+    this.#work = { doing: DOINGS[frame.t], batch: this.#batch, since: Date.now() };
     this.#wire.send(frame);
     const answer = this.#receiveNext(...answers);
     this.#asked = answer;
@@ -279,6 +298,20 @@ export class Jet {
   #takeWaiter(): Waiter | null {
     const waiter = this.#waiter;
     this.#waiter = null;
+    this.#work = null;
     return waiter;
   }
 }
+
+/** What a jet answers. */
+type AskingFrame = Extract<EngineFrame, { t: 'start' | 'begin' | 'end' }> | ProgramFrame;
+
+const DOINGS = {
+  start: 'load',
+  begin: 'begin',
+  batch: 'batch',
+  run: 'program',
+  go: 'program',
+  eof: 'program',
+  end: 'end',
+} as const satisfies Record<AskingFrame['t'], JetWork['doing']>;

@@ -15,6 +15,8 @@ export interface LaunchOptions {
   prepare(directory: string): Promise<void>;
   launch(directory: string): Promise<{ readonly process: JetProcess; readonly codec: JetCodec }>;
   readonly desk: StateDesk;
+  /** How long the next bytes of a frame may be waited for that a jet has begun to send. */
+  readonly frameMs: number;
   readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly onFlow: (jet: Jet, side: 'input' | 'output', records: number, bytes: number) => void;
   /** What came of the work on a batch, or of none, before the model failed. */
@@ -37,7 +39,7 @@ export interface LaunchedJet {
 
 /** Starts the process of a jet, in a directory of its own. */
 export async function launchJet(options: LaunchOptions): Promise<LaunchedJet> {
-  const { desk, language, prepare, launch, onFailing, onConsole, onFlow } = options;
+  const { desk, frameMs, language, prepare, launch, onFailing, onConsole, onFlow } = options;
   const sandbox = String(randomInt(10_000_000, 100_000_000));
   const directory = join(options.directory, sandbox);
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -52,6 +54,7 @@ export async function launchJet(options: LaunchOptions): Promise<LaunchedJet> {
         sandbox,
         process,
         codec,
+        frameMs,
         onState: (request, reply) => desk.handle(sandbox, request, reply),
         onChanges: (changes) => desk.apply(sandbox, changes),
         onHandIn: ({ loans, changes, pools }) => {

@@ -6,6 +6,8 @@ import type { StateStore } from '../core/state/store.ts';
 import type { Stored } from '../core/state/stored.ts';
 import { Turns } from '../core/state/turns.ts';
 import type { NativeLanguage, StateValue } from '../core/state/value.ts';
+import type { KeyWait } from './lending/key-waits.ts';
+import { keyWaits } from './lending/key-waits.ts';
 import type { LoanCounts } from './lending/loans.ts';
 import { Loans } from './lending/loans.ts';
 import { PoolCopies } from './lending/pool-copies.ts';
@@ -55,14 +57,13 @@ export interface DeskCounts extends Readonly<LoanCounts> {
 /** How a key is worked with at the moment. Jets are named by their sandbox. */
 export interface KeyStanding {
   readonly lentTo: string | null;
+  /** For how many milliseconds that jet has had it; null when none has. */
+  readonly lentForMs: number | null;
   /** Not lent any more, because jets would wait for each other for too long. */
   readonly shared: boolean;
-  /** In the order in which they will be served; '' for a request from outside. */
+  /** In the order in which they will be served; requests from outside have names of their own. */
   readonly waiting: readonly string[];
 }
-
-/** For what comes from outside of the jets. */
-const OUTSIDE = '';
 
 /**
  * Answers the state requests of jets from the store, the authority on every value, and lends them keys to work on in
@@ -70,18 +71,23 @@ const OUTSIDE = '';
  */
 export class StateDesk {
   readonly #store: StateStore;
-  readonly #turns = new Turns<string>();
+  readonly #turns: Turns<string>;
+  readonly #now: () => number;
   readonly #policy: SharingPolicy;
   readonly #loans: Loans;
   readonly #copies: PoolCopies;
   readonly #visitors = new Map<string, Visitor>();
   readonly #onRestoredOverwritten: (key: Key) => void;
   #conflicts = 0;
+  /** Requests from outside so far. */
+  #outside = 0;
 
   constructor(options: StateDeskOptions) {
     this.#store = options.store;
     this.#onRestoredOverwritten = options.onRestoredOverwritten;
     const now = options.now ?? (() => performance.now());
+    this.#now = now;
+    this.#turns = new Turns(now);
     this.#policy = options.policy ?? new SharingPolicy({ now });
     this.#loans = new Loans({
       policy: this.#policy,
@@ -115,11 +121,23 @@ export class StateDesk {
 
   /** Who works with a key, and who waits for it. */
   standing(key: Key): KeyStanding {
+    const since = this.#loans.lentSince(key);
     return {
       lentTo: this.#loans.holder(key),
+      lentForMs: since === null ? null : this.#now() - since,
       shared: this.#policy.wayOf(key) === 'shared',
       waiting: [...this.#loans.waiting(key), ...this.#turns.waiting(key)],
     };
+  }
+
+  /** Who waits for whom at the moment. */
+  waits(): KeyWait[] {
+    const turns = [...this.#turns.waits()].map(({ key, waiters, ...wait }) => ({
+      ...wait,
+      lent: key,
+      waiters: waiters.map(({ owner, since }) => ({ jet: owner, since })),
+    }));
+    return keyWaits([...this.#loans.waits(), ...turns], this.#now());
   }
 
   get counts(): DeskCounts {
@@ -152,17 +170,17 @@ export class StateDesk {
     }
   }
 
-  /** Stores a value from outside of the jets, after those that wait in line for the key. */
-  set(key: Key, value: StateValue): Promise<void> {
-    return this.#fromOutside(key, () => {
+  /** Stores a value from outside of the jets, after those that wait in line for the key. @param signal of a client who gives up */
+  set(key: Key, value: StateValue, signal?: AbortSignal): Promise<void> {
+    return this.#fromOutside(key, signal, () => {
       this.#store.set(key, value);
       this.#copies.changed(key, value, null);
     });
   }
 
   /** Deletes a key from outside of the jets. @returns false when there was nothing to delete */
-  delete(key: Key): Promise<boolean> {
-    return this.#fromOutside(key, () => {
+  delete(key: Key, signal?: AbortSignal): Promise<boolean> {
+    return this.#fromOutside(key, signal, () => {
       this.#copies.changed(key, null, null);
       return this.#store.delete(key);
     });
@@ -237,11 +255,21 @@ export class StateDesk {
     return key.pool;
   }
 
-  #fromOutside<T>(key: Key, change: () => T): Promise<T> {
+  /** Each request from outside is a visitor of its own, so that it can leave the line. */
+  #fromOutside<T>(key: Key, signal: AbortSignal | undefined, change: () => T): Promise<T> {
+    this.#outside += 1;
+    const name = `request ${this.#outside}`;
     return new Promise((resolve) => {
-      this.#loans.whenBack(key, OUTSIDE, () =>
-        this.#turns.whenFree(key, OUTSIDE, () => {
+      const leave = (): void => {
+        this.#loans.close(name);
+        this.#turns.releaseAll(name);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#loans.whenBack(key, name, () =>
+        this.#turns.whenFree(key, name, () => {
+          signal?.removeEventListener('abort', leave);
           resolve(change());
+          this.#loans.forgetWaits(name);
         }),
       );
     });

@@ -1,13 +1,19 @@
-import type { FastScoreError } from '../core/errors.ts';
+import { FastScoreError } from '../core/errors.ts';
+import { StallTimer } from '../util/stall-timer.ts';
 import type { JetProcess } from './channel.ts';
 import { FrameReader, frameBuffers } from './frames.ts';
 import { JetGoneError } from './jet-errors.ts';
 import { publishLines } from './lines.ts';
 import type { EngineFrame, JetCodec, JetFrame } from './protocol.ts';
 
+/** How long the pipes of a jet that is gone are waited for: a process of the model's that has left its group may hold them open. */
+const PIPES_MS = 1000;
+
 export interface WireOptions {
   readonly process: JetProcess;
   readonly codec: JetCodec;
+  /** How long the next bytes of a frame may be waited for that has begun. */
+  readonly frameMs: number;
   /** What it throws breaks the wire off. */
   readonly onFrame: (frame: JetFrame) => void;
   readonly onConsole: (stream: 'stdout' | 'stderr', text: string) => void;
@@ -35,30 +41,42 @@ export class Wire {
     const { process, codec, onConsole } = options;
     const { child, output, input } = process;
     const reader = new FrameReader((body) => options.onFrame(codec.decode(body)));
+    const stall = new StallTimer(options.frameMs, () => this.breakOff(stalled(reader, options.frameMs)));
     output.on('data', (chunk: Buffer) => {
       try {
         reader.push(chunk);
       } catch (error) {
         this.breakOff(error as FastScoreError);
       }
+      if (reader.unfinished === null) stall.stop();
+      else stall.restart();
     });
     // Errors of the channel are followed by the exit of the process, which tells the reason.
     output.on('error', () => {});
     input.on('error', () => {});
     if (child.stdout !== null) publishLines(child.stdout, (text) => onConsole('stdout', text));
     if (child.stderr !== null) publishLines(child.stderr, (text) => onConsole('stderr', text));
+    const pipes = new StallTimer(PIPES_MS, () => {
+      for (const pipe of [...child.stdio, output]) pipe?.destroy();
+    });
     this.#exited = new Promise((resolve) => {
-      child.once('error', (error) => this.#end(error.message, resolve));
+      const end = (how: string): void => {
+        stall.stop();
+        pipes.stop();
+        this.#end(how, resolve);
+      };
+      child.once('error', (error) => end(error.message));
       child.once('exit', () => {
         process.opened();
         // What the model left running in the background goes with the jet; it would hold the pipes open.
         this.kill();
+        pipes.restart();
       });
       child.once('close', (code, signal) => {
         const how = signal === null ? `exit status ${code}` : `signal ${signal}`;
         // Frames sent just before the end are still to be read.
-        if (output.readableEnded || output.destroyed) this.#end(how, resolve);
-        else output.once('close', () => this.#end(how, resolve));
+        if (output.readableEnded || output.destroyed) end(how);
+        else output.once('close', () => end(how));
       });
     });
   }
@@ -133,4 +151,12 @@ export class Wire {
     this.#options.onGone(this.#fault);
     resolve();
   }
+}
+
+function stalled({ unfinished }: FrameReader, waitedMs: number): FastScoreError {
+  const { arrived, length } = unfinished ?? { arrived: 0, length: 0 };
+  const sentence = `A jet announced a frame of ${length} bytes and has sent ${arrived} of them; nothing has come for ${waitedMs / 1000} s`;
+  return new FastScoreError('JET_PROTOCOL', sentence, {
+    hint: 'The channel is for the fastscore package alone: does the model write to file descriptor 3?',
+  });
 }

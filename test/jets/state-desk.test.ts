@@ -145,7 +145,7 @@ describe('lending', () => {
   test('a key goes to the first jet that asks for it, with its value', () => {
     store.set(total, jsonValue('5'));
     expect(ask('a', { op: 'get', key: total }).reply).toMatchObject({ value: jsonValue('5'), lent: true });
-    expect(desk.standing(total)).toEqual({ lentTo: 'a', shared: false, waiting: [] });
+    expect(desk.standing(total)).toEqual({ lentTo: 'a', lentForMs: expect.any(Number), shared: false, waiting: [] });
   });
 
   test('a jet that wants a lent key waits until the holder has handed it in', () => {

@@ -15,6 +15,17 @@ export interface Loan {
 /** A jet that wants what is lent to another. */
 export interface Waiter {
   readonly jet: string;
+  /** Since when it waits for this. */
+  readonly since: number;
   /** Comes again for what it waits for. */
   readonly again: () => void;
+}
+
+/** Who waits for what is with a jet. */
+export interface LoanWait {
+  readonly lent: Lendable;
+  readonly holder: string;
+  /** Milliseconds of the clock of the loans. */
+  readonly heldSince: number;
+  readonly waiters: readonly { readonly jet: string; readonly since: number }[];
 }

@@ -1,7 +1,7 @@
 import type { Key } from '../../core/state/key.ts';
 import { keyId } from '../../core/state/key.ts';
 import type { Lendable } from '../protocol.ts';
-import type { Loan, Waiter } from './loan.ts';
+import type { Loan, LoanWait, Waiter } from './loan.ts';
 import { PoolLoans } from './pool-loans.ts';
 import type { SharingPolicy } from './sharing-policy.ts';
 import { Waits } from './waits.ts';
@@ -27,6 +27,8 @@ export class Loans {
   readonly counts: LoanCounts = { recalls: 0, waitedMs: 0 };
   readonly #keys = new Map<string, Loan>();
   readonly #pools = new PoolLoans();
+  /** Those that somebody waits for. */
+  readonly #wanted = new Set<Loan>();
   readonly #waits: Waits;
   readonly #options: LoansOptions;
 
@@ -42,6 +44,18 @@ export class Loans {
   /** Jets that wait for the key, in the order in which they will be served. */
   waiting(key: Key): string[] {
     return this.#find(key)?.waiters.map(({ jet }) => jet) ?? [];
+  }
+
+  /** When the key, or its pool, was lent to the jet that has it; null when none has. */
+  lentSince(key: Key): number | null {
+    return this.#find(key)?.lentAt ?? null;
+  }
+
+  /** Everybody who waits, by what they wait for. */
+  *waits(): Generator<LoanWait> {
+    for (const { lent, jet, lentAt, waiters } of this.#wanted) {
+      if (waiters.length > 0) yield { lent, holder: jet, heldSince: lentAt, waiters };
+    }
   }
 
   /** Whether the jet has the whole pool. */
@@ -69,7 +83,7 @@ export class Loans {
   whenBack(key: Key, jet: string, run: () => void): void {
     const loan = this.#find(key);
     if (loan === undefined || loan.jet === jet) run();
-    else this.#queue(loan, { jet, again: () => this.whenBack(key, jet, run) });
+    else this.#queue(loan, jet, () => this.whenBack(key, jet, run));
   }
 
   /**
@@ -80,7 +94,7 @@ export class Loans {
     const whole = this.#pools.whole(pool);
     const items = [...this.#pools.items(pool)];
     if (whole !== undefined && whole.jet !== jet) {
-      this.#queue(whole, { jet, again });
+      this.#queue(whole, jet, again);
     } else if (items.length === 0) {
       run();
     } else {
@@ -125,6 +139,11 @@ export class Loans {
     for (const loan of all) if (loan.jet === jet) this.#end(loan);
   }
 
+  /** Of somebody who waits for nothing any more, and will not come again. */
+  forgetWaits(name: string): void {
+    this.#waits.forget(name);
+  }
+
   #find(key: Key): Loan | undefined {
     const loan = this.#keys.size === 0 ? undefined : this.#keys.get(keyId(key));
     return loan === undefined && key.kind === 'item' ? this.#pools.whole(key.pool) : loan;
@@ -141,13 +160,14 @@ export class Loans {
       missing -= 1;
       if (missing === 0) run();
     };
-    for (const loan of loans) this.#queue(loan, { jet, again });
+    for (const loan of loans) this.#queue(loan, jet, again);
     again();
   }
 
-  #queue(loan: Loan, waiter: Waiter): void {
-    loan.waiters.push(waiter);
-    this.#waits.begin(waiter.jet);
+  #queue(loan: Loan, jet: string, again: Waiter['again']): void {
+    loan.waiters.push({ jet, since: this.#options.now(), again });
+    this.#wanted.add(loan);
+    this.#waits.begin(jet);
     if (loan.recalledAt !== null) return;
     this.#markRecalled(loan);
     this.#recall(loan.jet, loan.lent);
@@ -165,6 +185,7 @@ export class Loans {
   /** The first waiter may borrow the key itself: the others then queue up behind it, in their order. */
   #end(loan: Loan): void {
     const { lent } = loan;
+    this.#wanted.delete(loan);
     if (lent.kind !== 'pool') this.#keys.delete(keyId(lent));
     if (lent.kind === 'pool') this.#pools.endWhole(lent.pool);
     else if (lent.kind === 'item') this.#pools.removeItem(lent.pool, loan);

@@ -74,6 +74,7 @@ export async function startJet(source: string, options: Options = {}): Promise<S
     sandbox: name,
     process,
     codec: createRCodec(),
+    frameMs: 30_000,
     onState: (request, reply) => desk.handle(name, request, reply),
     onChanges: (changes) => desk.apply(name, changes),
     onFailing: () => {},
