@@ -130,6 +130,13 @@ export interface JobStatus {
     /** Milliseconds with a batch in hand, and those of them spent waiting for keys of other jets. */
     busy_ms: number;
     waited_ms: number;
+    /** What it is at, since so many milliseconds: `load`, `begin`, `batch`, `program` or `end`; null: nothing. */
+    work: {
+      doing: string;
+      /** The records in hand, one of which it is at. */
+      records: { slot: number; seqno: number; count: number } | null;
+      ms: number;
+    } | null;
   }[];
   /** (2.0) what jets have done since the engine was made, by number: also those that are gone */
   jet_totals: {
@@ -156,6 +163,8 @@ export interface JobStatus {
    * to be done again
    */
   loans: { recalls: number; waited_ms: number; conflicts: number };
+  /** (2.0) what is waited for now, the longest first */
+  waits: WaitInfo[];
   /** (2.0) snapshots since the engine was made: how long records waited for them, how long their files took */
   snapshot_counts: {
     taken: number;
@@ -168,6 +177,21 @@ export interface JobStatus {
   };
   /** (2.0) */
   last_snapshot: { id: string | null; error: string | null; trigger: string } | null;
+}
+
+/** (2.0) Something that an engine, or a jet of it, waits for. */
+export interface WaitInfo {
+  /** `key` (jets wait for a key of another), or `snapshot`, `pig`, `model`, `start`, `scale`, `state`, `end`, `stop`. */
+  for: string;
+  /** What is waited for, of `key` and `state`. */
+  key: { kind: 'cell' | 'item' | 'pool'; name: string; item: string | null } | null;
+  /** Numbers of the jets that wait, of `key`. */
+  waiting: number[];
+  /** Numbers of the jets that are waited for. */
+  on: number[];
+  /** Milliseconds so far, and at most; null: no limit. */
+  ms: number;
+  limit_ms: number | null;
 }
 
 /** POST /1/job/sample/cpu. Times are seconds. */
@@ -221,6 +245,8 @@ export interface StateInfo {
   updated_on: string;
   /** Number of the jet that has the key in its own memory (`lentTo` of the engine), null when none has. */
   lent_to: number | null;
+  /** Since when that jet has had it, ISO 8601 with Z. */
+  lent_since: string | null;
   /** Not lent for now: each use is a round trip. */
   shared: boolean;
   /** Numbers of the jets that wait for the key. */

@@ -43,6 +43,7 @@ export const VALUE_OPTIONS: ReadonlySet<string> = new Set([
   '--ca',
   '--kind',
   '--keep',
+  '--limit',
   '--note',
   '--stream',
   '--source',

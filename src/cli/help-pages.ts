@@ -130,6 +130,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['FASTSCORE_URL', 'server that commands go to, in place of the saved connection'],
   ['FASTSCORE_TOKEN', 'token for that server, or for the saved connection'],
   ['FASTSCORE_IDLE', 'how long your own engine stays without work: 90, 30s, 15m, 2h or never (default: 15m)'],
+  ['FASTSCORE_LIMITS', 'how long engines wait at most, such as snapshot=30s,key=10m; see docs/performance.md'],
   ['FASTSCORE_COMPAT', '1: habits of FastScore 1.10: errors on stdout, status 0 or 1, unknown options ignored'],
   ['NO_COLOR', 'set to anything: no colours'],
   ['EDITOR', 'editor for `show --edit` (default: vi)'],

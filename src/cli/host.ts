@@ -5,6 +5,7 @@ import { Catalog } from '../catalog/catalog.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { createEngine } from '../engine/engine.ts';
+import type { Limits } from '../engine/limits.ts';
 import type { Engine } from '../engine/types.ts';
 import type { Home } from './home.ts';
 import { makeHome } from './home.ts';
@@ -23,6 +24,8 @@ export interface HostOptions {
   readonly standardStreams: boolean;
   /** Directory that files of streams must lie in. By default they lie anywhere. */
   readonly dataRoot?: string | null;
+  /** How long the engines wait, where not as by default. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** @param names of the engines, which share the catalog and nothing else */

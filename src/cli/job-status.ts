@@ -5,6 +5,7 @@ import { printableLine } from './output/printable.ts';
 import { renderTable } from './output/table.ts';
 import { runFailure } from './run-failure.ts';
 import { shorten } from './shorten.ts';
+import { renderWaits } from './waits-text.ts';
 
 const LONGEST_REJECT = 80;
 const REJECTS_SHOWN = 5;
@@ -17,6 +18,7 @@ export function renderJobStatus(status: JobStatus, options: { verbose: boolean; 
     [...facts(status), ...(options.verbose ? stateFacts(status) : [])].join('\n'),
     ...(status.slots.length > 0 ? [renderSlots(status)] : []),
     ...(status.jets.length > 0 ? [renderJets(status, options.verbose)] : []),
+    ...renderWaits(status),
     ...renderTroubles(status),
     ...renderRejects(status, options.verbose),
     ...(status.failure === null ? [] : [renderError(runFailure(status.failure), options)]),

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { Limits } from '../engine/limits.ts';
 import { parseConfiguration } from '../server/configuration-body.ts';
 import type { Server, TlsKeys } from '../server/create-server.ts';
 import { createServer } from '../server/create-server.ts';
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly configuration?: { readonly file: string; readonly text: string } | undefined;
   /** Directory that files of streams must lie in. By default they lie anywhere. */
   readonly dataRoot?: string | null;
+  /** How long the engines wait, where not as by default. */
+  readonly limits?: Partial<Limits>;
   readonly token: string | undefined;
   /** With these it speaks https. */
   readonly tls?: TlsKeys | undefined;
@@ -43,7 +46,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const configuration = options.configuration && (await readFleet(options.configuration));
   const count = Math.max(options.engines, configuration?.engines ?? 0);
   const names = Array.from({ length: count }, (_, index) => `engine-${index + 1}`);
-  const host = await openHost(home, names, { standardStreams: false, dataRoot: options.dataRoot ?? null });
+  const { dataRoot = null, limits = {} } = options;
+  const host = await openHost(home, names, { standardStreams: false, dataRoot, limits });
   try {
     const server = createServer({
       fleet: { engines: host.engines },

@@ -11,7 +11,7 @@ export function parseKey(name: string, item: string | undefined): Key {
 /** A key with its value as data; a value that only its language can open has none. */
 export function stateDocument(info: StateInfo): Record<string, unknown> {
   const name = info.kind === 'cell' ? { cell: info.name } : { pool: info.name, item: info.item };
-  const { type, bytes, version, json, updated_on, lent_to, shared, waiting } = info;
+  const { type, bytes, version, json, updated_on, lent_to, lent_since, shared, waiting } = info;
   const value = json === null ? {} : { value: new RawJson(json) };
-  return { ...name, type, bytes, version, updated_on, lent_to, shared, waiting, ...value };
+  return { ...name, type, bytes, version, updated_on, lent_to, lent_since, shared, waiting, ...value };
 }

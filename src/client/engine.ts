@@ -21,6 +21,7 @@ import type { Reply } from './call.ts';
 import { EngineFiles } from './engine-files.ts';
 import type { Service } from './service.ts';
 import { queryOf } from './service.ts';
+import { ENGINE_WAIT_MS, withWait } from './with-wait.ts';
 
 /** Schemas that go along with a model: JSON values by name. They win over the catalog's. */
 export type EmbeddedSchemas = ReadonlyMap<string, unknown>;
@@ -125,10 +126,11 @@ export class EngineClient {
 
   /**
    * @param jets how many are wanted; 0 stops the flow of records until there are some again
-   * @throws FastScoreError BAD_COUNT, WRONG_STATE
+   * @param waitMs (2.0) how long to wait until they have started or left; by default as long as the engine is set to
+   * @throws FastScoreError BAD_COUNT, WRONG_STATE, TIMED_OUT
    */
-  async scale(jets: number): Promise<void> {
-    await this.#service.post('/2/active/model/scale', jets);
+  async scale(jets: number, waitMs?: number): Promise<void> {
+    await this.#service.post(withWait('/2/active/model/scale', waitMs), jets, waitMs ?? ENGINE_WAIT_MS);
   }
 
   /**
@@ -157,9 +159,12 @@ export class EngineClient {
     await this.#service.post('/2/engine/unpause');
   }
 
-  /** From any state to INIT: the model is unloaded, all streams are detached, cells and pools are empty. */
-  async reset(): Promise<void> {
-    await this.#service.post('/2/engine/reset');
+  /**
+   * From any state to INIT: the model is unloaded, all streams are detached, cells and pools are empty, one jet is wanted.
+   * @param options.force (2.0) do not wait until streams have written what they have
+   */
+  async reset({ force }: { force?: boolean | undefined } = {}): Promise<void> {
+    await this.#service.post(`/2/engine/reset${queryOf({ force: force || undefined })}`, undefined, ENGINE_WAIT_MS);
   }
 
   /**
@@ -239,10 +244,13 @@ export class EngineClient {
   /**
    * (2.0) Takes a snapshot now, under the name of the loaded model.
    * @param misc a note that is kept in it
-   * @throws FastScoreError MODEL_NOT_LOADED, SNAPSHOT_WRITE_FAILED
+   * @param waitMs how long records may wait for it; by default as long as the engine is set to
+   * @throws FastScoreError MODEL_NOT_LOADED, SNAPSHOT_WRITE_FAILED; TIMED_OUT or WRONG_STATE when it is given up
    */
-  async createSnapshot(misc?: string | undefined): Promise<SnapshotInfo & { model: string }> {
-    const reply = await this.#service.post('/2/active/snapshot', misc === undefined ? undefined : { misc });
+  async createSnapshot(misc?: string | undefined, waitMs?: number): Promise<SnapshotInfo & { model: string }> {
+    const body = misc === undefined ? undefined : { misc };
+    const path = withWait('/2/active/snapshot', waitMs);
+    const reply = await this.#service.post(path, body, waitMs ?? ENGINE_WAIT_MS);
     return this.#service.parse(reply, '/2/active/snapshot');
   }
 
@@ -263,19 +271,22 @@ export class EngineClient {
    * (2.0)
    * @param key a cell, or an item of a pool
    * @param json JSON text; every digit of it is kept
-   * @throws FastScoreError BAD_INPUT
+   * @param waitMs how long to wait for a jet that has the key; by default as long as the engine is set to
+   * @throws FastScoreError BAD_INPUT, TIMED_OUT
    */
-  async stateSet(key: Key, json: string): Promise<void> {
-    await this.#service.put(statePath(key), JSON_MEDIA_TYPE, Buffer.from(json));
+  async stateSet(key: Key, json: string, waitMs?: number): Promise<void> {
+    const path = withWait(statePath(key), waitMs);
+    await this.#service.put(path, JSON_MEDIA_TYPE, Buffer.from(json), waitMs ?? ENGINE_WAIT_MS);
   }
 
   /**
    * (2.0)
    * @param key a cell, or an item of a pool
-   * @throws FastScoreError STATE_KEY_NOT_FOUND
+   * @param waitMs as for `stateSet`
+   * @throws FastScoreError STATE_KEY_NOT_FOUND, TIMED_OUT
    */
-  stateDelete(key: Key): Promise<void> {
-    return this.#service.delete(statePath(key));
+  stateDelete(key: Key, waitMs?: number): Promise<void> {
+    return this.#service.delete(withWait(statePath(key), waitMs), waitMs ?? ENGINE_WAIT_MS);
   }
 
   #sendModel(

@@ -55,26 +55,28 @@ export class Service {
   /**
    * @param path such as `/1/model/gain`
    * @param contentType media type of `body`
+   * @param extraMs waiting that the server is asked for
    * @returns whether the name is new
    */
-  async put(path: string, contentType: string, body: Buffer): Promise<'created' | 'updated'> {
-    const reply = await this.send({ method: 'PUT', path, headers: { 'content-type': contentType }, body });
+  async put(path: string, contentType: string, body: Buffer, extraMs = 0): Promise<'created' | 'updated'> {
+    const reply = await this.send({ method: 'PUT', path, headers: { 'content-type': contentType }, body, extraMs });
     return reply.status === 201 ? 'created' : 'updated';
   }
 
   /**
    * @param path such as `/2/engine/pause`
    * @param json the body; none when it is undefined
+   * @param extraMs waiting that the server is asked for
    */
-  async post(path: string, json?: unknown): Promise<Reply> {
-    if (json === undefined) return this.send({ method: 'POST', path });
+  async post(path: string, json?: unknown, extraMs = 0): Promise<Reply> {
+    if (json === undefined) return this.send({ method: 'POST', path, extraMs });
     const headers = { 'content-type': JSON_MEDIA_TYPE };
-    return this.send({ method: 'POST', path, headers, body: Buffer.from(JSON.stringify(json)) });
+    return this.send({ method: 'POST', path, headers, body: Buffer.from(JSON.stringify(json)), extraMs });
   }
 
-  /** @param path such as `/1/model/gain` */
-  async delete(path: string): Promise<void> {
-    await this.send({ method: 'DELETE', path });
+  /** @param path such as `/1/model/gain` @param extraMs waiting that the server is asked for */
+  async delete(path: string, extraMs = 0): Promise<void> {
+    await this.send({ method: 'DELETE', path, extraMs });
   }
 
   /**

@@ -12,6 +12,8 @@ type Options = CrewHooks & {
   readonly hub: MessageHub;
   readonly measures: Measures;
   readonly desk: StateDesk;
+  /** See {@link CrewOptions}. */
+  readonly frameMs: number;
   readonly workDirectory: string;
   readonly cacheDirectory: string;
   readonly remember: number | undefined;
@@ -21,7 +23,7 @@ let crews = 0;
 
 /** The crew that runs `model`, in the language that the model is written in. What its jets do is told and counted. */
 export function createCrew(model: LoadedModel, options: Options): Crew {
-  const { hub, measures, desk, workDirectory, cacheDirectory, ...hooks } = options;
+  const { hub, measures, desk, frameMs, workDirectory, cacheDirectory, ...hooks } = options;
   const { source, info } = model;
   const { language } = info;
   const isPython = language === 'python';
@@ -30,6 +32,7 @@ export function createCrew(model: LoadedModel, options: Options): Crew {
   return new Crew({
     ...hooks,
     desk,
+    frameMs,
     onConsole: (stream, text) => hub.publish({ type: 'model-console', stream, text }),
     onFlow: ({ sandbox }, side, records, bytes) => measures.flows.tell({ point: 'jet', sandbox, side, records, bytes }),
     onStart: (jet) => hub.publish({ type: 'engine-config', item: 'jet', op: 'start', ref: jet.sandbox }),

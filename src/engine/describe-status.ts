@@ -1,6 +1,6 @@
-import type { Jet } from '../jets/jet.ts';
+import type { Jet, JetWork } from '../jets/jet.ts';
 import type { LoadedModel } from './load-model.ts';
-import type { ActiveModel, JetStatus } from './types.ts';
+import type { ActiveModel, JetStatus, JetWorkStatus } from './types.ts';
 
 export function jetStatus(jet: Jet, restarts: number): JetStatus {
   const { number, pid, sandbox, state, counts } = jet;
@@ -17,7 +17,13 @@ export function jetStatus(jet: Jet, restarts: number): JetStatus {
     restarts,
     busyMs,
     waitedMs,
+    work: jet.work === null ? null : jetWork(jet.work),
   };
+}
+
+function jetWork({ doing, batch, since }: JetWork): JetWorkStatus {
+  const records = batch === null ? null : { slot: batch.slot, seqno: batch.seqno, count: batch.records.count };
+  return { doing, records, ms: Date.now() - since };
 }
 
 export function activeModel({ source, report }: LoadedModel): ActiveModel {

@@ -58,6 +58,10 @@ export class Dispatcher {
   /** Batches whose jet died: they come before anything new. */
   readonly #again: BatchFrame[] = [];
   #stopped = false;
+  /** A batch has been given up whose changes may be in the state in part. */
+  #isTorn = false;
+  /** Batches that somebody has waited for too long. */
+  #overdue: BatchFrame[] = [];
   /** The programs of the crew end, while the run goes on. */
   #replacing = false;
   #quietWaiters: (() => void)[] = [];
@@ -103,6 +107,7 @@ export class Dispatcher {
       onLost: (batch) => this.#again.push(batch),
       onRest: () => this.#rested(),
       onFailed: (error, batch) => {
+        this.#isTorn = true;
         if (!this.#stopped) options.onFailed(error, batch);
       },
     });
@@ -188,6 +193,22 @@ export class Dispatcher {
     await this.outlet.written();
   }
 
+  /** Whether the state holds every batch taken so far, whole: not when a run has ended with one in hand. */
+  get isWhole(): boolean {
+    return this.#isQuiet && !this.#isTorn;
+  }
+
+  /** Batches that jets have now are known to take too long. */
+  markOverdue(): void {
+    this.#overdue = [...this.#inFlight];
+  }
+
+  /** Whether a jet still has a batch that takes too long. */
+  get isOverdue(): boolean {
+    this.#overdue = this.#overdue.filter((batch) => this.#inFlight.has(batch));
+    return this.#overdue.length > 0;
+  }
+
   get #isQuiet(): boolean {
     if (!this.crew.isExplicit) return this.#inFlight.size === 0 && this.#again.length === 0;
     // What a jet that has died leaves behind is for those that come.
@@ -206,6 +227,7 @@ export class Dispatcher {
     try {
       const result = await this.crew.run(jet, batch);
       if (result === null) {
+        this.#isTorn ||= this.#stopped;
         if (this.#stopped) return;
         this.#again.push(batch);
         measures.trace(batch.slot, () => `batch ${batch.id} goes to another jet: jet ${jet.number} is gone`);
@@ -216,6 +238,7 @@ export class Dispatcher {
         this.outlet.conclude(batch);
       }
     } catch (error) {
+      this.#isTorn = true;
       if (!this.#stopped) onFailed(error as Error, batch);
       return;
     } finally {

@@ -10,10 +10,13 @@ import { CurrentState } from './current-state.ts';
 import { activeModel } from './describe-status.ts';
 import { assertSlotFits } from './fit.ts';
 import { Job } from './job.ts';
+import type { Limits } from './limits.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import { discardModel, loadModel } from './load-model.ts';
 import type { Flow, Trace } from './measures.ts';
 import { Measures } from './measures.ts';
 import { MessageHub } from './messages.ts';
+import { changeFromOutside } from './outside-change.ts';
 import { Pipeline } from './pipeline.ts';
 import { RoundTrip } from './round-trips.ts';
 import { Setup } from './setup.ts';
@@ -34,6 +37,8 @@ import type {
   SnapshotSummary,
   StateEntry,
 } from './types.ts';
+import { waitStatuses } from './wait-status.ts';
+import { Waits } from './waits.ts';
 
 export interface EngineOptions {
   readonly name: string;
@@ -46,6 +51,8 @@ export interface EngineOptions {
   readonly standardStreams?: boolean;
   /** Directory that files of streams must lie in. By default they lie anywhere. */
   readonly dataRoot?: string | null;
+  /** How long it waits, where not as in `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
   /** How jets come to all keys. @default measured for each cell and pool */
   readonly way?: Way;
   /** How many keys a jet remembers between two batches. @default 100,000 */
@@ -69,6 +76,7 @@ class LocalEngine implements Engine {
   readonly #hub = new MessageHub();
   readonly #current = new CurrentState(this.#hub);
   readonly #measures = new Measures();
+  readonly #waits: Waits;
   readonly #pipeline: Pipeline;
   readonly #shared: SharedState;
   readonly #snapshots: SnapshotTaker;
@@ -78,6 +86,7 @@ class LocalEngine implements Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.name = options.name;
+    this.#waits = new Waits({ ...DEFAULT_LIMITS, ...options.limits });
     this.#pipeline = new Pipeline({
       standardStreams: options.standardStreams ?? false,
       dataRoot: options.dataRoot ?? null,
@@ -92,7 +101,8 @@ class LocalEngine implements Engine {
       repository: options.snapshots,
       measures: this.#measures,
       cut: () => this.#cut(),
-      cutAtBarrier: () => this.#job.atBarrier(() => this.#cut()),
+      atBarrier: (look, limitMs) => this.#job.atBarrier(look, limitMs),
+      isOverdue: () => this.#job.isOverdue,
       log: (level, text) => this.#hub.log(level, text),
     });
     const parts = {
@@ -106,12 +116,13 @@ class LocalEngine implements Engine {
     this.#job = new Job({
       ...parts,
       measures: this.#measures,
+      waits: this.#waits,
       workDirectory,
       cacheDirectory,
       remember: options.remember,
       model: () => this.#setup.model,
     });
-    this.#setup = new Setup({ ...parts, job: this.#job, load: options });
+    this.#setup = new Setup({ ...parts, waits: this.#waits, job: this.#job, load: options });
   }
 
   get state(): EngineState {
@@ -131,6 +142,7 @@ class LocalEngine implements Engine {
       scale: job.wanted,
       failure: job.failure,
       loans: this.#shared.desk.counts,
+      waits: waitStatuses(this.#waits, this.#shared.desk.waits(), job.jets),
       snapshots: this.#measures.snapshots,
       lastSnapshot: this.#snapshots.last,
     };
@@ -172,7 +184,7 @@ class LocalEngine implements Engine {
     return this.#setup.detach(slot);
   }
 
-  async scale(jets: number): Promise<void> {
+  async scale(jets: number, limitMs?: number): Promise<void> {
     if (!Number.isInteger(jets) || jets < 0 || jets > MOST_JETS) {
       throw new FastScoreError(
         'BAD_COUNT',
@@ -180,7 +192,7 @@ class LocalEngine implements Engine {
       );
     }
     assertAllowed('scale', this.state);
-    await this.#job.scale(jets);
+    await this.#job.scale(jets, limitMs);
   }
 
   async pause(): Promise<void> {
@@ -193,16 +205,17 @@ class LocalEngine implements Engine {
     this.#job.unpause();
   }
 
-  reset(): Promise<void> {
-    return this.#setup.reset();
+  reset(force = false): Promise<void> {
+    return this.#setup.reset(force);
   }
 
   restore(source: AsyncIterable<Buffer>, options: RestoreOptions): Promise<{ id: string; model: string }> {
     return this.#logged('A snapshot is not restored', this.#setup.restore(source, options));
   }
 
-  snapshot(trigger: string, misc?: string): Promise<SnapshotSummary> {
-    return this.#logged('A snapshot is not taken', this.#snapshots.take(this.#setup.model, trigger, misc));
+  snapshot(trigger: string, misc?: string, limitMs?: number): Promise<SnapshotSummary> {
+    const taking = this.#snapshots.take(this.#setup.model, { trigger, misc, limitMs });
+    return this.#logged('A snapshot is not taken', taking);
   }
 
   async input(slot: number, body: Buffer): Promise<void> {
@@ -231,12 +244,12 @@ class LocalEngine implements Engine {
     return this.#shared.entry(key, this.#job.jets);
   }
 
-  setState(key: Key, json: string): Promise<void> {
-    return this.#shared.set(key, json);
+  setState(key: Key, json: string, limitMs?: number): Promise<void> {
+    return this.#fromOutside(key, limitMs, (signal) => this.#shared.set(key, json, signal));
   }
 
-  deleteState(key: Key): Promise<boolean> {
-    return this.#shared.desk.delete(key);
+  deleteState(key: Key, limitMs?: number): Promise<boolean> {
+    return this.#fromOutside(key, limitMs, (signal) => this.#shared.desk.delete(key, signal));
   }
 
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState> {
@@ -272,6 +285,11 @@ class LocalEngine implements Engine {
       if (kind !== 'state' && kind !== 'missing') this.#hub.log('error', `${what}: ${message}`);
       throw error;
     }
+  }
+
+  #fromOutside<T>(key: Key, limitMs: number | undefined, change: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { desk } = this.#shared;
+    return changeFromOutside(change, { key, waits: this.#waits, desk, jets: () => this.#job.jets, limitMs });
   }
 
   /** What is true of state, inputs and outputs at this moment. */

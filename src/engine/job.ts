@@ -1,4 +1,4 @@
-import type { FastScoreError } from '../core/errors.ts';
+import { FastScoreError } from '../core/errors.ts';
 import type { Crew } from '../jets/crew.ts';
 import type { Jet } from '../jets/jet.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
@@ -6,8 +6,10 @@ import type { Pulled } from '../streams/types.ts';
 import { createCrew } from './create-crew.ts';
 import type { CurrentState } from './current-state.ts';
 import { jetStatus } from './describe-status.ts';
+import { tooLong } from './describe-work.ts';
 import { describeFailure } from './failure.ts';
 import { missingStream } from './fit.ts';
+import { KeyWatch } from './key-watch.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Measures } from './measures.ts';
 import type { MessageHub } from './messages.ts';
@@ -20,11 +22,13 @@ import type { InputPlace, OutputSlot } from './slots.ts';
 import { InputSlot } from './slots.ts';
 import type { SnapshotTaker } from './snapshot-taker.ts';
 import type { EngineFailure, JetStatus } from './types.ts';
+import type { Waits } from './waits.ts';
 
 export interface JobOptions {
   readonly state: CurrentState;
   readonly hub: MessageHub;
   readonly measures: Measures;
+  readonly waits: Waits;
   readonly pipeline: Pipeline;
   readonly shared: SharedState;
   readonly snapshots: SnapshotTaker;
@@ -59,10 +63,21 @@ export class Job {
   #starting: Promise<void> = Promise.resolve();
   /** Settles when the run that failed is at its end. */
   #failedEnd: Promise<void> = Promise.resolve();
+  /** The run has failed in the middle of a batch: the state may hold that in part. */
+  #isTorn = false;
   #closed = false;
+  readonly #keyWatch: KeyWatch;
 
   constructor(options: JobOptions) {
     this.#options = options;
+    const { hub, shared, waits } = options;
+    this.#keyWatch = new KeyWatch({
+      waits: () => shared.desk.waits(),
+      jets: () => this.jets,
+      limitMs: waits.limits.key,
+      onLong: (sentence) => hub.log('warning', sentence),
+      onTooLong: (error) => this.#run?.fail(error, null),
+    });
   }
 
   /** Whether there is a run: its jets may still be starting. */
@@ -118,9 +133,10 @@ export class Job {
     if (this.#options.state.now === 'init') await this.stop();
   }
 
-  async scale(jets: number): Promise<void> {
+  /** Before a run it is for the next one. */
+  async scale(jets: number, limitMs?: number): Promise<void> {
     this.#scale = jets;
-    await this.#run?.scale(jets);
+    await this.#run?.scale(jets, limitMs);
   }
 
   /** In init: as soon as the jets have started. */
@@ -172,24 +188,40 @@ export class Job {
     });
   }
 
-  /** Calls `look` when no jet has a batch. */
-  async atBarrier<T>(look: () => T): Promise<T> {
-    const run = this.#options.state.isFlowing ? this.#run : null;
-    return run === null ? look() : run.atBarrier(look);
+  /**
+   * Calls `look` when no jet has a batch, and the state is that of whole batches.
+   * @throws FastScoreError TIMED_OUT, WRONG_STATE when there is no such moment
+   */
+  async atBarrier<T>(look: () => T, limitMs?: number): Promise<T> {
+    const { state, waits } = this.#options;
+    const leftInit = this.#starting;
+    if (state.now === 'init' && !(await waits.within('snapshot', leftInit, { limitMs }))) {
+      const limit = limitMs ?? waits.limitOf('snapshot');
+      throw tooLong('The snapshot has been given up', { limitMs: limit, jets: this.jets });
+    }
+    if (state.isFlowing && this.#run !== null) return this.#run.atBarrier(look, limitMs);
+    await this.#failedEnd;
+    if (state.now === 'error' && this.#isTorn) throw torn();
+    return look();
+  }
+
+  /** See {@link Run.isOverdue}. */
+  get isOverdue(): boolean {
+    return this.#run?.isOverdue ?? false;
   }
 
   /** Stops the jets without `end`. The state stays as it is. */
   async stop(): Promise<void> {
-    const run = this.#run;
-    this.#options.snapshots.stop();
-    await run?.stop();
-    if (this.#run === run) this.#run = null;
+    this.#options.snapshots.giveUp();
+    await this.#stopRun();
   }
 
   /** Forgets what was wanted of the next run, and how the last one ended. */
   forget(): void {
     this.#failure = null;
+    this.#isTorn = false;
     this.#pausePending = false;
+    this.#scale = 1;
   }
 
   async close(): Promise<void> {
@@ -203,19 +235,22 @@ export class Job {
     const run: Run = new Run({
       resumed,
       everyRecords: model.info.snapshots.everyRecords,
-      onTrigger: (control) => snapshots.takeHere(this.#options.model() ?? model, control),
+      onTrigger: (control, barrier) => snapshots.takeHere(this.#options.model() ?? model, control, barrier),
       measures,
+      waits: this.#options.waits,
       inputs: pipeline.inputs,
       outputs: pipeline.outputs,
       createCrew: (hooks) => this.#createCrew(model, hooks),
       onReject: (reject) => hub.publish({ type: 'reject', reject }),
       onPigging: (on) => state.enter(on ? 'pigging' : 'running'),
+      onPigLost: ({ message }) => hub.log('warning', message),
       closeOutputs: () => pipeline.closeOutputs(),
       onFinishing: () => state.enter('finishing'),
       onDone: () => this.#finish(this.#options.model() ?? model),
       onFailed: (error, batch) => this.#fail(error, batch),
     });
     this.#run = run;
+    this.#keyWatch.start();
     if (!(await run.start(this.#scale)) || this.#run !== run) return;
     if (this.#pausePending) {
       this.#pausePending = false;
@@ -229,6 +264,7 @@ export class Job {
   }
 
   async #finish(model: LoadedModel): Promise<void> {
+    this.#keyWatch.stop();
     await this.#options.snapshots.finish(model);
     this.#run = null;
     this.#options.state.enter('finished');
@@ -240,7 +276,7 @@ export class Job {
     this.#failure = failure;
     hub.publish({ type: 'model-error', failure });
     state.enter('error');
-    snapshots.stop();
+    snapshots.giveUp();
     this.#failedEnd = this.#endFailed(this.#run);
   }
 
@@ -248,12 +284,30 @@ export class Job {
   async #endFailed(run: Run | null): Promise<void> {
     await run?.settle();
     if (this.#run !== run) return;
-    await this.stop();
+    this.#isTorn = run !== null && !run.isWhole;
+    await this.#stopRun();
     await this.#options.pipeline.closeOutputs();
   }
 
-  #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
-    const { hub, measures, shared, workDirectory, cacheDirectory, remember } = this.#options;
-    return createCrew(model, { ...hooks, hub, measures, desk: shared.desk, workDirectory, cacheDirectory, remember });
+  async #stopRun(): Promise<void> {
+    const run = this.#run;
+    this.#keyWatch.stop();
+    await run?.stop();
+    if (this.#run === run) this.#run = null;
   }
+
+  #createCrew(model: LoadedModel, hooks: CrewHooks): Crew {
+    const { hub, measures, shared, waits, workDirectory, cacheDirectory, remember } = this.#options;
+    const frameMs = waits.limits.frame;
+    const parts = { hub, measures, desk: shared.desk, frameMs, workDirectory, cacheDirectory, remember };
+    return createCrew(model, { ...hooks, ...parts });
+  }
+}
+
+function torn(): FastScoreError {
+  return new FastScoreError(
+    'WRONG_STATE',
+    'No snapshot can be taken: the run has ended in the middle of a batch, of which the state holds a part',
+    { hint: 'fastscore state list shows it; go on from a snapshot that was taken before' },
+  );
 }

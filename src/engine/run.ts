@@ -1,14 +1,17 @@
-import { FastScoreError } from '../core/errors.ts';
+import { asFastScoreError, FastScoreError } from '../core/errors.ts';
 import type { Reject } from '../core/records.ts';
 import type { Crew, CrewOptions } from '../jets/crew.ts';
+import type { Jet } from '../jets/jet.ts';
 import type { BatchFrame } from '../jets/protocol.ts';
 import type { ControlRecord } from '../streams/types.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { settlesWithin } from '../util/settles-within.ts';
+import { describeWork, tooLong } from './describe-work.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Measures } from './measures.ts';
 import type { RoundTrip } from './round-trips.ts';
 import type { InputPlace, InputSlot, OutputSlot } from './slots.ts';
+import type { Waits } from './waits.ts';
 
 /** The model that takes over a run. */
 export interface Successor {
@@ -25,6 +28,7 @@ export type CrewHooks = Pick<CrewOptions, 'emit' | 'onIdle' | 'onLeft' | 'onFail
 
 export interface RunOptions {
   readonly measures: Measures;
+  readonly waits: Waits;
   readonly inputs: ReadonlyMap<number, InputSlot>;
   readonly outputs: ReadonlyMap<number, OutputSlot>;
   /** Whether it goes on with the state of an interrupted run: then no `begin` may overwrite that. */
@@ -32,13 +36,16 @@ export interface RunOptions {
   /** After so many input records `onTrigger` is called; null: never. */
   readonly everyRecords: number | null;
   /**
-   * A point has come at which a snapshot is to be taken: no jet has a batch. Nothing is dispatched until it resolves.
+   * A point has come at which a snapshot is to be taken. Nothing new is dispatched until it resolves.
    * @param control the control record that asks for it; null when records were counted
+   * @param barrier see {@link Run.barrier}
    */
-  readonly onTrigger: (control: ControlRecord | null) => Promise<void>;
+  readonly onTrigger: (control: ControlRecord | null, barrier: () => Promise<void>) => Promise<void>;
   createCrew(hooks: CrewHooks): Crew;
   readonly onReject: (reject: Reject) => void;
   readonly onPigging: (on: boolean) => void;
+  /** A pig could not be followed to the outputs; records flow on. */
+  readonly onPigLost: (error: FastScoreError) => void;
   /** All inputs are at their end; jets still work. */
   readonly onFinishing: () => void;
   /** Ends the outputs; what goes wrong with their last bytes is told by their `onError`. */
@@ -61,6 +68,8 @@ export class Run {
   #joining: Crew | null = null;
   /** Settles when no model is being replaced. */
   #swapped: Promise<void> = Promise.resolve();
+  /** Settles when no snapshot is about to be taken at a point of the input. */
+  #triggered: Promise<void> = Promise.resolve();
   /** The inputs are at their end. */
   #ending = false;
   #over = false;
@@ -76,8 +85,8 @@ export class Run {
       onInputsEnded: () => void this.#finish().catch((error) => this.fail(error, null)),
       onPig: (control) => void this.#followPig(control).catch((error) => this.fail(error, null)),
       every: options.everyRecords,
-      onCount: () => void this.#trigger(null).catch((error) => this.fail(error, null)),
-      onSnapshot: (control) => void this.#trigger(control).catch((error) => this.fail(error, null)),
+      onCount: () => this.#trigger(null),
+      onSnapshot: (control) => this.#trigger(control),
       onInputFailed: (error) => void this.#failBehind(error),
       onReject: options.onReject,
       onFailed: (error, batch) => this.fail(error as FastScoreError, batch),
@@ -96,9 +105,20 @@ export class Run {
     return this.#dispatcher.unread;
   }
 
+  /** Whether the state holds every batch taken so far, whole. */
+  get isWhole(): boolean {
+    return this.#dispatcher.isWhole;
+  }
+
+  /** Whether a snapshot would wait for a batch for which one has waited too long already. */
+  get isOverdue(): boolean {
+    return this.#dispatcher.isOverdue;
+  }
+
   /** Starts the jets. Resolves to true when all have finished `begin`, to false when the run is over before. */
   async start(jets: number): Promise<boolean> {
-    await this.#crew.scale(jets);
+    const { waits } = this.#options;
+    if (!(await waits.within('start', this.#crew.scale(jets)))) this.#failLate('start', 'The run has not started');
     return !this.#over;
   }
 
@@ -107,11 +127,16 @@ export class Run {
     this.#dispatcher.unhold('starting');
   }
 
-  scale(jets: number): Promise<void> {
-    const scaled = (this.#joining ?? this.#crew).scale(jets);
+  /** @throws FastScoreError TIMED_OUT when that takes too long; jets go on to start or leave */
+  async scale(jets: number, limitMs?: number): Promise<void> {
+    const { waits } = this.#options;
+    const crew = this.#joining ?? this.#crew;
+    const scaled = crew.scale(jets);
     // Programs of surplus jets wait for records.
     this.#dispatcher.pump();
-    return scaled;
+    if (await waits.within('scale', scaled, { limitMs })) return;
+    const what = `There are ${crew.jets.length} jets in place of ${jets}`;
+    throw tooLong(what, { limitMs: limitMs ?? waits.limitOf('scale'), jets: crew.jets.filter(isStartingOrLeaving) });
   }
 
   pause(): void {
@@ -134,17 +159,25 @@ export class Run {
   }
 
   /**
-   * Calls `look` (also when the run fails before) at a moment when no jet has a batch; nothing is dispatched meanwhile. It
-   * does not wait for readers of the outputs.
+   * Calls `look` at a moment when no jet has a batch; nothing is dispatched meanwhile. It does not wait for readers of the outputs.
+   * @throws FastScoreError as {@link barrier}
    */
-  async atBarrier<T>(look: () => T): Promise<T> {
+  async atBarrier<T>(look: () => T, limitMs?: number): Promise<T> {
     this.#dispatcher.hold('snapshot');
     try {
-      await this.#dispatcher.idle();
+      await this.barrier(limitMs);
       return look();
     } finally {
       this.#dispatcher.unhold('snapshot');
     }
+  }
+
+  /**
+   * Resolves when no jet has a batch. Somebody must hold the dispatcher.
+   * @throws FastScoreError TIMED_OUT when a jet takes too long, WRONG_STATE when the run ends before with a batch in hand
+   */
+  async barrier(limitMs?: number): Promise<void> {
+    await this.#until(this.#dispatcher.idle(), { what: 'snapshot', subject: 'The snapshot', limitMs });
   }
 
   /**
@@ -168,8 +201,8 @@ export class Run {
       await started.promise;
       failed = (error) => this.fail(error, null);
       this.#dispatcher.hold('swap');
-      await this.#dispatcher.idle();
-      if (!this.#over && !this.#ending && this.#crew.isExplicit) await this.#dispatcher.endPrograms();
+      await this.#until(this.#dispatcher.idle(), { what: 'model', subject: 'The new model' });
+      if (!this.#over && !this.#ending && this.#crew.isExplicit) await this.#inTime(this.#dispatcher.endPrograms());
       if (this.#over || this.#ending) throw endedMeanwhile();
     } catch (error) {
       this.#joining = null;
@@ -181,7 +214,7 @@ export class Run {
     this.#crew = crew;
     this.#joining = null;
     this.#dispatcher.goOnWith(crew, everyRecords);
-    await old.end((result) => this.#dispatcher.outlet.deliver(result, null));
+    await this.#inTime(old.end((result) => this.#dispatcher.outlet.deliver(result, null)));
     onSwapped();
     this.#dispatcher.unhold('swap');
   }
@@ -221,42 +254,85 @@ export class Run {
     await this.#swapped;
     if (this.#over) return;
     this.#options.onFinishing();
-    await this.#dispatcher.quiet();
-    if (this.#over) return;
-    await this.#crew.end((result) => this.#dispatcher.outlet.deliver(result, null));
-    await this.#dispatcher.quiet();
-    if (this.#over) return;
-    await this.#options.closeOutputs();
+    await this.#inTime(this.#drain());
     if (this.#over) return;
     this.#over = true;
     this.#dispatcher.stop(null);
     await this.#options.onDone();
   }
 
+  /** Lets jets do what they have and run `end`, and outputs take what comes of it. */
+  async #drain(): Promise<void> {
+    await this.#dispatcher.quiet();
+    await this.#triggered;
+    if (this.#over) return;
+    await this.#crew.end((result) => this.#dispatcher.outlet.deliver(result, null));
+    await this.#dispatcher.quiet();
+    if (this.#over) return;
+    await this.#options.closeOutputs();
+  }
+
   /** What an input gave before it failed is seen through first. */
   async #failBehind(error: FastScoreError): Promise<void> {
     this.#dispatcher.hold('failing');
-    await this.#dispatcher.idle();
+    await this.#options.waits.within('end', this.#dispatcher.idle());
     this.fail(error, null);
   }
 
-  async #trigger(control: ControlRecord | null): Promise<void> {
+  #trigger(control: ControlRecord | null): void {
     this.#dispatcher.hold('trigger');
-    await this.#dispatcher.idle();
-    if (!this.#over) await this.#options.onTrigger(control);
-    this.#dispatcher.unhold('trigger');
+    this.#triggered = this.#options
+      .onTrigger(control, () => this.barrier())
+      .then(() => this.#dispatcher.unhold('trigger'))
+      .catch((error) => this.fail(error, null));
   }
 
   async #followPig(control: ControlRecord): Promise<void> {
     this.#dispatcher.hold('pig');
     this.#options.onPigging(true);
-    await this.#dispatcher.quiet();
-    await Promise.all([...this.#options.outputs.values()].map(({ stream }) => stream.control(control)));
+    try {
+      await this.#until(this.#dispatcher.quiet(), { what: 'pig', subject: 'A pig' });
+      await Promise.all([...this.#options.outputs.values()].map(({ stream }) => stream.control(control)));
+    } catch (error) {
+      if (!this.#over) this.#options.onPigLost(asFastScoreError(error));
+    }
     if (this.#over) return;
     this.#options.onPigging(false);
     this.#dispatcher.unhold('pig');
   }
+
+  /** Waits until no jet has a batch, for something that is given up else. */
+  async #until(
+    quiet: Promise<void>,
+    { what, subject, limitMs }: { what: 'snapshot' | 'pig' | 'model'; subject: string; limitMs?: number | undefined },
+  ): Promise<void> {
+    const { waits } = this.#options;
+    const isInTime = await waits.within(what, quiet, { limitMs });
+    const { jets } = this.#crew;
+    if (!isInTime) {
+      this.#dispatcher.markOverdue();
+      throw tooLong(`${subject} has been given up`, { limitMs: limitMs ?? waits.limitOf(what), jets });
+    }
+    if (this.#dispatcher.isWhole) return;
+    const work = describeWork(jets);
+    throw new FastScoreError(
+      'WRONG_STATE',
+      `${subject} has been given up: the run has ended in the middle of a batch${work === '' ? '' : ` (${work})`}`,
+    );
+  }
+
+  /** Waits for jets to come to their end; fails the run when that takes too long. */
+  async #inTime(ending: Promise<void>): Promise<void> {
+    if (!(await this.#options.waits.within('end', ending))) this.#failLate('end', 'The run has not come to its end');
+  }
+
+  #failLate(what: 'start' | 'end', sentence: string): void {
+    const { waits } = this.#options;
+    this.fail(tooLong(sentence, { limitMs: waits.limitOf(what), jets: this.#crew.jets }), null);
+  }
 }
+
+const isStartingOrLeaving = ({ state }: Jet): boolean => state === 'starting' || state === 'ending';
 
 function endedMeanwhile(): FastScoreError {
   return new FastScoreError('WRONG_STATE', 'The run has come to its end before the new model could take over', {

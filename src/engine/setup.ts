@@ -1,5 +1,6 @@
 import { FastScoreError } from '../core/errors.ts';
 import type { CurrentState } from './current-state.ts';
+import { seconds } from './describe-work.ts';
 import { assertModelFits, assertSlotFits, missingStream } from './fit.ts';
 import type { Job } from './job.ts';
 import type { LoadedModel, LoadOptions } from './load-model.ts';
@@ -12,6 +13,7 @@ import type { AttachedStream, InputSlot, OutputSlot } from './slots.ts';
 import type { SnapshotTaker } from './snapshot-taker.ts';
 import { assertAllowed } from './transitions.ts';
 import type { ModelReport, ModelSource, RestoreOptions } from './types.ts';
+import type { Waits } from './waits.ts';
 
 export interface SetupOptions {
   readonly state: CurrentState;
@@ -20,6 +22,7 @@ export interface SetupOptions {
   readonly shared: SharedState;
   readonly snapshots: SnapshotTaker;
   readonly job: Job;
+  readonly waits: Waits;
   readonly load: LoadOptions;
 }
 
@@ -118,7 +121,8 @@ export class Setup {
     });
   }
 
-  reset(): Promise<void> {
+  /** @param force streams are left to themselves: nothing waits until they are closed */
+  reset(force: boolean): Promise<void> {
     const { state, hub, pipeline, shared, snapshots, job } = this.#options;
     // A model that hangs in begin must not keep the reset waiting in line.
     const stopped = job.stop();
@@ -126,7 +130,8 @@ export class Setup {
       await stopped;
       await job.stop();
       for (const { attached } of pipeline.slots) {
-        await pipeline.detach(attached.slot);
+        const what = `The stream at slot ${attached.slot}`;
+        await this.#closeInTime(what, pipeline.detach(attached.slot), force ? 0 : undefined);
         hub.publish({ type: 'engine-config', item: 'stream', op: 'detach', ref: attached.slot });
       }
       if (this.#model !== null) hub.publish({ type: 'engine-config', item: 'model', op: 'unload' });
@@ -158,9 +163,19 @@ export class Setup {
   async close(): Promise<void> {
     const { pipeline, job } = this.#options;
     await job.close();
-    await pipeline.closeInputs();
-    await pipeline.closeOutputs();
+    await this.#closeInTime('An input', pipeline.closeInputs());
+    await this.#closeInTime('An output', pipeline.closeOutputs());
     await discardModel(this.#model);
+  }
+
+  /** Closes streams, or leaves them to themselves. */
+  async #closeInTime(what: string, closing: Promise<void>, limitMs?: number): Promise<void> {
+    const { hub, waits } = this.#options;
+    if (await waits.within('stop', closing, { limitMs })) return;
+    hub.log(
+      'warning',
+      `${what} has not closed within ${seconds(limitMs ?? waits.limitOf('stop'))} and is left to itself`,
+    );
   }
 
   #inOrder<T>(operation: () => Promise<T>): Promise<T> {

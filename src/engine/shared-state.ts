@@ -70,23 +70,24 @@ export class SharedState {
     return stored === undefined ? null : stateEntry(key, stored, this.#standings(jets)(key));
   }
 
-  /** Stores a JSON value from outside. @throws FastScoreError BAD_INPUT */
-  async set(key: Key, json: string): Promise<void> {
+  /** Stores a JSON value from outside. @param signal of a client who gives up @throws FastScoreError BAD_INPUT */
+  async set(key: Key, json: string, signal?: AbortSignal): Promise<void> {
     try {
       JSON.parse(json);
     } catch (error) {
       const message = `The value for ${describeKey(key)} is not JSON: ${(error as Error).message}`;
       throw new FastScoreError('BAD_INPUT', message, { hint: 'Text needs double quotes: \'"text"\'' });
     }
-    await this.desk.set(key, jsonValue(json));
+    await this.desk.set(key, jsonValue(json), signal);
   }
 
   #standings(jets: readonly Jet[]): (key: Key) => Standing {
     const numbers = new Map(jets.map(({ sandbox, number }) => [sandbox, number]));
     return (key) => {
-      const { lentTo, shared, waiting } = this.desk.standing(key);
+      const { lentTo, lentForMs, shared, waiting } = this.desk.standing(key);
       return {
         lentTo: lentTo === null ? null : (numbers.get(lentTo) ?? null),
+        lentForMs,
         shared,
         waiting: waiting.flatMap((jet) => numbers.get(jet) ?? []),
       };

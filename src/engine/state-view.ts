@@ -4,7 +4,7 @@ import type { Stored } from '../core/state/stored.ts';
 import type { StateEntry } from './types.ts';
 
 /** Who works with a key, and who waits for it, by numbers of jets. */
-export type Standing = Pick<StateEntry, 'lentTo' | 'shared' | 'waiting'>;
+export type Standing = Pick<StateEntry, 'lentTo' | 'lentForMs' | 'shared' | 'waiting'>;
 
 /** Everything in the store as people see it: cells first, then pools, each sorted. */
 export function* stateEntries(store: StateStore, standingOf: (key: Key) => Standing): Generator<StateEntry> {

@@ -2,12 +2,14 @@ import type { ArchiveFormat } from '../catalog/attachments.ts';
 import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
 import type { StateValue } from '../core/state/value.ts';
+import type { Lendable } from '../jets/protocol.ts';
 import type { ImportPolicy } from '../model/libraries.ts';
 import type { StreamCosts } from '../streams/costs.ts';
 import type { StreamRate } from '../streams/rate.ts';
 import type { Pulled } from '../streams/types.ts';
 import type { JetTotals } from './jet-totals.ts';
 import type { Flow, SnapshotCounts, Trace } from './measures.ts';
+import type { WaitedFor } from './waits.ts';
 
 /**
  * | state | what is true |
@@ -83,6 +85,31 @@ export interface JetStatus {
   /** Milliseconds with a batch in hand, and those of them spent waiting for keys that other jets had. */
   readonly busyMs: number;
   readonly waitedMs: number;
+  /** What it is at; null when it has nothing to do. */
+  readonly work: JetWorkStatus | null;
+}
+
+/** What the engine has asked of a jet, which it has not done yet. */
+export interface JetWorkStatus {
+  readonly doing: 'load' | 'begin' | 'batch' | 'program' | 'end';
+  /** The records that it has in hand, one of which it is at; null when there are none. */
+  readonly records: { readonly slot: number; readonly seqno: number; readonly count: number } | null;
+  readonly ms: number;
+}
+
+/** Something that the engine or a jet waits for now. */
+export interface WaitStatus {
+  /** `key`: jets wait for a key or pool of another. */
+  readonly for: WaitedFor | 'key';
+  /** What is waited for, for `key` and `state`. */
+  readonly key: Lendable | null;
+  /** Numbers of the jets that wait, for `key`. */
+  readonly waiting: readonly number[];
+  /** Numbers of the jets that are waited for: that has the key, or those that are at work. */
+  readonly on: readonly number[];
+  readonly ms: number;
+  /** null: as long as it takes. */
+  readonly limitMs: number | null;
 }
 
 export interface SlotStatus {
@@ -147,6 +174,8 @@ export interface EngineStatus {
    * updates of shared keys had to be done again.
    */
   readonly loans: { readonly recalls: number; readonly waitedMs: number; readonly conflicts: number };
+  /** The longest first. */
+  readonly waits: readonly WaitStatus[];
   readonly snapshots: SnapshotCounts;
   /** The snapshot taken last in this run, or the reason why one could not be taken. */
   readonly lastSnapshot: { readonly id: string | null; readonly error: string | null; readonly trigger: string } | null;
@@ -167,6 +196,8 @@ export interface StateEntry {
   readonly updatedAt: number;
   /** Number of the jet that works on the key in its own memory; null when none does. */
   readonly lentTo: number | null;
+  /** For how many milliseconds that jet has had it; null when none has. */
+  readonly lentForMs: number | null;
   /** The key is not lent for now, because jets would wait for each other for too long. */
   readonly shared: boolean;
   /** Numbers of the jets that wait for the key, the next one first. */
@@ -230,16 +261,21 @@ export interface Engine {
   measureStream(descriptor: unknown): Promise<StreamRate>;
   attach(slot: number, stream: { name: string; descriptor: unknown }): Promise<void>;
   detach(slot: number): Promise<void>;
-  scale(jets: number): Promise<void>;
+  /** Before a run it is for the next one. @param limitMs until when jets must have started or left; by default the engine's own limit */
+  scale(jets: number, limitMs?: number): Promise<void>;
   pause(): Promise<void>;
   unpause(): Promise<void>;
-  reset(): Promise<void>;
+  /** @param force streams are left to themselves: nothing waits until they are closed */
+  reset(force?: boolean): Promise<void>;
   /**
    * Replaces the whole state by a snapshot's, or changes nothing. Only in state init.
    */
   restore(source: AsyncIterable<Buffer>, options: RestoreOptions): Promise<{ id: string; model: string }>;
-  /** Takes a snapshot at a barrier, under the name of the loaded model. */
-  snapshot(trigger: string, misc?: string): Promise<SnapshotSummary>;
+  /**
+   * Takes a snapshot at a barrier, under the name of the loaded model. One that cannot be taken is given up with TIMED_OUT or WRONG_STATE.
+   * @param limitMs how long records may wait for it; by default the engine's own limit
+   */
+  snapshot(trigger: string, misc?: string, limitMs?: number): Promise<SnapshotSummary>;
   /** Delivers one body to the REST stream of an input slot. */
   input(slot: number, body: Buffer): Promise<void>;
   /** Next record of the REST stream of an output slot. @param signal of a reader who gives up: no record is taken for it */
@@ -255,9 +291,13 @@ export interface Engine {
   roundTrip(question: { from: number; to: number; body: Buffer }, waitMs: number): Promise<Pulled> | null;
   stateEntries(): Iterable<StateEntry>;
   stateEntry(key: Key): StateEntry | null;
-  /** Stores a JSON value from outside, after what waits in line for the key. */
-  setState(key: Key, json: string): Promise<void>;
-  deleteState(key: Key): Promise<boolean>;
+  /**
+   * Stores a JSON value from outside, after what waits in line for the key. Rejects with TIMED_OUT, and changes nothing, when the key does not
+   * become free within `limitMs`, by default the engine's own limit.
+   */
+  setState(key: Key, json: string, limitMs?: number): Promise<void>;
+  /** The same. @returns false when there was nothing to delete */
+  deleteState(key: Key, limitMs?: number): Promise<boolean>;
   /** Resolves when `state` is not `state` any more, or after `waitMs`. */
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState>;
   onMessage(listener: (message: EngineMessage) => void): () => void;

@@ -6,6 +6,7 @@ import type {
   SlotInfo,
   StateInfo,
   VerifyInfo,
+  WaitInfo,
 } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Reject } from '../core/records.ts';
@@ -76,6 +77,7 @@ export function jobStatus(status: EngineStatus): JobStatus {
       waited_ms: Math.round(status.loans.waitedMs),
       conflicts: status.loans.conflicts,
     },
+    waits: status.waits.map(waitInfo),
     snapshot_counts: snapshotCounts(status.snapshots),
     last_snapshot: lastSnapshot(status.lastSnapshot),
   };
@@ -96,7 +98,24 @@ function jobJet(jet: EngineStatus['jets'][number]): JobStatus['jets'][number] {
     restarts,
     busy_ms: Math.round(jet.busyMs),
     waited_ms: Math.round(jet.waitedMs),
+    work: jet.work === null ? null : { ...jet.work, ms: Math.round(jet.work.ms) },
   };
+}
+
+function waitInfo({ key, waiting, on, ms, limitMs, ...wait }: EngineStatus['waits'][number]): WaitInfo {
+  return {
+    for: wait.for,
+    key: key === null ? null : lentInfo(key),
+    waiting: [...waiting],
+    on: [...on],
+    ms: Math.round(ms),
+    limit_ms: limitMs,
+  };
+}
+
+function lentInfo(key: NonNullable<EngineStatus['waits'][number]['key']>): WaitInfo['key'] {
+  if (key.kind === 'cell') return { kind: 'cell', name: key.name, item: null };
+  return { kind: key.kind, name: key.pool, item: key.kind === 'item' ? key.item : null };
 }
 
 function jetTotals(totals: EngineStatus['jetTotals'][number]): JobStatus['jet_totals'][number] {
@@ -148,6 +167,7 @@ export function stateInfo(entry: StateEntry): StateInfo {
     json,
     updated_on: new Date(entry.updatedAt).toISOString(),
     lent_to: entry.lentTo,
+    lent_since: entry.lentForMs === null ? null : new Date(Date.now() - entry.lentForMs).toISOString(),
     shared,
     waiting: [...entry.waiting],
   };

@@ -11,7 +11,7 @@ import type { EngineContext } from './engine-context.ts';
 import { jobStatus, verifyInfo } from './engine-replies.ts';
 import { withModelBody } from './model-body.ts';
 import { jetCount, slotOf } from './numbers.ts';
-import { queryFlag, queryList, queryValue } from './query.ts';
+import { queryFlag, queryList, queryValue, waitLimit } from './query.ts';
 import { revealed } from './revealed.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
@@ -72,7 +72,7 @@ export const engineV1: Service<EngineContext> = {
     });
 
     app.delete('/1/job', async (request, reply) => {
-      await engineOf(request).reset();
+      await engineOf(request).reset(queryFlag(request, 'force'));
       return reply.code(204).send();
     });
 
@@ -81,7 +81,7 @@ export const engineV1: Service<EngineContext> = {
       { config: { errorStatus: { BAD_COUNT: 403, WRONG_STATE: 403 } } },
       async (request, reply) => {
         const text = queryValue(request, 'n') ?? '';
-        await engineOf(request).scale(jetCount(/^\d+$/.test(text) ? Number(text) : text));
+        await engineOf(request).scale(jetCount(/^\d+$/.test(text) ? Number(text) : text), waitLimit(request));
         return reply.code(204).send();
       },
     );

@@ -7,7 +7,7 @@ import type { EngineContext } from './engine-context.ts';
 import { activeModelInfo, activeStreamInfos } from './engine-replies.ts';
 import { REFUSED_BODY, streamOf } from './engine-v1.ts';
 import { jetCount, slotOf } from './numbers.ts';
-import { queryFlag, querySeconds, queryValue } from './query.ts';
+import { queryFlag, querySeconds, queryValue, waitLimit } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 import { unlessClosing } from './unless-closing.ts';
@@ -40,7 +40,6 @@ export const engineV2: Service<EngineContext> = {
     const operations = {
       pause: (engine: Engine) => engine.pause(),
       unpause: (engine: Engine) => engine.unpause(),
-      reset: (engine: Engine) => engine.reset(),
     };
     for (const [name, operation] of Object.entries(operations)) {
       app.post(`/2/engine/${name}`, async (request, reply) => {
@@ -48,6 +47,11 @@ export const engineV2: Service<EngineContext> = {
         return reply.code(204).send();
       });
     }
+
+    app.post('/2/engine/reset', async (request, reply) => {
+      await engineOf(request).reset(queryFlag(request, 'force'));
+      return reply.code(204).send();
+    });
 
     app.get('/2/active/model', async (request) => activeModelInfo(engineOf(request).status()));
 
@@ -58,7 +62,8 @@ export const engineV2: Service<EngineContext> = {
 
     app.post('/2/active/model/scale', async (request, reply) => {
       // Clients on Python send zero as no body at all.
-      await engineOf(request).scale(jetCount(optionalJsonOf(request, 'The number of jets') ?? 0));
+      const jets = jetCount(optionalJsonOf(request, 'The number of jets') ?? 0);
+      await engineOf(request).scale(jets, waitLimit(request));
       return reply.code(204).send();
     });
 
@@ -78,7 +83,11 @@ export const engineV2: Service<EngineContext> = {
     });
 
     app.post('/2/active/snapshot', async (request, reply) => {
-      const { id, model, created_on, type, size } = await engineOf(request).snapshot('request', miscOf(request));
+      const { id, model, created_on, type, size } = await engineOf(request).snapshot(
+        'request',
+        miscOf(request),
+        waitLimit(request),
+      );
       return reply.code(201).send({ id, model, created_on, type, size });
     });
   },

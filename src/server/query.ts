@@ -48,3 +48,11 @@ export function querySeconds(request: FastifyRequest, name: string, mostSeconds:
   if (seconds <= mostSeconds) return seconds * 1000;
   throw new FastScoreError('BAD_INPUT', `'${name}' in the query must be a number of seconds from 0 to ${mostSeconds}`);
 }
+
+/** The longest that a client may let an engine wait for its jets. */
+export const LONGEST_LIMIT_S = 3600;
+
+/** `wait`: how long the engine may wait for its jets on behalf of a request; undefined: as long as it is set to. */
+export function waitLimit(request: FastifyRequest): number | undefined {
+  return querySeconds(request, 'wait', LONGEST_LIMIT_S);
+}

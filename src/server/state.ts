@@ -8,7 +8,7 @@ import type { Engine, StateEntry } from '../engine/types.ts';
 import { jsonTextOf, parseJson, SOURCE_LIMIT_BYTES } from './body.ts';
 import type { EngineContext } from './engine-context.ts';
 import { stateInfo } from './engine-replies.ts';
-import { queryValue } from './query.ts';
+import { queryValue, waitLimit } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 
@@ -35,11 +35,11 @@ export const state: Service<EngineContext> = {
       // The text itself is stored: a parsed value would not keep every digit.
       const json = jsonTextOf(request, 'The value');
       parseJson(json, 'The value');
-      await engineOf(request).setState(key, json.trim());
+      await engineOf(request).setState(key, json.trim(), waitLimit(request));
       return reply.code(204).send();
     };
     const remove = async (request: FastifyRequest, reply: FastifyReply, key: Key): Promise<FastifyReply> => {
-      if (!(await engineOf(request).deleteState(key))) throw noSuchKey(key);
+      if (!(await engineOf(request).deleteState(key, waitLimit(request)))) throw noSuchKey(key);
       return reply.code(204).send();
     };
     const paths: Record<string, (request: FastifyRequest) => Key> = {

@@ -23,6 +23,7 @@ const jet = (sandbox: string, records: number, busyMs: number) => ({
   restarts: 0,
   busyMs,
   waitedMs: 100,
+  work: null,
 });
 
 const slot = (number: number, records: number) => ({

@@ -18,10 +18,17 @@ const call = (method: 'GET' | 'PUT' | 'DELETE', url: string, payload?: string) =
 
 describe('state from outside', () => {
   test('tells which jet works with a key and which ones wait for it', async () => {
-    const entry = { ...numberEntry(cellKey('hot'), '3'), lentTo: 2, waiting: [1, 4], updatedAt: 1_000 };
+    const entry = {
+      ...numberEntry(cellKey('hot'), '3'),
+      lentTo: 2,
+      lentForMs: 60_000,
+      waiting: [1, 4],
+      updatedAt: 1_000,
+    };
     built.engine.values.set("cell 'hot'", entry);
     expect((await call('GET', '/2/active/state/cell/hot')).json()).toMatchObject({
       lent_to: 2,
+      lent_since: expect.stringMatching(/^20.*Z$/),
       shared: false,
       waiting: [1, 4],
       updated_on: '1970-01-01T00:00:01.000Z',
@@ -42,6 +49,7 @@ describe('state from outside', () => {
       json: '12345678901234567890',
       updated_on: '1970-01-01T00:00:00.000Z',
       lent_to: null,
+      lent_since: null,
       shared: false,
       waiting: [],
     });

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { FastScoreError } from '../../core/errors.ts';
 import type { Cli } from '../command.ts';
 import { defineCommand } from '../command.ts';
+import { LIMIT_OPTION } from '../limit-option.ts';
 import { isFile } from '../read-input.ts';
 import { RUN_STORED_OPTIONS } from '../run-stored-options.ts';
 
@@ -17,6 +18,7 @@ export const command = defineCommand({
     type: ['--type <type>', 'type of the model file (default: by its extension)'],
     name: ['--name <name>', 'name for its snapshots (default: the file name without extension, dots as dashes)'],
     scale: ['--scale <n>', 'number of jets for a model file (default: 1)'],
+    limit: LIMIT_OPTION,
     stream: ['--stream <slot:stream>', 'stream for a further slot of a model file', 'repeat'],
     fromSnapshot: ['--from-snapshot <file|id>', 'start from the cells and pools of a snapshot: a file, an id, latest'],
     resume: [
@@ -99,8 +101,9 @@ const FILE_OPTIONS: Readonly<Record<string, string>> = {
 
 function assertNoFileOptions(options: Readonly<Record<string, unknown>>): void {
   const given = Object.entries(FILE_OPTIONS).find(([name]) => options[name] !== undefined && options[name] !== false);
-  if (given === undefined && (options.stream as readonly string[]).length === 0) return;
-  throw new FastScoreError('BAD_INPUT', `${given?.[1] ?? '--stream'} is for model files, and this is not one`, {
+  const list = ['stream', 'limit'].find((name) => (options[name] as readonly string[]).length > 0);
+  if (given === undefined && list === undefined) return;
+  throw new FastScoreError('BAD_INPUT', `${given?.[1] ?? `--${list}`} is for model files, and this is not one`, {
     hint: 'fastscore run --help',
   });
 }

@@ -6,6 +6,7 @@ import type { TlsKeys } from '../../server/create-server.ts';
 import type { ListenAddress } from '../../server/listen.ts';
 import type { Cli } from '../command.ts';
 import { defineCommand } from '../command.ts';
+import { LIMIT_OPTION } from '../limit-option.ts';
 import { parseListenAddress } from '../listen-address.ts';
 import { parseCount } from '../numbers.ts';
 import { fileError } from '../read-input.ts';
@@ -24,6 +25,7 @@ export const command = defineCommand({
     tlsCert: ['--tls-cert <file>', 'https, with this certificate and those that vouch for it, PEM'],
     tlsKey: ['--tls-key <file>', 'the private key of that certificate, PEM'],
     dataRoot: ['--data-root <dir>', 'streams may read and write files in this directory only, and run no commands'],
+    limit: LIMIT_OPTION,
     host: ['--host <name>', 'a name under which clients address this server', 'repeat'],
     embedded: ['--embedded', "be the user's own engine", 'hidden'],
   },
@@ -45,7 +47,7 @@ export const command = defineCommand({
       await serveEmbedded(cli);
       return 0;
     }
-    const { serve } = await import('../serve.ts');
+    const [{ serve }, { readLimits }] = await Promise.all([import('../serve.ts'), import('../limits.ts')]);
     const address = parseListenAddress(cli.io.cwd, { listen, socket });
     const tls = await chooseTls(cli, address, options);
     const serving = await serve({
@@ -55,6 +57,7 @@ export const command = defineCommand({
       engines: parseCount('--engines', engines) ?? 1,
       configuration: config === undefined ? undefined : { file: config, text: await readText(cli, config) },
       dataRoot: dataRoot === undefined ? null : await existingDirectory(cli, dataRoot),
+      limits: readLimits(cli.io.env, options.limit),
       token: await readToken(cli, tokenFile),
       hosts: host,
     });

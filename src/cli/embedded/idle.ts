@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastScoreError } from '../../core/errors.ts';
+import { parsePeriod } from '../period.ts';
 
 const DEFAULT_MS = 15 * 60_000;
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /**
  * `FASTSCORE_IDLE`: seconds, or a number with a unit (`500ms`, `30s`, `15m`, `2h`), or `never`.
@@ -11,10 +11,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
  */
 export function parseIdle(text: string | undefined): number {
   if (text === undefined || text === '') return DEFAULT_MS;
-  if (text === 'never') return Number.POSITIVE_INFINITY;
-  const match = /^(\d{1,9}(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  const milliseconds = match === null ? 0 : Number(match[1]) * UNIT_MS[match[2] ?? 's']!;
-  if (milliseconds > 0) return milliseconds;
+  const milliseconds = parsePeriod(text);
+  if (milliseconds !== null) return milliseconds;
   throw new FastScoreError('BAD_INPUT', `FASTSCORE_IDLE is '${text}'`, {
     hint: 'Seconds or a number with a unit, such as 30s, 15m or 2h, or never',
   });

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FastScoreError } from '../../core/errors.ts';
+import type { Limits } from '../../engine/limits.ts';
 import type { Engine } from '../../engine/types.ts';
 import { release } from '../../util/release.ts';
 import { settlesWithin } from '../../util/settles-within.ts';
 import type { Cli } from '../command.ts';
+import { readLimits } from '../limits.ts';
 import type { Serving } from '../serve.ts';
 import { serve } from '../serve.ts';
 import { removeEngineRecord, writeEngineRecord } from './engine-record.ts';
@@ -24,6 +26,7 @@ const CLOSE_MS = 30_000;
  * long, and when its socket is gone, since then nobody can reach it any more.
  */
 export async function serveEmbedded(cli: Cli): Promise<void> {
+  const limits = readLimits(cli.io.env);
   const idleMs = parseIdle(cli.io.env.FASTSCORE_IDLE);
   const socket = embeddedSocketPath(cli.home, cli.io.env);
   await prepareSocketDirectory(socket);
@@ -33,7 +36,7 @@ export async function serveEmbedded(cli: Cli): Promise<void> {
     serving?.listening.refuse();
     ended.abort(why);
   };
-  serving = await bind(cli, socket, end('told to'));
+  serving = await bind(cli, { socket, limits, shutdown: end('told to') });
   if (serving === null) return;
 
   const { engines } = serving.host;
@@ -65,7 +68,10 @@ export async function serveEmbedded(cli: Cli): Promise<void> {
 const BUSY: ReadonlySet<string> = new Set(['running', 'pigging', 'finishing']);
 
 /** One process at a time looks whether the socket is free and takes it. null: another engine has it. */
-async function bind(cli: Cli, socket: string, shutdown: () => void) {
+async function bind(
+  cli: Cli,
+  { socket, limits, shutdown }: { socket: string; limits: Partial<Limits>; shutdown: () => void },
+) {
   const lock = join(cli.home.run, 'bind.lock');
   let unlock = await tryLock(lock);
   while (unlock === null) {
@@ -74,7 +80,7 @@ async function bind(cli: Cli, socket: string, shutdown: () => void) {
   }
   try {
     const address = { kind: 'socket', path: socket } as const;
-    return await serve({ home: cli.home, address, engines: 1, token: undefined, hosts: [], shutdown });
+    return await serve({ home: cli.home, address, engines: 1, limits, token: undefined, hosts: [], shutdown });
   } catch (error) {
     if (error instanceof FastScoreError && error.code === 'ADDRESS_IN_USE') return null;
     throw error;

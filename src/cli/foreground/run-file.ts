@@ -8,6 +8,7 @@ import { modelTypeOfFile, parseModelType } from '../../model/types.ts';
 import type { Cli } from '../command.ts';
 import { readEmbeddedSchemas } from '../embedded-schemas.ts';
 import { openHost } from '../host.ts';
+import { readLimits } from '../limits.ts';
 import { parseCount } from '../numbers.ts';
 import { during } from '../output/errors.ts';
 import { assertReadable, readInput } from '../read-input.ts';
@@ -22,6 +23,7 @@ export interface RunFileOptions {
   readonly type: string | undefined;
   readonly name: string | undefined;
   readonly scale: string | undefined;
+  readonly limit: readonly string[];
   readonly stream: readonly string[];
   readonly schema: readonly string[];
   readonly fromSnapshot: string | undefined;
@@ -56,7 +58,10 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   const captureFile = await openCapture(cli, words, options);
   const resume = readResume(options);
 
-  const host = await openHost(cli.home, ['engine-1'], { standardStreams: true });
+  const host = await openHost(cli.home, ['engine-1'], {
+    standardStreams: true,
+    limits: readLimits(cli.io.env, options.limit),
+  });
   cli.defer(() => host.close());
   const engine = host.engines[0]!;
   const relay = relayMessages(cli, engine);

@@ -3,6 +3,7 @@ import { keyId } from './key.ts';
 
 interface Waiter<Owner> {
   readonly owner: Owner;
+  readonly since: number;
   readonly wants: 'turn' | 'one action';
   readonly run: () => void;
 }
@@ -10,8 +11,18 @@ interface Waiter<Owner> {
 interface Queue<Owner> {
   readonly key: Key;
   holder: Owner | undefined;
+  heldSince: number;
   readonly waiters: Waiter<Owner>[];
   draining: boolean;
+}
+
+/** Who waits for a turn on a key. */
+export interface TurnWait<Owner> {
+  readonly key: Key;
+  readonly holder: Owner;
+  /** Milliseconds of the clock of the turns. */
+  readonly heldSince: number;
+  readonly waiters: readonly { readonly owner: Owner; readonly since: number }[];
 }
 
 /**
@@ -24,16 +35,22 @@ interface Queue<Owner> {
 export class Turns<Owner> {
   /** Only keys that somebody holds or waits for. */
   readonly #queues = new Map<string, Queue<Owner>>();
+  readonly #now: () => number;
+
+  /** @param now milliseconds. @default performance.now */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Calls `granted` when `owner` has the turn: at once when the key is free or already its own. It lasts until `release`. */
   acquire(key: Key, owner: Owner, granted: () => void): void {
-    this.#enter(key, { owner, wants: 'turn', run: granted });
+    this.#enter(key, { owner, wants: 'turn', run: granted, since: this.#now() });
   }
 
   /** Calls `action` when nobody else has a turn on `key` and all who came before have been served: at once when `owner` has it. */
   whenFree(key: Key, owner: Owner, action: () => void): void {
     if (this.#queues.size === 0) action();
-    else this.#enter(key, { owner, wants: 'one action', run: action });
+    else this.#enter(key, { owner, wants: 'one action', run: action, since: this.#now() });
   }
 
   /** Gives up the turn; nothing happens when `owner` does not have it. */
@@ -74,6 +91,13 @@ export class Turns<Owner> {
     return this.#queues.get(keyId(key))?.waiters.map((waiter) => waiter.owner) ?? [];
   }
 
+  /** Everybody who waits while another has a turn. */
+  *waits(): Generator<TurnWait<Owner>> {
+    for (const { key, holder, heldSince, waiters } of this.#queues.values()) {
+      if (holder !== undefined && waiters.length > 0) yield { key, holder, heldSince, waiters };
+    }
+  }
+
   #enter(key: Key, waiter: Waiter<Owner>): void {
     const id = keyId(key);
     const queue = this.#queues.get(id);
@@ -84,7 +108,7 @@ export class Turns<Owner> {
     } else if (waiter.wants === 'one action') {
       waiter.run();
     } else {
-      this.#queues.set(id, { key, holder: waiter.owner, waiters: [], draining: false });
+      this.#queues.set(id, { key, holder: waiter.owner, heldSince: waiter.since, waiters: [], draining: false });
       waiter.run();
     }
   }
@@ -96,7 +120,10 @@ export class Turns<Owner> {
     while (queue.holder === undefined) {
       const next = queue.waiters.shift();
       if (next === undefined) break;
-      if (next.wants === 'turn') queue.holder = next.owner;
+      if (next.wants === 'turn') {
+        queue.holder = next.owner;
+        queue.heldSince = this.#now();
+      }
       next.run();
     }
     queue.draining = false;

@@ -1,4 +1,5 @@
 import { BYTES_MEDIA_TYPE, JSON_MEDIA_TYPE } from '../../api/media-types.ts';
+import { LONGEST_LIMIT_S } from '../query.ts';
 import { MODEL_CONTENT_TYPES } from './model-manage-operations.ts';
 import type { Operation } from './operation.ts';
 import { count, DONE, flag, ok, STORED, seconds, text } from './operation.ts';
@@ -24,6 +25,9 @@ const output: Operation = {
 const value = { ...json, body: anything, replies: DONE };
 const entry = ok(ref('StateEntry'));
 
+/** How long the engine may wait for its jets. */
+const wait = { wait: seconds(LONGEST_LIMIT_S) };
+
 /** Of engines, by method and path. */
 export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'PUT /1/job/model': {
@@ -37,8 +41,8 @@ export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'PUT /1/job/stream/in': { headers: NAMED_STREAM, ...descriptor, replies: DONE },
   'PUT /1/job/stream/out': { headers: NAMED_STREAM, ...descriptor, replies: DONE },
   'PUT /1/job/stream/:slot': { headers: NAMED_STREAM, ...descriptor, replies: DONE },
-  'DELETE /1/job': { replies: DONE },
-  'POST /1/job/scale': { query: { n: count(0) }, replies: DONE },
+  'DELETE /1/job': { query: { force: flag }, replies: DONE },
+  'POST /1/job/scale': { query: { n: count(0), ...wait }, replies: DONE },
   'GET /1/job/status': { query: { return: text }, replies: ok(ref('JobStatus')) },
   'POST /1/job/sample/cpu': { query: { duration: seconds(60) }, replies: ok(ref('CpuUsage')) },
   'POST /1/job/input': { ...records, replies: DONE },
@@ -64,10 +68,10 @@ export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /2/engine/state': { query: { while: text, wait: seconds(60) }, replies: ok(ref('EngineState')) },
   'POST /2/engine/pause': { replies: DONE },
   'POST /2/engine/unpause': { replies: DONE },
-  'POST /2/engine/reset': { replies: DONE },
+  'POST /2/engine/reset': { query: { force: flag }, replies: DONE },
   'GET /2/active/model': { replies: ok(ref('ActiveModel')) },
   'DELETE /2/active/model': { replies: DONE },
-  'POST /2/active/model/scale': { ...json, body: integer, isBodyOptional: true, replies: DONE },
+  'POST /2/active/model/scale': { query: wait, ...json, body: integer, isBodyOptional: true, replies: DONE },
   'POST /2/active/model/roundtrip/:in/:out': {
     query: { timeout: seconds(600) },
     ...records,
@@ -86,6 +90,7 @@ export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /2/active/schema/verify/:id': { ...json, body: ref('Record'), replies: DONE },
   'DELETE /2/active/schema/verify/:id': { replies: DONE },
   'POST /2/active/snapshot': {
+    query: wait,
     ...json,
     body: ref('SnapshotRequest'),
     isBodyOptional: true,
@@ -96,15 +101,15 @@ export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
     replies: ok(listOf(ref('StateEntry'))),
   },
   'GET /2/active/state/cell/:name': { replies: entry },
-  'PUT /2/active/state/cell/:name': value,
-  'DELETE /2/active/state/cell/:name': { replies: DONE },
+  'PUT /2/active/state/cell/:name': { query: wait, ...value },
+  'DELETE /2/active/state/cell/:name': { query: wait, replies: DONE },
   'GET /2/active/state/pool/:pool/:item': { replies: entry },
-  'PUT /2/active/state/pool/:pool/:item': value,
-  'DELETE /2/active/state/pool/:pool/:item': { replies: DONE },
+  'PUT /2/active/state/pool/:pool/:item': { query: wait, ...value },
+  'DELETE /2/active/state/pool/:pool/:item': { query: wait, replies: DONE },
   'GET /2/active/state/cell': { query: { name: text }, replies: entry },
-  'PUT /2/active/state/cell': { query: { name: text }, ...value },
-  'DELETE /2/active/state/cell': { query: { name: text }, replies: DONE },
+  'PUT /2/active/state/cell': { query: { name: text, ...wait }, ...value },
+  'DELETE /2/active/state/cell': { query: { name: text, ...wait }, replies: DONE },
   'GET /2/active/state/pool/:pool': { query: { item: text }, replies: entry },
-  'PUT /2/active/state/pool/:pool': { query: { item: text }, ...value },
-  'DELETE /2/active/state/pool/:pool': { query: { item: text }, replies: DONE },
+  'PUT /2/active/state/pool/:pool': { query: { item: text, ...wait }, ...value },
+  'DELETE /2/active/state/pool/:pool': { query: { item: text, ...wait }, replies: DONE },
 };

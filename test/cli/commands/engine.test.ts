@@ -159,7 +159,7 @@ describe('state', () => {
       ].join('\n'),
     );
     expect(await server.json('state list counter --kind pool')).toMatchObject([
-      { pool: 'counter', item: 'x', value: 3, lent_to: null, shared: false, waiting: [] },
+      { pool: 'counter', item: 'x', value: 3, lent_to: null, lent_since: null, shared: false, waiting: [] },
     ]);
     expect(await server.stdout('state delete counter x -v')).toBe("Item 'x' of pool 'counter' deleted\n");
     expect(await server.run('state get counter x')).toMatchObject({ status: 5, stdout: '' });
@@ -182,9 +182,9 @@ describe('state', () => {
     server.engine.values.delete('y');
     expect(await server.stdout('state list -v')).toBe(
       [
-        'Kind    Name    Item    Type      Bytes    Version  Updated                   Jet    Waiting    Value',
-        '------  ------  ------  ------  -------  ---------  ------------------------  -----  ---------  -------',
-        'pool    p       a\\nb    number        1          1  1970-01-01T00:00:00.000Z  2      1 3        7',
+        'Kind    Name    Item    Type      Bytes    Version  Updated                   Jet    Since    Waiting    Value',
+        '------  ------  ------  ------  -------  ---------  ------------------------  -----  -------  ---------  -------',
+        'pool    p       a\\nb    number        1          1  1970-01-01T00:00:00.000Z  2      -        1 3        7',
         '',
       ].join('\n'),
     );

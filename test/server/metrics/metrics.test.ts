@@ -20,6 +20,7 @@ const JET = {
   restarts: 2,
   busyMs: 1500,
   waitedMs: 250,
+  work: null,
 } as const;
 
 /** The lines that are no comments, of our own metrics. */

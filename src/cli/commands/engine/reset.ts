@@ -4,7 +4,9 @@ import { during } from '../../output/errors.ts';
 export const command = defineCommand({
   args: [['[engine]', 'name of the engine']],
   options: { all: ['--all', 'accepted for old scripts; there is one engine', 'hidden'] },
-  about: 'From any state to INIT: stops the run, unloads the model, detaches all streams, forgets cells and pools.',
+  about:
+    'From any state to INIT: stops the run, unloads the model, detaches all streams, forgets cells and pools, goes ' +
+    'back to one jet.',
   examples: [{ line: 'fastscore engine reset -v', text: '' }],
   async run(cli, [engine]) {
     const name = engine ?? (await cli.engineName());

@@ -16,7 +16,7 @@ export const command = defineCommand({
   about:
     'Values are those that the jets handed in last. Long ones are cut. Jet is the number of the jet that has the key ' +
     'in its memory (shared: no jet has it, each use is a round trip). -v adds size, version and time of each value, ' +
-    'and the jets that wait for the key.',
+    'since when the jet has the key, and the jets that wait for it.',
   examples: [
     { line: 'fastscore state list', text: 'all cells and items of pools' },
     { line: 'fastscore state list counter --kind pool -v', text: 'one pool' },
@@ -38,7 +38,16 @@ function renderKeys(keys: readonly StateInfo[], verbose: boolean): string {
   const integer = (title: string) => ({ title, integer: true }) as const;
   const details = [integer('Bytes'), integer('Version'), 'Updated'];
   return renderTable(
-    ['Kind', 'Name', 'Item', 'Type', ...(verbose ? details : []), 'Jet', ...(verbose ? ['Waiting'] : []), 'Value'],
+    [
+      'Kind',
+      'Name',
+      'Item',
+      'Type',
+      ...(verbose ? details : []),
+      'Jet',
+      ...(verbose ? ['Since', 'Waiting'] : []),
+      'Value',
+    ],
     keys.map((info) => [
       info.kind === 'cell' ? 'cell' : 'pool',
       printableLine(info.name),
@@ -46,7 +55,7 @@ function renderKeys(keys: readonly StateInfo[], verbose: boolean): string {
       info.type,
       ...(verbose ? [String(info.bytes), String(info.version), info.updated_on] : []),
       holderOf(info),
-      ...(verbose ? [info.waiting.join(' ') || '-'] : []),
+      ...(verbose ? [info.lent_since ?? '-', info.waiting.join(' ') || '-'] : []),
       info.json === null ? '-' : shorten(printableLine(info.json), LONGEST_VALUE),
     ]),
   );
