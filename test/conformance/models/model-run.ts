@@ -5,6 +5,7 @@ import { afterEach } from 'vitest';
 import { SnapshotRepository } from '../../../src/core/snapshot/repository.ts';
 import type { EngineOptions } from '../../../src/engine/engine.ts';
 import { createEngine } from '../../../src/engine/engine.ts';
+import type { Limits } from '../../../src/engine/limits.ts';
 import type { Engine, EngineMessage, EngineState } from '../../../src/engine/types.ts';
 import { testCacheDirectory } from '../../jets/r/library.ts';
 
@@ -31,7 +32,7 @@ afterEach(async () => {
 
 /** A real engine in a folder of its own; closed after the test. */
 export async function openEngine(
-  options: Pick<EngineOptions, 'way' | 'remember' | 'dataRoot'> = {},
+  options: Pick<EngineOptions, 'way' | 'remember' | 'dataRoot' | 'limits'> = {},
 ): Promise<TestEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'fastscore-models-'));
   const snapshots = new SnapshotRepository(join(directory, 'snapshots'));
