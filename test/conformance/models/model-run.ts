@@ -5,7 +5,6 @@ import { afterEach } from 'vitest';
 import { SnapshotRepository } from '../../../src/core/snapshot/repository.ts';
 import type { EngineOptions } from '../../../src/engine/engine.ts';
 import { createEngine } from '../../../src/engine/engine.ts';
-import type { Limits } from '../../../src/engine/limits.ts';
 import type { Engine, EngineMessage, EngineState } from '../../../src/engine/types.ts';
 import { testCacheDirectory } from '../../jets/r/library.ts';
 
