@@ -1,5 +1,6 @@
 import type { Records, Reject } from '../core/records.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
+import { byteOrderMark } from './byte-order-mark.ts';
 import type { Cut, Refused, Run } from './cut.ts';
 import { cutRecords } from './cut.ts';
 import type { Decoder, Encoding } from './encodings/encoding.ts';
@@ -28,8 +29,6 @@ export interface FramerOptions {
   readonly recordLimit: number;
   readonly onReject: (reject: Reject) => void;
 }
-
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Chunks of one input, cut and decoded, with its control records set apart. */
 export class Framer {
@@ -107,14 +106,13 @@ export class Framer {
   /** @returns nothing while too little has come to tell */
   #skipByteOrderMark(chunk: Buffer, before: Buffer): Buffer {
     const head = Buffer.concat([before, chunk]);
-    const width = Math.min(head.length, BYTE_ORDER_MARK.length);
-    const isMark = head.subarray(0, width).equals(BYTE_ORDER_MARK.subarray(0, width));
-    if (isMark && width < BYTE_ORDER_MARK.length) {
+    const width = byteOrderMark(head);
+    if (width === null) {
       this.#head = head;
       return Buffer.alloc(0);
     }
     this.#head = null;
-    if (!isMark) return head;
+    if (width === 0) return head;
     this.#splitter = this.#createSplitter(this.#options.envelope!, width, true);
     return head.subarray(width);
   }

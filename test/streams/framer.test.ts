@@ -224,6 +224,25 @@ test('padding of a fixed size does not hide a control record', () => {
   ]);
 });
 
+test.each([
+  ['little', Buffer.from('\ufeff"a"\n', 'utf16le')],
+  ['big', Buffer.from('\ufeff"a"\n', 'utf16le').swap16()],
+])('text in UTF-16 is refused in words, however the bytes come: %s end first', (_, data) => {
+  for (const encoding of [json, utf8]) {
+    for (const chunks of [[data], Array.from(data, (byte) => Buffer.of(byte))]) {
+      const read = () => frame(chunks, { encoding, envelope: createDelimited('\n') });
+      expect(read).toThrow('begins with the byte order mark of UTF-16, and only UTF-8 is read');
+    }
+  }
+  expect(frame([data], { encoding: raw, envelope: unframed }).all).toEqual([data.toString('latin1')]);
+});
+
+test.each(['', '\xff', '\xfe', '\xef\xbb', '\xfea'])('bytes that only begin as a mark are data: %j', (text) => {
+  const data = Buffer.from(text, 'latin1');
+  const { all, rejects } = frame([data], { encoding: utf8, envelope: createDelimited('\n') });
+  expect([all, rejects.length]).toEqual([[], text === '' ? 0 : 1]);
+});
+
 interface FrameOptions {
   readonly encoding: Encoding;
   readonly envelope: Envelope | null;

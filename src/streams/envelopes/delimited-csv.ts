@@ -2,6 +2,7 @@ import type { Cut, Refused } from '../cut.ts';
 import type { CsvDialect } from '../encodings/csv/dialect.ts';
 import { isAt } from '../encodings/csv/dialect.ts';
 import type { Decoder } from '../encodings/encoding.ts';
+import { LineEndFinder, NEWLINE, RETURN } from './csv-line-end.ts';
 import { parseSeparator, wrapDelimited } from './delimited.ts';
 import type { Envelope, EnvelopeType, Splitter, SplitterOptions } from './envelope.ts';
 import { GrowingBytes } from './growing-bytes.ts';
@@ -20,7 +21,7 @@ export const delimitedCsvType: EnvelopeType = {
 };
 
 export interface DelimitedCsvOptions {
-  /** When it is left out rows end with CRLF or, on input, with a newline alone. */
+  /** When it is left out rows end with CRLF or, on input, with a newline or a return alone. */
   readonly separator?: string | undefined;
   /** Whether the first row is a header. @default true */
   readonly skipHeader?: boolean | undefined;
@@ -33,7 +34,7 @@ const DEFAULT_SEPARATOR = '\r\n';
 export function createDelimitedCsv(options: DelimitedCsvOptions = {}): Envelope {
   const { separator, skipHeader = true, skipBlankLines = true } = options;
   const written = Buffer.from(separator ?? DEFAULT_SEPARATOR);
-  const read = Buffer.from(separator ?? '\n');
+  const read = separator === undefined ? null : Buffer.from(separator);
   return {
     type: 'delimited-csv',
     pads: false,
@@ -52,18 +53,19 @@ export function createDelimitedCsv(options: DelimitedCsvOptions = {}): Envelope 
 }
 
 interface Rules {
-  readonly separator: Buffer;
+  /** null: the first row tells. */
+  readonly separator: Buffer | null;
   readonly skipHeader: boolean;
   readonly skipBlankLines: boolean;
 }
 
-const NEWLINE = 10;
-const RETURN = 13;
-
 class CsvSplitter implements Splitter {
-  readonly #separator: Buffer;
+  /** Taken for a newline until the first row tells. */
+  #separator: Buffer;
   /** A return before the newline that ends a row is no part of it. */
-  readonly #dropsReturn: boolean;
+  #dropsReturn: boolean;
+  /** null when it is known what ends a row. */
+  #lineEnd: LineEndFinder | null;
   readonly #skipsBlank: boolean;
   readonly #dialect: CsvDialect;
   readonly #decoder: Decoder;
@@ -86,8 +88,9 @@ class CsvSplitter implements Splitter {
     { base, atStart, recordLimit, decoder }: SplitterOptions,
     { separator, skipHeader, skipBlankLines }: Rules,
   ) {
-    this.#separator = separator;
-    this.#dropsReturn = separator.length === 1 && separator[0] === NEWLINE;
+    this.#separator = separator ?? Buffer.of(NEWLINE);
+    this.#dropsReturn = this.#separator.length === 1 && this.#separator[0] === NEWLINE;
+    this.#lineEnd = separator === null ? new LineEndFinder(decoder.dialect!) : null;
     this.#skipsBlank = skipBlankLines;
     this.#dialect = decoder.dialect!;
     this.#decoder = decoder;
@@ -113,6 +116,7 @@ class CsvSplitter implements Splitter {
 
   #split(isLast: boolean): (Cut | Refused)[] {
     const { data } = this.#held;
+    if (!this.#knowsLineEnd(data, isLast)) return [];
     const rows = new Rows(data, this.#base);
     this.#nextQuote = -1;
     let start = 0;
@@ -143,6 +147,22 @@ class CsvSplitter implements Splitter {
     this.#held.keepFrom(kept);
     this.#base += kept;
     return rows.taken();
+  }
+
+  /** @returns false as long as the first row may end in one way or another */
+  #knowsLineEnd(data: Buffer, isLast: boolean): boolean {
+    if (this.#lineEnd === null) return true;
+    // Not further than a row is looked at: else it would matter how the bytes come.
+    const width = this.#limit + this.#slack;
+    const isEnough = isLast || data.length > width;
+    const found = this.#lineEnd.find(data.subarray(0, width), isEnough);
+    if (found === null && !isEnough) return false;
+    this.#lineEnd = null;
+    if (found === RETURN) {
+      this.#separator = Buffer.of(RETURN);
+      this.#dropsReturn = false;
+    }
+    return true;
   }
 
   /** @returns where the row that begins at `start` ends, -1 when that is not to be seen yet */

@@ -2,9 +2,11 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { typedSchema } from '../../../src/schema/typed-schema.ts';
 import { createCsv } from '../../../src/streams/encodings/csv.ts';
 import { createDelimited } from '../../../src/streams/envelopes/delimited.ts';
 import { createDelimitedCsv } from '../../../src/streams/envelopes/delimited-csv.ts';
+import { Framer } from '../../../src/streams/framer.ts';
 import type { Stream } from '../encode-decode.ts';
 import { chunked, decode, encode } from '../encode-decode.ts';
 
@@ -59,6 +61,75 @@ test.each(dialects)('what csv-stringify has written is read, however the bytes c
       );
       const whole = decode([data], stream);
       expect(whole).toMatchObject({ rejects: [], all: all.map(([a, b, c]) => JSON.stringify({ a, b, c })) });
+      expect(decode(chunked(data, at), stream)).toEqual(whole);
+    }),
+  );
+});
+
+test.each(['\r', '\n', '\r\n'])('without a Separator rows may end with %j, which the first one tells', (ending) => {
+  const stream: Stream = { ...withHeader, envelope: createDelimitedCsv({ skipBlankLines: false }) };
+  const text = fc
+    .array(fc.constantFrom('a', '"', ',', '\n', '\r', '\r\n', ' ', 'é'), { maxLength: 6 })
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, text, text), { maxLength: 6 }), cuts, (all, at) => {
+      const columns = ['a', 'b', 'c'];
+      const data = Buffer.from(stringify(all, { header: true, columns, record_delimiter: ending, quoted: true }));
+      const whole = decode([data], stream);
+      expect(whole).toMatchObject({ rejects: [], all: all.map(([a, b, c]) => JSON.stringify({ a, b, c })) });
+      expect(decode(chunked(data, at), stream)).toEqual(whole);
+      expect(whole.next.at(-1)).toBe(all.length === 0 ? undefined : data.length);
+    }),
+  );
+});
+
+test.each([
+  ['one row', 'a,b,c', []],
+  ['no last end', 'a,b,c\r1,2,3\r4,5,6', ['1', '4']],
+  ['blank rows', '\r\ra,b,c\r\r1,2,3\r\r', ['1']],
+  ['quotes that open no cell', 'a,b,c\r1,2"3,"4\n5"\r6,7,8\r', ['1', '6']],
+])('rows with returns alone: %s', (_, text, firsts) => {
+  const whole = decode([Buffer.from(text)], withHeader);
+  expect(whole.all.map((row) => (JSON.parse(row as string) as { a: string }).a)).toEqual(firsts);
+  const bytes = Array.from(Buffer.from(text), (byte) => Buffer.of(byte));
+  expect(decode(bytes, withHeader)).toEqual(whole);
+});
+
+test('a row with a return alone is read from the middle of the input, too', () => {
+  const data = Buffer.from('a,b,c\r1,2,3\r4,5,6\r');
+  const { next } = decode([data], withHeader);
+  expect(decode([data.subarray(next[0])], { ...withHeader, start: next[0]! }).all).toEqual([
+    '{"a":"4","b":"5","c":"6"}',
+  ]);
+});
+
+test('a first row is there as soon as its newline is', () => {
+  const schema = record({ a: 'string' });
+  const stream = { ...withHeader, schema, envelope: createDelimitedCsv({ skipHeader: false }) };
+  const framer = new Framer(
+    {
+      slot: 0,
+      encoding: stream.encoding,
+      envelope: stream.envelope,
+      schema: typedSchema(schema),
+      endMarker: null,
+      recordLimit: 100,
+      onReject: () => {},
+    },
+    0,
+  );
+  expect(framer.add([Buffer.from('1\n')])).toHaveLength(1);
+  expect(framer.add([Buffer.from('2\n')])).toHaveLength(1);
+});
+
+test.each(['\n', '\r'])('a first row that is too long is rejected, however the bytes come: %j', (ending) => {
+  const data = Buffer.from(['x'.repeat(500), '1,2,3', '4,5,6', ''].join(ending));
+  const stream = { ...withHeader, envelope: createDelimitedCsv({ skipHeader: false }), recordLimit: 100 };
+  const whole = decode([data], stream);
+  expect(whole.rejects).toEqual(['record is longer than 100 bytes']);
+  expect(whole.all).toHaveLength(ending === '\n' ? 2 : 0);
+  fc.assert(
+    fc.property(fc.array(fc.nat(600), { maxLength: 12 }), (at) => {
       expect(decode(chunked(data, at), stream)).toEqual(whole);
     }),
   );
