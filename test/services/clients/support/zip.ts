@@ -1,17 +1,22 @@
-import { crc32 } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A zip archive with its members as they are, uncompressed. */
-export function zipOf(members: Readonly<Record<string, string>>): Buffer {
+/** A zip archive with its members, as they are or compressed. */
+export function zipOf(
+  members: Readonly<Record<string, string | Buffer>>,
+  { deflated = false }: { readonly deflated?: boolean } = {},
+): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const [name, text] of Object.entries(members)) {
-    const [file, data] = [Buffer.from(name), Buffer.from(text)];
+  for (const [name, content] of Object.entries(members)) {
+    const [file, plain] = [Buffer.from(name), Buffer.from(content)];
+    const data = deflated ? deflateRawSync(plain) : plain;
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
-    common.writeUInt32LE(crc32(data), 10);
+    common.writeUInt16LE(deflated ? 8 : 0, 4);
+    common.writeUInt32LE(crc32(plain), 10);
     common.writeUInt32LE(data.length, 14);
-    common.writeUInt32LE(data.length, 18);
+    common.writeUInt32LE(plain.length, 18);
     common.writeUInt16LE(file.length, 22);
     const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, file, data]);
     const place = Buffer.alloc(14);
