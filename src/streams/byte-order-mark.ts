@@ -10,9 +10,9 @@ const OTHERS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
  */
 export function byteOrderMark(head: Buffer): number | null {
   if (OTHERS.some((mark) => beginsWith(head, mark))) {
-    throw new FastScoreError('STREAM_FAILED', 'begins with the byte order mark of UTF-16, and only UTF-8 is read', {
-      hint: 'Convert it: iconv -f UTF-16 -t UTF-8',
-    });
+    const text =
+      'begins with the byte order mark of UTF-16, and only UTF-8 is read: iconv -f UTF-16 -t UTF-8 converts it';
+    throw new FastScoreError('STREAM_FAILED', text);
   }
   if (beginsWith(head, UTF_8)) return UTF_8.length;
   return [UTF_8, ...OTHERS].some((mark) => beginsWith(mark, head)) ? null : 0;

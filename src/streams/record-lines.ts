@@ -18,6 +18,7 @@ export interface RecordLinesOptions {
 /**
  * The records of a file outside of any job, in their order: slices of JSON lines, each with its newline, or why one cannot
  * be read. Blank lines are left out.
+ * @throws FastScoreError STREAM_FAILED where nothing more can be read
  */
 export async function* recordLines(
   source: AsyncIterable<Buffer>,
@@ -51,6 +52,7 @@ export async function* recordLines(
 
 function* linesOf(framed: readonly Framed[]): Generator<Buffer> {
   for (const item of framed) {
+    if (item.kind === 'failure') throw item.error;
     if (item.kind !== 'run') continue;
     const { data, bounds, count } = item.run;
     for (let i = 0; i < count; i++) yield data.subarray(bounds[i], bounds[i + 1]);
