@@ -26,6 +26,7 @@ const ARROWS = {
     'core',
     'util',
     'jets/interpreters.ts',
+    'jets/named-interpreters.ts',
     'jets/native-equality.ts',
     'schema',
     'streams/literal.ts',

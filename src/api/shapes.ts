@@ -59,6 +59,8 @@ export interface ActiveModelInfo {
   name: string;
   mtype: string;
   source: string;
+  /** 2.0: the command that runs it. */
+  interpreter: string;
   slots: SlotInfo[];
   attachments: string[];
   snapshots: string;

@@ -1,3 +1,4 @@
+import type { Interpreters } from '../api/interpreters.ts';
 import type { FastScoreClient, Target } from '../client/client.ts';
 import { FastScoreError } from '../core/errors.ts';
 import type { Cli, CommandEntry } from './command.ts';
@@ -71,7 +72,7 @@ export function createContext(options: ContextOptions): Context {
 }
 
 async function openClient(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<FastScoreClient> {
-  const [{ FastScoreClient }, target] = await Promise.all([
+  const [{ FastScoreClient }, { target, isOwn }] = await Promise.all([
     import('../client/client.ts'),
     chooseTarget(cli, globals, saved),
   ]);
@@ -79,12 +80,19 @@ async function openClient(cli: Cli, globals: GlobalOptions, saved: SavedConnecti
   const other = target.kind === 'url' ? target.url : 'the engine';
   const client = new FastScoreClient(target, {
     onRequest: (answered) => void cli.out.progress.while(() => `Waiting for ${other}`, answered, { isVague: true }),
+    // The own engine runs models as this shell would, be it started by another one.
+    ...(isOwn ? { namedInterpreters: () => namedHere(cli.io) } : {}),
     ...(globals.engine === undefined ? {} : { engine: globals.engine }),
     ...(modelManage === undefined ? {} : { modelManage }),
   });
   cli.defer(() => client.close());
   if (target.kind === 'url') await assertCompatible(client);
   return client;
+}
+
+async function namedHere({ env, cwd }: Io): Promise<Interpreters> {
+  const { namedInterpreters } = await import('../jets/named-interpreters.ts');
+  return namedInterpreters(env, cwd);
 }
 
 /** That nobody answers is for the command to say, which may be waiting for just that. */
@@ -96,14 +104,20 @@ async function assertCompatible(client: FastScoreClient): Promise<void> {
   }
 }
 
-async function chooseTarget(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<Target> {
+/** Where commands go, and whether that is the user's own engine. */
+interface Choice {
+  readonly target: Target;
+  readonly isOwn: boolean;
+}
+
+async function chooseTarget(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<Choice> {
   const target = chosenTarget(cli.io, saved, globals.url);
-  if (target !== null) return target;
+  if (target !== null) return { target, isOwn: false };
   const { ensureEmbeddedEngine } = await import('./embedded/ensure.ts');
   const starting = ensureEmbeddedEngine({ home: cli.home, env: cli.io.env, signal: cli.signal });
   const { socket, leave } = await cli.out.progress.while(() => 'Starting the engine', starting);
   cli.defer(leave);
-  return { kind: 'socket', path: socket };
+  return { target: { kind: 'socket', path: socket }, isOwn: true };
 }
 
 /** As 1.10 spelled it, and as scripts may look for it. */

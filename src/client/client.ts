@@ -1,3 +1,4 @@
+import type { Interpreters } from '../api/interpreters.ts';
 import { CONNECT_INSTANCE } from '../api/paths.ts';
 import type { HealthInfo } from '../api/shapes.ts';
 import { FastScoreError } from '../core/errors.ts';
@@ -26,6 +27,8 @@ export interface ClientOptions {
   readonly engine?: string;
   /** How long the other side may be silent. @default 120000 */
   readonly timeoutMs?: number;
+  /** Interpreters that are to run the models which are sent. @default those that the engine chooses */
+  readonly namedInterpreters?: () => Promise<Interpreters | null>;
   /** Told of every request and its end, for those who show that it takes long. */
   readonly onRequest?: (answered: Promise<unknown>) => void;
 }
@@ -56,7 +59,7 @@ export class FastScoreClient {
     this.sensors = new Documents(modelManage, 'sensor');
     this.snapshots = new Snapshots(modelManage);
     const engine = new Service(this.#connection, options.engine ?? 'engine-1');
-    this.engine = new EngineClient(engine);
+    this.engine = new EngineClient(engine, options.namedInterpreters);
     this.policies = new Policies(engine);
   }
 

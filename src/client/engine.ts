@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { formatDisposition } from '../api/disposition.ts';
+import type { Interpreters } from '../api/interpreters.ts';
+import { formatInterpreters, INTERPRETERS_HEADER } from '../api/interpreters.ts';
 import { BYTES_MEDIA_TYPE, JSON_MEDIA_TYPE, modelMediaType, SCHEMA_MEDIA_TYPE } from '../api/media-types.ts';
 import { multipartMediaType, newBoundary, writeMultipart } from '../api/multipart.ts';
 import { pathOf, statePath } from '../api/paths.ts';
@@ -45,9 +47,12 @@ export class EngineClient {
   /** (2.0) What `engine put` gives it. */
   readonly files: EngineFiles;
   readonly #service: Service;
+  readonly #namedInterpreters: () => Promise<Interpreters | null>;
 
-  constructor(service: Service) {
+  /** @param namedInterpreters those that are to run the models which are sent; null: the engine chooses */
+  constructor(service: Service, namedInterpreters: () => Promise<Interpreters | null> = async () => null) {
     this.#service = service;
+    this.#namedInterpreters = namedInterpreters;
     this.files = new EngineFiles(service);
   }
 
@@ -289,7 +294,7 @@ export class EngineClient {
     return this.#service.delete(withWait(statePath(key), waitMs), waitMs ?? ENGINE_WAIT_MS);
   }
 
-  #sendModel(
+  async #sendModel(
     model: ModelCompany & {
       readonly name: string;
       readonly mtype: string;
@@ -301,8 +306,10 @@ export class EngineClient {
     const path = `/1/job/model${queryOf({ 'dry-run': model.dryRun })}`;
     const disposition = formatDisposition('x-model', model.name);
     const contentType = modelMediaType(model.mtype);
+    const interpreters = await this.#namedInterpreters();
+    const named = interpreters === null ? {} : { [INTERPRETERS_HEADER]: formatInterpreters(interpreters) };
     if (schemas.size === 0 && attachments.length === 0) {
-      const headers = { 'content-type': contentType, 'content-disposition': disposition };
+      const headers = { 'content-type': contentType, 'content-disposition': disposition, ...named };
       return this.#service.send({ method: 'PUT', path, headers, body: model.source });
     }
     const boundary = newBoundary();
@@ -327,7 +334,8 @@ export class EngineClient {
     const body = Readable.from(
       writeMultipart([...attachmentParts, ...schemaParts, { disposition, contentType, body: model.source }], boundary),
     );
-    return this.#service.send({ method: 'PUT', path, headers: { 'content-type': multipartMediaType(boundary) }, body });
+    const headers = { 'content-type': multipartMediaType(boundary), ...named };
+    return this.#service.send({ method: 'PUT', path, headers, body });
   }
 
   #sendStream(stream: {

@@ -4,7 +4,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FastScoreError } from '../core/errors.ts';
-import { findInterpreter } from '../jets/interpreters.ts';
 import { pythonEnvironment } from '../jets/launch-python.ts';
 import { rEnvironment } from '../jets/launch-r.ts';
 import type { JetLanguage } from '../jets/protocol.ts';
@@ -16,14 +15,14 @@ const CHECK_TIMEOUT_MS = 60_000;
 
 /**
  * Asks the interpreter that would run a source what it makes of it, without running it.
- * @throws FastScoreError INTERPRETER_MISSING
+ * @param command the interpreter
  */
 export async function checkSource(
   language: JetLanguage,
   source: Buffer,
+  command: string,
   directories: { workDirectory: string; cacheDirectory: string },
 ): Promise<SourceCheck> {
-  const { command } = await findInterpreter(language);
   const directory = join(directories.workDirectory, `check-${randomInt(1e9)}`);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, language === 'python' ? '__model.py' : '__model.R');

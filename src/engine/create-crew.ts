@@ -57,25 +57,27 @@ export function createCrew(model: LoadedModel, options: Options): Crew {
       if (model.attached !== null) await cp(model.attached.directory, directory, { recursive: true });
       await writeFile(join(directory, fileName), source.source);
     },
-    launch: isPython ? launchInPython : (directory) => launchInR(directory, cacheDirectory),
+    launch: isPython
+      ? (directory) => launchInPython(directory, model.interpreter)
+      : (directory) => launchInR(directory, cacheDirectory, model.interpreter),
   });
 }
 
-type Launch = CrewOptions['launch'];
+type Launching = ReturnType<CrewOptions['launch']>;
 
 // A run loads what it needs for its own language.
-const launchInPython: Launch = async (directory) => {
+async function launchInPython(directory: string, interpreter: string): Launching {
   const [{ launchPython }, { createPythonCodec }] = await Promise.all([
     import('../jets/launch-python.ts'),
     import('../jets/codecs/python.ts'),
   ]);
-  return { process: await launchPython(directory), codec: createPythonCodec() };
-};
+  return { process: await launchPython(directory, interpreter), codec: createPythonCodec() };
+}
 
-const launchInR = async (directory: string, cacheDirectory: string): ReturnType<Launch> => {
+async function launchInR(directory: string, cacheDirectory: string, interpreter: string): Launching {
   const [{ launchR }, { createRCodec }] = await Promise.all([
     import('../jets/launch-r.ts'),
     import('../jets/codecs/r.ts'),
   ]);
-  return { process: await launchR(directory, cacheDirectory), codec: createRCodec() };
-};
+  return { process: await launchR(directory, cacheDirectory, interpreter), codec: createRCodec() };
+}

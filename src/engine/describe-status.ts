@@ -26,7 +26,14 @@ function jetWork({ doing, batch, since }: JetWork): JetWorkStatus {
   return { doing, records, ms: Date.now() - since };
 }
 
-export function activeModel({ source, report }: LoadedModel): ActiveModel {
+export function activeModel({ source, interpreter, report }: LoadedModel): ActiveModel {
   const attachments = (source.attachments ?? []).map(({ name }) => name);
-  return { name: source.name, mtype: source.mtype, source: source.source.toString('utf8'), attachments, report };
+  return {
+    name: source.name,
+    mtype: source.mtype,
+    source: source.source.toString('utf8'),
+    interpreter,
+    attachments,
+    report,
+  };
 }

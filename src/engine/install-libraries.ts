@@ -4,6 +4,7 @@ import { FastScoreError } from '../core/errors.ts';
 import { jetEnvironment } from '../jets/environment.ts';
 import { findInterpreter } from '../jets/interpreters.ts';
 import { pythonEnvironment } from '../jets/launch-python.ts';
+import type { NamedInterpreters } from '../jets/named-interpreters.ts';
 import { masked } from '../util/masked.ts';
 
 const run = promisify(execFile);
@@ -22,11 +23,15 @@ const INSTALL_IN_R = 'options(warn = 2); install.packages(commandArgs(TRUE), qui
  * configured to look.
  * @throws FastScoreError BAD_INPUT with what the installer says
  */
-export async function installLibraries(mtype: string, names: readonly string[]): Promise<void> {
+export async function installLibraries(
+  mtype: string,
+  names: readonly string[],
+  interpreters: NamedInterpreters = {},
+): Promise<void> {
   const odd = names.find((name) => !PLAIN_NAME.test(name));
   if (odd !== undefined) throw new FastScoreError('BAD_INPUT', `'${odd.slice(0, 100)}' is no name of a library`);
   if (names.length === 0) return;
-  const tools = await toolsOf(mtype);
+  const tools = await toolsOf(mtype, interpreters);
   const missing = (await tools.find(names)).split('\n').filter((name) => name !== '');
   if (missing.length === 0) return;
   try {
@@ -47,9 +52,9 @@ interface Tools {
   install(names: readonly string[]): Promise<unknown>;
 }
 
-async function toolsOf(mtype: string): Promise<Tools> {
+async function toolsOf(mtype: string, { python: pythons, R: rs }: NamedInterpreters): Promise<Tools> {
   if (mtype === 'python' || mtype === 'python3') {
-    const { command } = await findInterpreter('python');
+    const { command } = await findInterpreter('python', pythons);
     const python = tool(command, pythonEnvironment());
     return {
       find: (names) => python('-c', FIND_IN_PYTHON, ...names),
@@ -58,7 +63,7 @@ async function toolsOf(mtype: string): Promise<Tools> {
     };
   }
   if (mtype === 'r') {
-    const { command } = await findInterpreter('R');
+    const { command } = await findInterpreter('R', rs);
     const r = tool(command, jetEnvironment({}));
     return { find: (names) => r('-e', FIND_IN_R, ...names), install: (names) => r('-e', INSTALL_IN_R, ...names) };
   }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { FastScoreError } from '../core/errors.ts';
+import { findInterpreter } from '../jets/interpreters.ts';
 import { verifyCallbacks } from '../model/callbacks.ts';
 import type { ModelInfo } from '../model/describe.ts';
 import { describeModel } from '../model/describe.ts';
@@ -20,6 +21,8 @@ import { unpackAttachments } from './unpack-attachments.ts';
 export interface LoadedModel {
   readonly source: ModelSource;
   readonly info: ModelInfo;
+  /** The command that runs it. */
+  readonly interpreter: string;
   /** By slot; slots without a schema have no entry. */
   readonly schemas: ReadonlyMap<number, TypedSchema>;
   readonly report: ModelReport;
@@ -43,7 +46,8 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   }
   const slots = await describeSlots(info, source, options);
   const schemas = parseSchemas(info, slots);
-  const check = await checkSource(info.language, source.source, options);
+  const { command } = await findInterpreter(info.language, source.interpreters?.[info.language]);
+  const check = await checkSource(info.language, source.source, command, options);
   verifyCallbacks(info, check);
   const attached = await unpackAttachments(source, options.workDirectory);
   try {
@@ -51,7 +55,14 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
     const libraries = verifyLibraries({ ...info, attachedModules }, check, source.importPolicy);
     const warnings = [...info.warnings, ...schemaWarnings(info, schemas), ...slipsOf(info, check)];
     const snapshots = describeSnapshotRules(info.snapshots);
-    return { source, info, schemas, attached, report: { slots, snapshots, warnings, ...libraries } };
+    return {
+      source,
+      info,
+      interpreter: command,
+      schemas,
+      attached,
+      report: { slots, snapshots, warnings, ...libraries },
+    };
   } catch (error) {
     await discardModel({ attached });
     throw error;

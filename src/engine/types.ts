@@ -2,6 +2,7 @@ import type { ArchiveFormat } from '../catalog/attachments.ts';
 import type { Reject } from '../core/records.ts';
 import type { Key } from '../core/state/key.ts';
 import type { StateValue } from '../core/state/value.ts';
+import type { NamedInterpreters } from '../jets/named-interpreters.ts';
 import type { Lendable } from '../jets/protocol.ts';
 import type { ImportPolicy } from '../model/libraries.ts';
 import type { StreamCosts } from '../streams/costs.ts';
@@ -50,6 +51,8 @@ export interface ModelSource {
   readonly attachments?: readonly ModelAttachment[];
   /** What is to be done with libraries that the model imports. */
   readonly importPolicy?: ImportPolicy;
+  /** Interpreters that whoever loads the model has named. @default those that the environment of the engine names */
+  readonly interpreters?: NamedInterpreters;
 }
 
 export interface SlotDescription {
@@ -143,6 +146,8 @@ export interface ActiveModel {
   readonly name: string;
   readonly mtype: string;
   readonly source: string;
+  /** The command that runs it. */
+  readonly interpreter: string;
   /** Names of the archives that came with it. */
   readonly attachments: readonly string[];
   readonly report: ModelReport;

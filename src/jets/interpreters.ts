@@ -41,18 +41,23 @@ const NEEDS: Record<JetLanguage, Needs> = {
 
 const found = new Map<string, Promise<Interpreter>>();
 
+/** The environment variable that names the interpreter of a language, and the commands that are looked for without it. */
+export const interpreterNames = (language: JetLanguage): Pick<Needs, 'variable' | 'commands'> => NEEDS[language];
+
 /**
  * The interpreter that runs jets of a language: the one named by FASTSCORE_PYTHON or FASTSCORE_R, else the
  * first on the PATH that is new enough. Asked once per process.
+ * @param named commands to look for instead, as whoever loads a model has named them
  * @throws FastScoreError INTERPRETER_MISSING with the command that installs it
  */
-export function findInterpreter(language: JetLanguage): Promise<Interpreter> {
+export function findInterpreter(language: JetLanguage, named?: readonly string[]): Promise<Interpreter> {
   const needs = NEEDS[language];
-  const chosen = process.env[needs.variable];
-  const cacheKey = `${language} ${chosen ?? process.env.PATH}`;
+  const chosen = process.env[needs.variable] || undefined;
+  const commands = named ?? (chosen === undefined ? needs.commands : [chosen]);
+  const cacheKey = JSON.stringify([language, commands, process.env.PATH]);
   const known = found.get(cacheKey);
   if (known !== undefined) return known;
-  const search = findFirst(needs, chosen === undefined ? needs.commands : [chosen]);
+  const search = findFirst(needs, commands);
   found.set(cacheKey, search);
   // A missing interpreter may be installed while we run: ask again next time.
   search.catch(() => found.delete(cacheKey));

@@ -3,14 +3,15 @@ import type { Duplex } from 'node:stream';
 import { packageRoot } from '../util/package-root.ts';
 import type { JetProcess } from './channel.ts';
 import { jetEnvironment } from './environment.ts';
-import { findInterpreter } from './interpreters.ts';
 import { spawnGuarded } from './spawn-guarded.ts';
 
 export const pythonPackageDirectory = join(packageRoot, 'src', 'jets', 'python');
 
-/** Starts a Python jet in `directory`; frames travel over file descriptor 3, a socket pair. */
-export async function launchPython(directory: string): Promise<JetProcess> {
-  const { command } = await findInterpreter('python');
+/**
+ * Starts a Python jet in `directory`; frames travel over file descriptor 3, a socket pair.
+ * @param command the interpreter
+ */
+export async function launchPython(directory: string, command: string): Promise<JetProcess> {
   const child = spawnGuarded(command, ['-m', 'fastscore._jet'], {
     cwd: directory,
     env: pythonEnvironment(),

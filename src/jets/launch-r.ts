@@ -2,15 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JetProcess } from './channel.ts';
 import { jetEnvironment } from './environment.ts';
-import { findInterpreter } from './interpreters.ts';
 import { openNamedPipes } from './named-pipes.ts';
 import { rJetCommand } from './r-command.ts';
 import { ensureRLibrary } from './r-library.ts';
 import { spawnGuarded } from './spawn-guarded.ts';
 
-/** Starts an R jet in `directory`; frames travel over named pipes there, because R cannot open a socket by its path. */
-export async function launchR(directory: string, cacheDirectory: string): Promise<JetProcess> {
-  const { command: rscript } = await findInterpreter('R');
+/**
+ * Starts an R jet in `directory`; frames travel over named pipes there, because R cannot open a socket by its path.
+ * @param rscript the interpreter
+ */
+export async function launchR(directory: string, cacheDirectory: string, rscript: string): Promise<JetProcess> {
   // R removes its folder for temporary files when it ends by itself; a jet's folder is removed in any case.
   const temporary = join(directory, '.tmp');
   await mkdir(temporary, { mode: 0o700 });

@@ -34,6 +34,7 @@ export function activeModelInfo({ model, jets }: EngineStatus): ActiveModelInfo 
     name: model.name,
     mtype: model.mtype.toLowerCase(),
     source: model.source,
+    interpreter: model.interpreter,
     slots: model.report.slots.map(slotInfo),
     attachments: [...model.attachments],
     snapshots: model.report.snapshots,

@@ -1,11 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { parseDisposition } from '../api/disposition.ts';
+import type { Interpreters } from '../api/interpreters.ts';
+import { INTERPRETERS_HEADER, parseInterpreters } from '../api/interpreters.ts';
 import type { Documents } from '../catalog/documents.ts';
 import { assertName } from '../catalog/names.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { FastScoreError } from '../core/errors.ts';
 import { installLibraries } from '../engine/install-libraries.ts';
 import type { Engine, ModelReport, ModelSource } from '../engine/types.ts';
+import { isLocalSocket } from './answer-errors.ts';
 import { jsonOf, SOURCE_LIMIT_BYTES } from './body.ts';
 import type { EngineContext } from './engine-context.ts';
 import { jobStatus, verifyInfo } from './engine-replies.ts';
@@ -40,10 +43,16 @@ export const engineV1: Service<EngineContext> = {
       async (request, reply) => {
         const isDryRun = queryFlag(request, 'dry-run');
         const engine = engineOf(request);
+        const interpreters = namedInterpreters(request);
         const report = await withModelBody(request, catalog.attachments, (source) => {
           const importPolicy = policies.rulesOf(engine.name, source.mtype);
           const files = engineFiles.of(engine.name);
-          const model = { ...source, files, ...(importPolicy === undefined ? {} : { importPolicy }) };
+          const model = {
+            ...source,
+            files,
+            ...(importPolicy === undefined ? {} : { importPolicy }),
+            ...(interpreters === undefined ? {} : { interpreters }),
+          };
           return isDryRun ? engine.verify(model) : loadWithLibraries(engine, model);
         });
         return isDryRun ? verifyInfo(report) : reply.code(204).send();
@@ -100,11 +109,19 @@ export const engineV1: Service<EngineContext> = {
   },
 };
 
+/** What whoever works on the machine of the engine names. @throws FastScoreError FORBIDDEN for others */
+function namedInterpreters(request: FastifyRequest): Interpreters | undefined {
+  const text = request.headers[INTERPRETERS_HEADER];
+  if (typeof text !== 'string') return undefined;
+  if (isLocalSocket(request)) return parseInterpreters(text);
+  throw new FastScoreError('FORBIDDEN', 'Interpreters are named on the own Unix socket only');
+}
+
 /** What the import policy allows to be installed is installed before a model is loaded that needs it. */
 async function loadWithLibraries(engine: Engine, model: ModelSource): Promise<ModelReport> {
-  const { mtype, importPolicy = new Map() } = model;
+  const { mtype, importPolicy = new Map(), interpreters } = model;
   if ([...importPolicy.values()].includes('install')) {
-    await installLibraries(mtype.toLowerCase(), (await engine.verify(model)).installLibs);
+    await installLibraries(mtype.toLowerCase(), (await engine.verify(model)).installLibs, interpreters);
   }
   return engine.load(model);
 }

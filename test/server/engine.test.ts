@@ -47,6 +47,12 @@ describe('loading a model', () => {
     expect(built.engine.model).toBeNull();
   });
 
+  test('over TCP nobody names the interpreter', async () => {
+    const named = encodeURIComponent('{"python":["/bin/sh"]}');
+    expect(await load('x = 1', 'dry-run=False', { 'fastscore-interpreters': named })).toMatchObject({ status: 403 });
+    expect(built.engine.model).toBeNull();
+  });
+
   test('loads it under the name of its Content-Disposition', async () => {
     expect(await load()).toMatchObject({ status: 204, body: '' });
     expect(built.engine.model).toMatchObject({ name: 'm', mtype: 'python3', source: 'x = 1' });

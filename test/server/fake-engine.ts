@@ -98,6 +98,7 @@ export class FakeEngine implements Engine {
       name: model.name,
       mtype: model.mtype,
       source: model.source.toString('utf8'),
+      interpreter: model.interpreters?.python?.[0] ?? 'python3',
       attachments: [],
       report,
     };

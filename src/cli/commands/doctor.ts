@@ -16,7 +16,7 @@ export const command = defineCommand({
   ],
   async run(cli) {
     const { checkInterpreters } = await import('../doctor/interpreters.ts');
-    const looking = Promise.all([checkInterpreters(), checkPlaces(cli.home, cli.io.env), checkEngine(cli)]);
+    const looking = Promise.all([checkInterpreters(cli.io), checkPlaces(cli.home, cli.io.env), checkEngine(cli)]);
     const findings = (await cli.out.progress.while(() => 'Looking', looking)).flat();
     const wrong = findings.filter(({ state }) => state === 'wrong').length;
     const verdict = wrong === 0 ? 'Nothing is wrong.' : `${wrong} thing${wrong === 1 ? ' is' : 's are'} wrong.`;

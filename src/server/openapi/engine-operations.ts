@@ -32,7 +32,11 @@ const wait = { wait: seconds(LONGEST_LIMIT_S) };
 export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'PUT /1/job/model': {
     query: { 'dry-run': flag },
-    headers: NAMED_MODEL,
+    headers: {
+      ...NAMED_MODEL,
+      'Fastscore-Interpreters':
+        'JSON, percent-encoded, on a Unix socket only: {"python": [COMMAND, ...], "R": [COMMAND, ...]}',
+    },
     consumes: [...MODEL_CONTENT_TYPES, 'multipart/mixed'],
     body: bytes,
     replies: { ...ok(ref('VerifyInfo')), ...DONE },

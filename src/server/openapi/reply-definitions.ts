@@ -53,6 +53,7 @@ export const REPLY_DEFINITIONS: Readonly<Record<string, Schema>> = {
     name: string,
     mtype: string,
     source: string,
+    interpreter: string,
     slots: listOf(ref('Slot')),
     attachments: ref('Names'),
     snapshots: string,

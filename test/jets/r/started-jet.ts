@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { RecordForm } from '../../../src/core/records.ts';
 import { StateStore } from '../../../src/core/state/store.ts';
 import { createRCodec } from '../../../src/jets/codecs/r.ts';
+import { findInterpreter } from '../../../src/jets/interpreters.ts';
 import type { JetResult } from '../../../src/jets/jet.ts';
 import { Jet } from '../../../src/jets/jet.ts';
 import { launchR } from '../../../src/jets/launch-r.ts';
@@ -64,7 +65,7 @@ export async function startJet(source: string, options: Options = {}): Promise<S
   const directory = await mkdtemp(join(tmpdir(), 'fastscore-r-jet-'));
   await writeFile(join(directory, '__model.R'), source);
   const printed: string[] = [];
-  const process = await launchR(directory, testCacheDirectory);
+  const process = await launchR(directory, testCacheDirectory, (await findInterpreter('R')).command);
   let tell: (expected: boolean) => void = () => {};
   const gone = new Promise<boolean>((resolve) => {
     tell = resolve;
