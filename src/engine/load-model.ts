@@ -7,6 +7,7 @@ import { describeModel } from '../model/describe.ts';
 import { verifyLibraries } from '../model/libraries.ts';
 import { slipsOf } from '../model/slips.ts';
 import { describeSnapshotRules } from '../model/snapshot-rules.ts';
+import { assertSyntax } from '../model/source-check.ts';
 import { parseModelType } from '../model/types.ts';
 import { PRIMITIVES } from '../schema/schema-type.ts';
 import type { TypedSchema } from '../schema/typed-schema.ts';
@@ -44,16 +45,18 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
       hint: 'Put an input slot in use, for example with "# fastscore.slot.0: in-use"',
     });
   }
-  const slots = await describeSlots(info, source, options);
-  const schemas = parseSchemas(info, slots);
   const { command } = await findInterpreter(info.language, source.interpreters?.[info.language]);
   const check = await checkSource(info.language, source.source, command, options);
+  assertSyntax(info.language, check);
+  const slots = await describeSlots(info, source, options);
+  const schemas = parseSchemas(info, slots);
   verifyCallbacks(info, check);
   const attached = await unpackAttachments(source, options.workDirectory);
   try {
     const attachedModules = [...info.attachedModules, ...(attached?.modules ?? [])];
-    const libraries = verifyLibraries({ ...info, attachedModules }, check, source.importPolicy);
-    const warnings = [...info.warnings, ...schemaWarnings(info, schemas), ...slipsOf(info, check)];
+    const { missedLibs, ...libraries } = verifyLibraries({ ...info, attachedModules }, check, source.importPolicy);
+    const missed = missedLibs.map((name) => `The model goes on without '${name}', which is not installed`);
+    const warnings = [...info.warnings, ...schemaWarnings(info, schemas), ...missed, ...slipsOf(info, check)];
     const snapshots = describeSnapshotRules(info.snapshots);
     return {
       source,
@@ -103,11 +106,16 @@ function parseSchemas(info: ModelInfo, slots: readonly SlotDescription[]): Map<n
 function schemaWarnings(info: ModelInfo, schemas: ReadonlyMap<number, TypedSchema>): string[] {
   const found = new Set<string>();
   for (const { slot, schema: name } of info.slots) {
-    const warning = warningOfUnknownAttributes(schemas.get(slot)?.json);
+    const schema = schemas.get(slot);
+    const warning = warningOfUnknownAttributes(schema?.json);
     if (warning !== null) found.add(`Schema '${name}' ${warning}`);
+    if (schema?.type.kind === 'null') found.add(`Schema '${name}' ${fitsNullAlone(slot)}`);
   }
   return [...found];
 }
+
+const fitsNullAlone = (slot: number): string =>
+  `fits null alone, every other record is rejected: a slot without a schema has no line "# fastscore.schema.${slot}"`;
 
 /** Schemas that came with the model win over the catalog's; the names of primitive types are schemas themselves. */
 async function resolveSchema(name: string, { schemas }: ModelSource, { findSchema }: LoadOptions): Promise<unknown> {

@@ -1,19 +1,13 @@
 import { FastScoreError } from '../core/errors.ts';
 import { nearestName } from '../util/nearest-name.ts';
 import type { ModelInfo } from './describe.ts';
-import type { CheckedSource, SourceCheck } from './source-check.ts';
-import { assertSyntax } from './source-check.ts';
+import type { CheckedSource } from './source-check.ts';
 
 /**
- * Verifies that the source is valid and that every input slot in use has a function to call.
- * Explicit models have no callbacks.
- * @throws FastScoreError MODEL_SYNTAX or MODEL_INVALID
+ * Verifies that every input slot in use has a function to call. Explicit models have no callbacks.
+ * @throws FastScoreError MODEL_INVALID
  */
-export function verifyCallbacks(
-  info: Pick<ModelInfo, 'language' | 'slots'>,
-  check: SourceCheck,
-): asserts check is CheckedSource {
-  assertSyntax(info.language, check);
+export function verifyCallbacks(info: Pick<ModelInfo, 'slots'>, check: CheckedSource): void {
   for (const { slot, action } of info.slots) if (action !== null) verifyAction(slot, action, check);
 }
 

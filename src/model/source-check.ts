@@ -14,6 +14,8 @@ export interface CheckedSource {
   readonly imports: readonly string[];
   /** Imports that are not installed. */
   readonly missing: readonly string[];
+  /** Imports that the source can do without. */
+  readonly guarded: readonly string[];
   /** Functions that compute a value and give it to nobody, with the line of it. */
   readonly silent: Readonly<Record<string, number>>;
   /** Lines that change what was read from a cell or pool. */

@@ -15,6 +15,8 @@ beforeAll(async () => {
     ...MODELS,
     'syntax.py': 'def action(x):\n    yield x +\n',
     'syntax.R': 'action <- function(x) {\n',
+    'schema.py': '# fastscore.schema.0: not-there-yet\ndef action(x):\n    yield x = 1\n',
+    'no-schema.py': '# fastscore.schema.0: not-there-yet\ndef action(x):\n    yield x\n',
     'no-action.py': 'def act(x):\n    yield x\n',
     'arity.py': 'def action():\n    yield 1\n',
     'python2.py': 'def action(x):\n    print "x"\n',
@@ -139,6 +141,24 @@ describeWithBoth('bad input', () => {
     const finished = await box.fastscore(line.split(' '));
     expect(finished).toMatchObject({ status, stderr });
     expect(finished.stderr).not.toMatch(/^ {4}at |node:internal|file:\/\//m);
+  });
+
+  test.each([
+    ['syntax.py', 'The model is not valid Python 3: line 2, column 14: invalid syntax: "yield x +"\n'],
+    ['syntax.R', /The model is not valid R: line \d, column \d+: unexpected end of input/],
+    ['schema.py', 'The model is not valid Python 3: line 3, column 5: '],
+    ['python2.py', /The model is Python 2, and .*: line 2, column \d+: .*: "print "x""\nHint: Convert the source/],
+  ])('a source with a syntax error is stored, with a warning that names its place: %s', async (file, warning) => {
+    const { status, stdout, stderr } = await box.fastscore(['model', 'add', `bad-${file}`, file]);
+    expect([status, stdout]).toEqual([0, '']);
+    expect(stderr).toMatch(/^Warning: /);
+    expect(stderr).toMatch(warning);
+    await box.ok('model', 'remove', `bad-${file}`);
+  });
+
+  test('a source that lacks a schema, a library or an action is no news when it is added', async () => {
+    for (const file of ['imports.py', 'no-action.py', 'no-schema.py']) await box.ok('model', 'add', 'early', file);
+    await box.ok('model', 'remove', 'early');
   });
 
   test('a control character in a name', async () => {

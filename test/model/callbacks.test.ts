@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { verifyCallbacks } from '../../src/model/callbacks.ts';
 import { describeModel } from '../../src/model/describe.ts';
-import type { CheckedSource, SourceCheck } from '../../src/model/source-check.ts';
+import type { CheckedSource } from '../../src/model/source-check.ts';
 import { failureOf } from './failure-of.ts';
 
 const modelOf = (source: string) => describeModel(Buffer.from(source), 'python3');
@@ -12,11 +12,12 @@ const checked = (functions: Record<string, string[]>, rest: Partial<CheckedSourc
   assigned: [],
   imports: [],
   missing: [],
+  guarded: [],
   silent: {},
   changedCopies: [],
   ...rest,
 });
-const refusal = (info: typeof plain, check: SourceCheck) => failureOf(() => verifyCallbacks(info, check));
+const refusal = (info: typeof plain, check: CheckedSource) => failureOf(() => verifyCallbacks(info, check));
 
 describe('actions', () => {
   test.each([[['x']], [['x', 'slot']], [['x', 'slot', 'seqno']], [['*args']], [['x', '...']]])(
@@ -67,9 +68,4 @@ describe('actions', () => {
   test('an explicit model needs no function', () => {
     verifyCallbacks(modelOf('# fastscore.action: none'), checked({}));
   });
-});
-
-test('a source that its language cannot read is refused before its callbacks are looked at', () => {
-  const problem = { ok: false, line: 3, column: 5, message: 'invalid syntax', text: 'x = = 1' } as const;
-  expect(refusal(plain, problem).code).toBe('MODEL_SYNTAX');
 });

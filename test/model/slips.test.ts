@@ -9,6 +9,7 @@ const nothing: CheckedSource = {
   assigned: [],
   imports: [],
   missing: [],
+  guarded: [],
   silent: {},
   changedCopies: [],
 };

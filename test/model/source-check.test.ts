@@ -5,7 +5,7 @@ import { failureOf } from './failure-of.ts';
 const problem = { ok: false, line: 3, column: 5, message: 'invalid syntax', text: '    x = = 1\n' } as const;
 
 test('a source that its language can read passes', () => {
-  const check = { functions: {}, assigned: [], imports: [], missing: [], silent: {}, changedCopies: [] };
+  const check = { functions: {}, assigned: [], imports: [], missing: [], guarded: [], silent: {}, changedCopies: [] };
   expect(() => assertSyntax('R', { ok: true, ...check })).not.toThrow();
 });
 

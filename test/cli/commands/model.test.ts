@@ -25,6 +25,20 @@ describe('stored models', () => {
     ]);
   });
 
+  it('with a syntax error are added with a warning, without exit status', async () => {
+    const finished = await server.run('model add bad --type python -v', { stdin: 'syntax error' });
+    expect(finished).toEqual({
+      status: 0,
+      stdout: 'Model created\n',
+      stderr: 'Warning: Line 1: invalid syntax\nsecond line\n',
+    });
+    expect(await server.stdout('model show bad')).toBe('syntax error');
+    const edited = await server.run('model show bad -e -v', { env: { EDITOR: 'sed -i s/$/s/' } });
+    expect(edited).toMatchObject({ status: 0, stdout: 'Model updated\n' });
+    expect(edited.stderr).toContain('Warning: Line 1: invalid syntax');
+    expect((await server.run('model add bad --type python -q', { stdin: 'syntax error' })).stderr).toBe('');
+  });
+
   it('are shown as they are stored, with nothing added', async () => {
     await server.stdout('model add echo', { stdin: R_SOURCE });
     expect(await server.stdout('model show echo')).toBe(R_SOURCE);
@@ -128,7 +142,7 @@ describe('verify', () => {
   });
 
   it('ends with status 8 when the model is refused', async () => {
-    await server.stdout('model add bad --type python', { stdin: 'syntax error' });
+    await server.run('model add bad --type python', { stdin: 'syntax error' });
     expect(await server.run('model verify bad')).toMatchObject({
       status: 8,
       stderr: 'Error: Line 1: invalid syntax\nsecond line\n',

@@ -114,9 +114,23 @@ fast <- Vectorize(function(a) a)`;
       functions: { action: ['d', 'slot', '...'], begin: [], same: ['d', 'slot', '...'], made: ['z'] },
       assigned: ['limit', 'fast', 'counter'],
       imports: ['stats', 'utils', 'absent', 'maybe'],
-      missing: ['absent'],
+      missing: ['absent', 'maybe'],
+      guarded: ['maybe'],
       silent: {},
       changedCopies: [],
+    });
+  });
+
+  test('what a source tries or asks for it can do without', async () => {
+    const source = `try(library(a), silent = TRUE)
+fast <- tryCatch({ library(b); b::f }, error = function(e) NULL)
+if (!require(c)) stats::sd(1)
+if (suppressWarnings(require("d", character.only = TRUE))) d::f()
+if (x) library(e)
+require(g)`;
+    expect(await check(source)).toMatchObject({
+      missing: ['a', 'b', 'c', 'd', 'e', 'g'],
+      guarded: ['a', 'b', 'c', 'd'],
     });
   });
 

@@ -10,7 +10,7 @@ import re
 import sys
 import warnings
 
-from fastscore import _slips
+from fastscore import _imports, _slips
 
 _PYTHON_2 = re.compile(
     r"""^\s*print\s+[^\s(=.,\[]      # print "x"
@@ -40,19 +40,22 @@ def check(source):
     except (ValueError, RecursionError, MemoryError) as error:
         return _problem(source, 1, 1, str(error) or type(error).__name__)
     found = _Names(tree)
+    needed, guarded = _imports.imports(tree)
+    every = sorted(needed | guarded)
     return {
         'ok': True,
         'functions': found.functions,
         'assigned': sorted(found.assigned - set(found.functions)),
-        'imports': sorted(found.imports),
-        'missing': sorted(name for name in found.imports if not _is_installed(name)),
+        'imports': every,
+        'missing': [name for name in every if not _is_installed(name)],
+        'guarded': sorted(guarded - needed),
         'silent': _slips.silent_functions(tree),
         'changedCopies': _slips.changed_copies(tree),
     }
 
 
 class _Names:
-    """Names bound at the top level, also under if, try and with; imports anywhere.
+    """Names bound at the top level, also under if, try and with.
 
     Without recursion: generated models have expressions of thousands of terms, each one level deeper.
     """
@@ -61,32 +64,22 @@ class _Names:
         #: Positional parameters by name, of functions whose parameters are seen.
         self.functions = {}
         self.assigned = set()
-        self.imports = set()
         pending = [(tree, True)]
         while pending:
             node, at_top = pending.pop()
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                self._note_import(node, at_top)
-            elif isinstance(node, ast.Global):
+            if isinstance(node, ast.Global):
                 self._bind(*node.names)
             elif at_top:
                 self._note(node)
             inside = at_top and not isinstance(node, _SCOPES)
             pending.extend((child, inside) for child in reversed(_children(node)))
 
-    def _note_import(self, node, at_top):
-        if isinstance(node, ast.Import):
-            self.imports.update(alias.name for alias in node.names)
-            names = [alias.asname or alias.name.split('.')[0] for alias in node.names]
-        else:
-            if node.level == 0:
-                self.imports.add(node.module)
-            names = [alias.asname or alias.name for alias in node.names]
-        if at_top:
-            self._bind(*names)
-
     def _note(self, node):
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        if isinstance(node, ast.Import):
+            self._bind(*(alias.asname or alias.name.split('.')[0] for alias in node.names))
+        elif isinstance(node, ast.ImportFrom):
+            self._bind(*(alias.asname or alias.name for alias in node.names))
+        elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             self._bind(node.name)
             # What a decorator makes of a function may take other parameters.
             if isinstance(node, _FUNCTIONS) and not node.decorator_list:

@@ -20,7 +20,8 @@ describe_source <- function(expressions) {
     functions = json_object(lapply(bound$functions, json_strings)),
     assigned = json_strings(bound$assigned),
     imports = json_strings(imports),
-    missing = json_strings(imports[!vapply(imports, is_installed, NA) & !imports %in% uses$asked]),
+    missing = json_strings(imports[!vapply(imports, is_installed, NA)]),
+    guarded = json_strings(intersect(imports, uses$asked)),
     silent = json_object(vapply(silent_functions(expressions), format, "")),
     changedCopies = "[]"
   )
@@ -107,20 +108,27 @@ names_assigned_globally <- function(expressions) {
   setdiff(unique(found), top)
 }
 
-# Packages that the source loads, or asks for whether they are there: it can do without the latter.
+# Packages that the source loads, or asks for whether they are there: it can do without the latter. Those within try() and tryCatch()
+# are asked for, and so are those of require() in the condition of an `if`.
 packages_used <- function(expressions) {
   needed <- asked <- character()
   visit_calls(expressions, function(call) {
     head <- call_name(call)
-    if (head %in% c("::", ":::")) {
-      needed <<- c(needed, as.character(call[[2L]]))
-    } else if (head %in% c("library", "require", "loadNamespace", "attachNamespace", "requireNamespace")) {
-      package <- package_named(call, quoted = head %in% c("library", "require"))
-      needed <<- c(needed, package)
-      if (head == "requireNamespace") asked <<- c(asked, package)
-    }
+    needed <<- c(needed, package_of(call))
+    if (head == "requireNamespace") asked <<- c(asked, package_of(call))
+    tried <- if (head %in% c("try", "tryCatch")) call else if (head == "if") call[[2L]]
+    visit_calls(tried, function(inner) if (head != "if" || call_name(inner) == "require") asked <<- c(asked, package_of(inner)))
   })
   list(needed = needed, asked = asked)
+}
+
+# The package that a call loads, or takes a function from; NULL for all other calls.
+package_of <- function(call) {
+  head <- call_name(call)
+  if (head %in% c("::", ":::")) as.character(call[[2L]])
+  else if (head %in% c("library", "require", "loadNamespace", "attachNamespace", "requireNamespace")) {
+    package_named(call, quoted = head %in% c("library", "require"))
+  }
 }
 
 package_named <- function(call, quoted) {
