@@ -22,6 +22,8 @@ export interface Reject {
   readonly seqno: number | null;
   readonly text: string;
   readonly reason: string;
+  /** How many records it stands for, which cannot be told apart; absent for one. */
+  readonly records?: number;
 }
 
 export const REJECT_TEXT_LIMIT = 1000;

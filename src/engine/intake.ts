@@ -156,13 +156,14 @@ export class Intake {
     const { stream, numbers } = input;
     const item = stream.take(this.#limit);
     for (const reject of stream.takeRejects()) {
-      this.#leaveOut(input, { ...reject, seqno: reject.seqno === null ? null : numbers.leftOut(reject.seqno) });
+      const { seqno, records = 1 } = reject;
+      this.#leaveOut(input, { ...reject, seqno: seqno === null ? null : numbers.leftOut(seqno, records) });
     }
     return item;
   }
 
   #leaveOut({ counts }: InputSlot, reject: Reject): void {
-    counts.leftOut += 1;
+    counts.leftOut += reject.records ?? 1;
     this.#options.noteReject(counts, reject);
   }
 

@@ -6,17 +6,17 @@ export class RecordNumbers {
   readonly #before: number;
   /** Place in the stream of the last record that is taken or left out. */
   #place = 0;
-  /** Places that the stream has left out further on. */
-  readonly #ahead: number[] = [];
+  /** What the stream has left out further on. */
+  readonly #ahead: Gap[] = [];
 
   /** @param before how many records the slot has had from other streams, or runs */
   constructor(before: number) {
     this.#before = before;
   }
 
-  /** @param place of a record that the stream has left out, from 1; they come in order. @returns its number */
-  leftOut(place: number): number {
-    this.#ahead.push(place);
+  /** @param place of the first of some records that the stream has left out, from 1; they come in order. @returns its number */
+  leftOut(place: number, count = 1): number {
+    this.#ahead.push({ place, count });
     this.#skip();
     return this.#before + place;
   }
@@ -26,21 +26,29 @@ export class RecordNumbers {
     const first = this.#place + 1;
     let last = this.#place + count;
     let passed = 0;
-    while (passed < this.#ahead.length && this.#ahead[passed]! <= last) {
+    for (let gap = this.#ahead[0]; gap !== undefined && gap.place <= last; gap = this.#ahead[passed]) {
       passed += 1;
-      last += 1;
+      last += gap.count;
     }
     const gaps = this.#ahead.splice(0, passed);
     this.#place = last;
     this.#skip();
-    return (index) => this.#before + gaps.reduce((place, gap) => (gap <= place ? place + 1 : place), first + index);
+    return (index) =>
+      this.#before + gaps.reduce((place, gap) => (gap.place <= place ? place + gap.count : place), first + index);
   }
 
   /** So that an input of nothing but bad records does not fill the memory. */
   #skip(): void {
-    while (this.#ahead[0] === this.#place + 1) {
+    for (let gap = this.#ahead[0]; gap?.place === this.#place + 1; gap = this.#ahead[0]) {
       this.#ahead.shift();
-      this.#place += 1;
+      this.#place += gap.count;
     }
   }
+}
+
+/** Records side by side that are left out. */
+interface Gap {
+  /** Of the first one. */
+  readonly place: number;
+  readonly count: number;
 }

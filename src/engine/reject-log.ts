@@ -9,8 +9,9 @@ export class RejectLog {
   readonly #last: Reject[] = [];
 
   add(reject: Reject): void {
-    if (reject.by === 'encoding') this.byEncoding += 1;
-    else this.bySchema += 1;
+    const { by, records = 1 } = reject;
+    if (by === 'encoding') this.byEncoding += records;
+    else this.bySchema += records;
     this.#last.push(reject);
     if (this.#last.length > KEPT) this.#last.shift();
   }

@@ -24,6 +24,8 @@ export interface Refused {
   /** The record or its beginning. */
   readonly record: Buffer;
   readonly reason: string;
+  /** How many records it stands for; absent for one. */
+  readonly records?: number;
 }
 
 export interface Run {

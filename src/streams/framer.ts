@@ -132,7 +132,7 @@ export class Framer {
   #addPiece(piece: Cut | Refused, framed: Framed[]): void {
     if (this.#hasEnded) return;
     if (piece.kind === 'refused') {
-      this.#reject(piece.record, piece.reason, 0);
+      this.#reject(piece.record, piece.reason, 0, piece.records);
       return;
     }
     let from = 0;
@@ -175,10 +175,11 @@ export class Framer {
     return found;
   }
 
-  #reject(record: Buffer, reason: string, kept: number): void {
+  #reject(record: Buffer, reason: string, kept: number, records = 1): void {
     const { slot, onReject } = this.#options;
-    this.#rejected += 1;
-    onReject(asReject(record, { by: 'encoding', slot, seqno: this.#framed + kept + this.#rejected, reason }));
+    const seqno = this.#framed + kept + this.#rejected + 1;
+    this.#rejected += records;
+    onReject(asReject(record, { by: 'encoding', slot, seqno, reason, ...(records === 1 ? {} : { records }) }));
   }
 }
 

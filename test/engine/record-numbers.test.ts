@@ -27,6 +27,15 @@ test('the number of a record is its place in the stream, whatever was left out b
   );
 });
 
+test('several records that cannot be told apart take as many numbers', () => {
+  const numbers = new RecordNumbers(10);
+  expect(numbers.leftOut(3, 5)).toBe(13);
+  const first = numbers.taken(4);
+  expect([0, 1, 2, 3].map(first)).toEqual([11, 12, 18, 19]);
+  expect(numbers.leftOut(10, 2)).toBe(20);
+  expect(numbers.taken(1)(0)).toBe(22);
+});
+
 describeWithPython('records that are rejected', () => {
   test('show their own numbers, also several in a row', async () => {
     const engine = await openEngine();

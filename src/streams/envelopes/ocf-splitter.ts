@@ -21,6 +21,18 @@ interface Block {
   readonly start: number;
   readonly end: number;
   readonly next: number;
+  /** Whether the marker is behind it. */
+  readonly isMarked: boolean;
+}
+
+/** A block that cannot be read, before it is known where it ends. */
+interface Lost {
+  readonly record: Buffer;
+  readonly reason: string;
+  /** How many records it says that it has. */
+  readonly count: number;
+  /** Where it begins in the source. */
+  readonly at: number;
 }
 
 /** Most bytes of count and size together. */
@@ -44,6 +56,10 @@ export class OcfSplitter implements Splitter {
   #isLost: boolean;
   /** Whether the next marker is looked for. */
   #seeks = false;
+  /** The block that was given up for it, if one was. */
+  #lost: Lost | null = null;
+  /** Whether nothing follows what is held. */
+  #isLast = false;
 
   constructor({ base, atStart, recordLimit, decoder }: SplitterOptions, rules: OcfRules) {
     this.#decoder = decoder;
@@ -66,15 +82,17 @@ export class OcfSplitter implements Splitter {
   /** A block that is not complete may be a damaged one that claims too much: others may lie behind its beginning. */
   end(): (Cut | Refused)[] {
     const found: (Cut | Refused)[] = [];
+    this.#isLast = true;
+    this.#splitHeld(found);
     if (this.#held.data.length > 0 && this.#awaitsHeader && this.#skipHeader) {
       throw failure('there is no header of an Avro container');
     }
     while (this.#held.data.length > 0 && !this.#seeks) {
-      if (!this.#isLost) found.push(refused(this.#held.data, 'the block is cut off at the end of the input'));
+      this.#giveUp(this.#held.data, 0, 'the block is cut off at the end of the input');
       if (this.#marker === undefined) break;
-      this.#seeks = true;
       this.#splitHeld(found);
     }
+    this.#tellLost(this.#base + this.#held.data.length, found);
     return found;
   }
 
@@ -121,16 +139,14 @@ export class OcfSplitter implements Splitter {
 
   /** Reads a block, or looks for the next one. @returns where to go on; null when more bytes are needed */
   #step(data: Buffer, at: number, found: (Cut | Refused)[]): number | null {
-    if (this.#seeks) return this.#seek(data, at);
+    if (this.#seeks) return this.#seek(data, at, found);
     const block = this.#frame(data, at);
     if (block === null) return null;
-    if (block === 'damaged') {
-      if (this.#marker === undefined) {
-        throw failure('a block without a header before it can only be found by its SyncMarker');
-      }
-      if (!this.#isLost) found.push(refused(data.subarray(at), 'the block is damaged: it was passed over'));
-      this.#seeks = true;
-      return at;
+    if (block === 'damaged') return this.#passOver(data, at);
+    if (!block.isMarked) {
+      const isAlone = this.#isLost ? false : this.#isMarkerAlone(data, block);
+      if (isAlone === null) return null;
+      if (!isAlone) return this.#passOver(data, at);
     }
     this.#isLost = false;
     this.#marker ??= Buffer.from(data.subarray(block.end, block.next));
@@ -138,9 +154,45 @@ export class OcfSplitter implements Splitter {
     return block.next;
   }
 
-  #seek(data: Buffer, at: number): number | null {
+  /** Gives up a block that is damaged. */
+  #passOver(data: Buffer, at: number): number {
+    if (this.#marker === undefined) {
+      throw failure('a block without a header before it can only be found by its SyncMarker');
+    }
+    this.#giveUp(data, at, 'the block is damaged: it was passed over');
+    return at;
+  }
+
+  /** Looks for the next block. What this one held is told when it is known where that begins. */
+  #giveUp(data: Buffer, at: number, reason: string): void {
+    this.#seeks = true;
+    if (this.#isLost) return;
+    const record = Buffer.from(data.subarray(at, at + REFUSED_BYTES));
+    const countEnd = varintEnd(data, at);
+    const count = countEnd < 0 ? 1 : varintNumber(data, at, countEnd);
+    this.#lost = { record, reason, count, at: this.#base + at };
+  }
+
+  /** @param end where the bytes end, in the source, that belong to the block that was given up, if one was */
+  #tellLost(end: number, found: (Cut | Refused)[]): void {
+    if (this.#lost === null) return;
+    const { record, reason, count, at } = this.#lost;
+    this.#lost = null;
+    found.push(refused(record, reason, plausible(count, (end - at) * (this.#isDeflated === true ? DEFLATE_RATIO : 1))));
+  }
+
+  /** Whether of a block nothing but the marker is damaged, as another one follows it; null when that is not to be seen yet. */
+  #isMarkerAlone(data: Buffer, { next }: Block): boolean | null {
+    if (next === data.length) return this.#isLast ? true : null;
+    const following = this.#frame(data, next);
+    if (following === null) return this.#isLast ? false : null;
+    return following !== 'damaged' && following.isMarked;
+  }
+
+  #seek(data: Buffer, at: number, found: (Cut | Refused)[]): number | null {
     const marker = data.indexOf(this.#marker!, at);
     if (marker !== -1) {
+      this.#tellLost(this.#base + marker, found);
       this.#seeks = false;
       this.#isLost = false;
       return marker + MARKER_BYTES;
@@ -160,8 +212,8 @@ export class OcfSplitter implements Splitter {
     const end = sizeEnd + size;
     const next = end + MARKER_BYTES;
     if (next > data.length) return null;
-    if (this.#marker !== undefined && !data.subarray(end, next).equals(this.#marker)) return 'damaged';
-    return { count, start: sizeEnd, end, next };
+    const isMarked = this.#marker === undefined || data.subarray(end, next).equals(this.#marker);
+    return { count, start: sizeEnd, end, next, isMarked };
   }
 
   #addBlock(bytes: Buffer, block: Block, { at, found }: { at: number; found: (Cut | Refused)[] }): void {
@@ -169,7 +221,9 @@ export class OcfSplitter implements Splitter {
     this.#isDeflated ??= !isComplete(this.#measured(bytes, block.count)) && inflated(bytes, this.#limit) !== null;
     const data = this.#isDeflated ? inflated(bytes, this.#limit) : bytes;
     if (data === null) {
-      found.push(refused(bytes, 'the block is not deflated, or too long'));
+      found.push(
+        refused(bytes, 'the block is not deflated, or too long', plausible(block.count, bytes.length * DEFLATE_RATIO)),
+      );
       return;
     }
     const { starts, missing, flaw } = this.#measured(data, block.count);
@@ -177,7 +231,7 @@ export class OcfSplitter implements Splitter {
     const rest = data.subarray(starts.at(-1));
     if (missing === 0 && rest.length === 0) return;
     const why = flaw ?? (missing > 0 ? 'it ends within a record' : 'there are more bytes than records');
-    found.push(refused(rest, `the rest of the block cannot be read: ${why}`));
+    found.push(refused(rest, `the rest of the block cannot be read: ${why}`, plausible(missing, data.length)));
   }
 
   #measured(data: Buffer, count: number): Measured {
@@ -229,8 +283,18 @@ function inflated(bytes: Buffer, limit: number): Buffer | null {
   }
 }
 
-function refused(record: Buffer, reason: string): Refused {
-  return { kind: 'refused', record: Buffer.from(record.subarray(0, REFUSED_BYTES)), reason };
+/** Deflate makes bytes so many times shorter at most. */
+const DEFLATE_RATIO = 1032;
+
+/** A number of records that is claimed, one where it cannot be. */
+function plausible(count: number, most: number): number {
+  return count > 1 && count <= most ? count : 1;
+}
+
+function refused(record: Buffer, reason: string, records: number): Refused {
+  const start = Buffer.from(record.subarray(0, REFUSED_BYTES));
+  if (records === 1) return { kind: 'refused', record: start, reason };
+  return { kind: 'refused', record: start, reason: `${reason} (${records} records)`, records };
 }
 
 function failure(message: string): FastScoreError {

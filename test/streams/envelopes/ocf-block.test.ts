@@ -1,9 +1,11 @@
 import avro from 'avsc';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Reject } from '../../../src/core/records.ts';
 import { avroBinary } from '../../../src/streams/encodings/avro-binary.ts';
 import type { OcfOptions } from '../../../src/streams/envelopes/ocf-block.ts';
 import { createOcfBlock } from '../../../src/streams/envelopes/ocf-block.ts';
+import { Framer } from '../../../src/streams/framer.ts';
 import { anySchema } from '../../schema/any-schema.ts';
 import { chunked, decode, encode } from '../encode-decode.ts';
 
@@ -130,7 +132,105 @@ test('a record that cannot be read takes the rest of its block with it', () => {
   ]);
   const { all, rejects } = decode([good, bad, good], stream(union, { marker: MARKER, skipHeader: false }));
   expect(all).toEqual(['7', 'null', '7']);
-  expect(rejects).toEqual(['the rest of the block cannot be read: an index of a union is beyond its types']);
+  expect(rejects).toEqual([
+    'the rest of the block cannot be read: an index of a union is beyond its types (2 records)',
+  ]);
+});
+
+const TOTAL = 400;
+const PER_BLOCK = 100;
+
+/** A container with four blocks of a hundred numbers, and where each block begins. */
+function container(isDeflated: boolean): { data: Buffer; starts: number[] } {
+  const parts: Buffer[] = [];
+  for (let from = 0; from < TOTAL; from += PER_BLOCK) {
+    const texts = Array.from({ length: PER_BLOCK }, (_, i) => String(from + i));
+    const { bytes } = encode(texts, stream('int', { isDeflated, marker: MARKER }));
+    const block = encode(texts, stream('int', { isDeflated, marker: MARKER, skipHeader: false })).bytes;
+    if (from === 0) parts.push(bytes.subarray(0, bytes.length - block.length));
+    parts.push(block);
+  }
+  const ends = parts.map((_, i) => parts.slice(0, i + 1).reduce((sum, { length }) => sum + length, 0));
+  return { data: Buffer.concat(parts), starts: ends };
+}
+
+/** What is read, how many records were left out, and the number of the record that each reject begins with. */
+function count(chunks: readonly Buffer[]): { all: string[]; left: number; numbers: (number | null)[] } {
+  const rejects: Reject[] = [];
+  const { encoding, envelope } = stream(null);
+  const onReject = (reject: Reject): void => void rejects.push(reject);
+  const framer = new Framer(
+    { slot: 0, encoding, envelope, schema: null, endMarker: null, recordLimit: 1_000_000, onReject },
+    0,
+  );
+  const framed = [...chunks.flatMap((chunk) => framer.add([chunk])), ...framer.end()];
+  const all = framed.flatMap((item) =>
+    item.kind === 'run'
+      ? item.run.data.toString('utf8', item.run.bounds[0], item.run.bounds[item.run.count]).trimEnd().split('\n')
+      : [],
+  );
+  const left = rejects.reduce((sum, { records = 1 }) => sum + records, 0);
+  return { all, left, numbers: rejects.map(({ seqno }) => seqno) };
+}
+
+const numbersWithout = (from: number, to: number): string[] =>
+  Array.from({ length: TOTAL }, (_, i) => i)
+    .filter((n) => n < from || n >= to)
+    .map(String);
+
+test.each([
+  ['what a deflated block holds', true, 8],
+  ['how many bytes a block has', false, 2],
+])('a damaged block counts the records that it held: %s', (_, isDeflated, at) => {
+  const { data, starts } = container(isDeflated);
+  const damaged = Buffer.from(data);
+  damaged.writeUInt8(damaged[starts[1]! + at]! ^ 0x15, starts[1]! + at);
+  const found = count([damaged]);
+  expect(found.all).toEqual(numbersWithout(100, 200));
+  expect(found.left).toBe(100);
+  expect(found.numbers).toEqual([101]);
+});
+
+test.each([0, 1, 2, 3])('where the marker of block %i alone is damaged, nothing is lost', (block) => {
+  for (const isDeflated of [false, true]) {
+    const { data, starts } = container(isDeflated);
+    const damaged = Buffer.from(data);
+    const end = starts[block + 1]!;
+    damaged.fill(0x5a, end - 3, end);
+    const bytes = Array.from(damaged, (byte) => Buffer.of(byte));
+    for (const chunks of [[damaged], bytes])
+      expect(count(chunks)).toEqual({ all: numbersWithout(0, 0), left: 0, numbers: [] });
+  }
+});
+
+test('a block that is cut off counts the records that it held', () => {
+  const { data, starts } = container(true);
+  expect(count([data.subarray(0, starts[3]! + 20)])).toMatchObject({ all: numbersWithout(300, 400), left: 100 });
+});
+
+test('a byte that is damaged anywhere costs two blocks at most, and no record is lost without a count within one', () => {
+  fc.assert(
+    fc.property(
+      fc.boolean(),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: 1, max: 255 }),
+      cuts,
+      (isDeflated, where, flip, at) => {
+        const { data, starts } = container(isDeflated);
+        const place = starts[0]! + Math.floor(where * (data.length - starts[0]! - 1));
+        const damaged = Buffer.from(data);
+        damaged.writeUInt8(damaged[place]! ^ flip, place);
+        const found = count([damaged]);
+        expect(count(chunked(damaged, at))).toEqual(found);
+        const block = starts.findIndex((start) => start > place) - 1;
+        const begins = starts[block]!;
+        expect(found.all.length).toBeGreaterThanOrEqual(TOTAL - 2 * PER_BLOCK);
+        // Behind the count and the size.
+        if (place >= begins + 4) expect(found.all.length + found.left).toBeGreaterThanOrEqual(TOTAL);
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 test('a block that claims more than it has is rejected', () => {
