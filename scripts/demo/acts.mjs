@@ -56,8 +56,8 @@ export async function playScaling(stage, { name, extension }) {
   await stage.type(`${fastscore} job run count 'exec:seq 1 ${COUNTED}' discard:`);
   await stage.type(`${fastscore} job scale 4 -v`, 'Model scale changed');
   await stage.type(`${fastscore} job status`, /^State: +RUNNING\n(.*\n)*Jets: +4 of 4\n/);
-  await stage.type(`until [ "$(${fastscore} engine inspect)" != RUNNING ]; do sleep 0.5; done`);
-  await stage.type(`${fastscore} engine inspect`, /^FINISH(ED|ING)$/);
+  await stage.type(`${fastscore} job wait`);
+  await stage.type(`${fastscore} engine inspect`, 'FINISHED');
   await stage.type(`${fastscore} state get seen`, String(COUNTED));
   await stage.type(`${fastscore} engine reset`);
   await stage.type(`${fastscore} job scale 1`);

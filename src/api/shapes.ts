@@ -196,6 +196,24 @@ export interface WaitInfo {
   limit_ms: number | null;
 }
 
+/** What is to happen when somebody else has the engine: refuse, wait in line, or take it away. */
+export const JOB_TURNS = ['now', 'queue', 'replace'] as const;
+export type JobTurn = (typeof JOB_TURNS)[number];
+
+/** (2.0) A job: one run of a model, from the wish for the engine to its end. */
+export interface JobInfo {
+  id: string;
+  model: string | null;
+  /** `waiting`, `starting`, a state of the engine but `init`, `stopped` or `replaced`. */
+  state: string;
+  /** While it waits: how many are before it in the line. */
+  ahead: number | null;
+  /** While it waits: what keeps the engine from being free, in words. */
+  waits_for: string | null;
+  /** When its run has ended: the status of the engine at that time. */
+  result: JobStatus | null;
+}
+
 /** POST /1/job/sample/cpu. Times are seconds. */
 export interface CpuUsageInfo {
   duration: number;

@@ -15,6 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/job/statistics.ts'),
   },
   { words: 'job stop', summary: 'Stop the run and reset the engine', load: () => import('./commands/job/stop.ts') },
+  { words: 'job wait', summary: 'Wait for the end of the run', load: () => import('./commands/job/wait.ts') },
 
   { words: 'model add', summary: 'Store a model', load: () => import('./commands/model/add.ts') },
   { words: 'model list', summary: 'List the stored models', load: () => import('./commands/model/list.ts') },

@@ -21,20 +21,29 @@ export const SCHEMAS: DocumentKind = { noun: 'schema', title: 'Schema', member: 
 export const STREAMS: DocumentKind = { noun: 'stream', title: 'Stream', member: 'streams', text: 'The descriptor' };
 export const SENSORS: DocumentKind = { noun: 'sensor', title: 'Sensor', member: 'sensors', text: 'The descriptor' };
 
+interface AddedDocument {
+  readonly name: string;
+  readonly file: string | undefined;
+  readonly look?: (text: string) => Promise<void>;
+  readonly revise?: (text: string) => Promise<string>;
+}
+
 /**
  * Stores a document under a name, in place of one that is there.
  * @param file stdin when it is `-` or left out
  * @param look sees the text before it is stored
+ * @param revise gives what is stored in its place
  */
 export async function addDocument(
   cli: Cli,
   { noun, title, member, text: what }: DocumentKind,
-  { name, file, look }: { name: string; file: string | undefined; look?: (text: string) => Promise<void> },
+  { name, file, look, revise = async (text) => text }: AddedDocument,
 ): Promise<number> {
   const saving = async (): Promise<'created' | 'updated'> => {
     const text = jsonText(await readInput(cli, file).catch(orHint(noun, name, file)), file ?? what);
     await look?.(text);
-    return (await cli.client())[member].put(name, text);
+    const revised = await revise(text);
+    return (await cli.client())[member].put(name, revised);
   };
   const result = await during(`Unable to add ${noun} '${name}'`, saving());
   cli.out.done({ name, result }, `${title} ${result}`);

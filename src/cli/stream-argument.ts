@@ -1,19 +1,23 @@
-import { basename, resolve } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import type { Cli } from './command.ts';
+import { findStream, isMissingStream } from './find-stream.ts';
 import { streamHint } from './stream-hint.ts';
 import type { NamedDescriptor } from './typed-stream.ts';
-import { typedStream } from './typed-stream.ts';
 
 /** The slot of streams that are only looked at. */
 export const FIRST_INPUT = 0;
 
 /**
- * What a stream argument stands for: a literal (with a colon), a descriptor as JSON, a stream of the catalog, or a file
- * when no stored stream has that name.
+ * What a stream argument for an engine stands for, see `findStream`. A file comes after a stored stream of the same name.
  * @param slot that the stream is for; odd ones are outputs
+ * @param options.newFiles whether an output may be a file that is not there yet
  */
-export async function resolveStream(cli: Cli, text: string, slot: number): Promise<NamedDescriptor> {
+export async function resolveStream(
+  cli: Cli,
+  text: string,
+  slot: number,
+  { newFiles }: { readonly newFiles: boolean } = { newFiles: false },
+): Promise<NamedDescriptor> {
   if (text === '-') {
     throw new FastScoreError(
       'BAD_DESCRIPTOR',
@@ -23,24 +27,23 @@ export async function resolveStream(cli: Cli, text: string, slot: number): Promi
       },
     );
   }
-  return typedStream(text) ?? storedStream(cli, text, slot);
+  let missing: FastScoreError | null = null;
+  const findStored = async (name: string): Promise<NamedDescriptor | null> => {
+    try {
+      return { name, descriptor: JSON.parse(await (await cli.client()).streams.get(name)) as unknown };
+    } catch (error) {
+      if (!isMissingStream(error)) throw error;
+      missing = error;
+      return null;
+    }
+  };
+  const found = await findStream({ cwd: cli.io.cwd, findStored, first: 'stored', newFiles }, slot, text);
+  if (found !== null) return found;
+  throw withHint(
+    missing ?? new FastScoreError('STREAM_NOT_FOUND', `Stream '${text}' not found`),
+    streamHint(text, slot),
+  );
 }
-
-async function storedStream(cli: Cli, text: string, slot: number): Promise<NamedDescriptor> {
-  try {
-    return { name: text, descriptor: JSON.parse(await (await cli.client()).streams.get(text)) as unknown };
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    const { streamFile } = await import('./stream-file.ts');
-    const file = await streamFile(resolve(cli.io.cwd, text), text, slot);
-    if (file !== null && file !== 'directory') return { ...file, name: basename(text) };
-    throw withHint(error, streamHint(text, slot));
-  }
-}
-
-/** What cannot be a name is not stored either. */
-const isMissing = (error: unknown): error is FastScoreError =>
-  error instanceof FastScoreError && (error.code === 'STREAM_NOT_FOUND' || error.code === 'BAD_NAME');
 
 function withHint(error: FastScoreError, hint: string | undefined): FastScoreError {
   if (hint === undefined) return error;

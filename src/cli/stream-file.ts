@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { FastScoreError } from '../core/errors.ts';
 import { dataFile } from './data-file.ts';
+import { withPathFrom } from './descriptor-path.ts';
 import { fileError } from './read-input.ts';
 import type { NamedDescriptor } from './typed-stream.ts';
 
@@ -34,7 +36,7 @@ async function readDescriptor(path: string, text: string, size: number): Promise
   if (!contents.trimStart().startsWith('{')) return null;
   try {
     const descriptor = JSON.parse(contents) as object;
-    return 'Transport' in descriptor ? { name: text, descriptor } : null;
+    return 'Transport' in descriptor ? { name: text, descriptor: withPathFrom(dirname(path), descriptor) } : null;
   } catch (cause) {
     if (!isMeantAsDescriptor(contents)) return null;
     throw new FastScoreError('BAD_DESCRIPTOR', `${text} is not a stream descriptor: ${(cause as Error).message}`, {

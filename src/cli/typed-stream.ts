@@ -9,18 +9,19 @@ export interface NamedDescriptor {
 
 /**
  * The stream that stands in the word itself: a literal such as `inline:1,2,3`, or a descriptor as JSON.
+ * @param cwd directory that relative paths start from
  * @returns null for the name of a stored stream or of a file
  * @throws FastScoreError BAD_DESCRIPTOR
  */
-export function typedStream(text: string): NamedDescriptor | null {
+export function typedStream(text: string, cwd: string): NamedDescriptor | null {
   if (/^\s*\{/.test(text)) return { ...expandLiteral('rest:'), descriptor: typedDescriptor(text) };
-  return isLiteral(text) ? expandLiteral(withAbsolutePath(text)) : null;
+  return isLiteral(text) ? expandLiteral(withAbsolutePath(text, cwd)) : null;
 }
 
 /** Files are named from where the person stands, who may stand elsewhere than the engine. 1.10 refused relative paths. */
-function withAbsolutePath(literal: string): string {
+function withAbsolutePath(literal: string, cwd: string): string {
   const path = /^file:(?!\/)(.+)$/s.exec(literal)?.[1];
-  return path === undefined ? literal : `file:${resolve(path)}`;
+  return path === undefined ? literal : `file:${resolve(cwd, path)}`;
 }
 
 function typedDescriptor(text: string): unknown {

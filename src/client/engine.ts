@@ -21,6 +21,7 @@ import type { ArchiveType } from './attachments.ts';
 import { ARCHIVE_MEDIA_TYPES } from './attachments.ts';
 import type { Reply } from './call.ts';
 import { EngineFiles } from './engine-files.ts';
+import { EngineJobs } from './engine-jobs.ts';
 import type { Service } from './service.ts';
 import { queryOf } from './service.ts';
 import { ENGINE_WAIT_MS, withWait } from './with-wait.ts';
@@ -33,6 +34,8 @@ export interface ModelCompany {
   readonly schemas?: EmbeddedSchemas | undefined;
   /** Names of attachments that the catalog keeps for the model, which the engine fetches itself; or archives. */
   readonly attachments?: readonly (string | Archive)[] | undefined;
+  /** The job that it is for, see `jobs.claim`: refused when the engine is another one's by then. */
+  readonly job?: string | undefined;
 }
 
 /** An attachment that is nowhere in the catalog. */
@@ -46,6 +49,8 @@ export interface Archive {
 export class EngineClient {
   /** (2.0) What `engine put` gives it. */
   readonly files: EngineFiles;
+  /** (2.0) Who has it, and who waits for it. */
+  readonly jobs: EngineJobs;
   readonly #service: Service;
   readonly #namedInterpreters: () => Promise<Interpreters | null>;
 
@@ -54,6 +59,7 @@ export class EngineClient {
     this.#service = service;
     this.#namedInterpreters = namedInterpreters;
     this.files = new EngineFiles(service);
+    this.jobs = new EngineJobs(service);
   }
 
   /**
@@ -102,11 +108,12 @@ export class EngineClient {
    * @param slot even for an input, odd for an output
    * @param name under which it is shown
    * @param descriptor a JSON object, see docs/streams.md
+   * @param apart whether it is for a model that is still to be loaded, and need not go with the one that is
    * @returns the engine's internal form of the descriptor
    * @throws FastScoreError BAD_DESCRIPTOR, SCHEMA_NOT_FOUND
    */
-  async verifyStream(slot: number, name: string, descriptor: unknown): Promise<unknown> {
-    const reply = await this.#sendStream({ slot, name, descriptor, dryRun: true });
+  async verifyStream(slot: number, name: string, descriptor: unknown, apart = false): Promise<unknown> {
+    const reply = await this.#sendStream({ slot, name, descriptor, query: { 'dry-run': true, apart } });
     return this.#service.parse(reply, '/2/active/stream');
   }
 
@@ -115,10 +122,11 @@ export class EngineClient {
    * @param slot even for an input, odd for an output
    * @param name under which it is shown
    * @param descriptor a JSON object, see docs/streams.md
+   * @param job that it is for, see `jobs.claim`
    * @throws FastScoreError BAD_DESCRIPTOR, SCHEMA_NOT_FOUND, STREAM_FAILED, WRONG_STATE
    */
-  async attachStream(slot: number, name: string, descriptor: unknown): Promise<void> {
-    await this.#sendStream({ slot, name, descriptor, dryRun: false });
+  async attachStream(slot: number, name: string, descriptor: unknown, job?: string): Promise<void> {
+    await this.#sendStream({ slot, name, descriptor, query: { 'dry-run': false, job } });
   }
 
   /**
@@ -215,11 +223,13 @@ export class EngineClient {
   /**
    * Next record of the REST stream of an output slot.
    * @param slot an odd number
+   * @param job (2.0) whose output it must be
    * @returns `empty` when none came within half a second, `eof` when none will come any more
-   * @throws FastScoreError WRONG_STREAM, STREAM_NOT_ATTACHED
+   * @throws FastScoreError WRONG_STREAM, STREAM_NOT_ATTACHED, WRONG_STATE
    */
-  async output(slot: number): Promise<Buffer | 'empty' | 'eof'> {
-    const reply = await this.#service.send({ method: 'GET', path: pathOf(1, 'job', 'output', slot) });
+  async output(slot: number, job?: string): Promise<Buffer | 'empty' | 'eof'> {
+    const path = `${pathOf(1, 'job', 'output', slot)}${queryOf({ job })}`;
+    const reply = await this.#service.send({ method: 'GET', path });
     if (reply.status === 202) return 'empty';
     return reply.status === 204 ? 'eof' : reply.body;
   }
@@ -302,8 +312,8 @@ export class EngineClient {
       readonly dryRun: boolean;
     },
   ): Promise<Reply> {
-    const { schemas = new Map<string, unknown>(), attachments = [] } = model;
-    const path = `/1/job/model${queryOf({ 'dry-run': model.dryRun })}`;
+    const { schemas = new Map<string, unknown>(), attachments = [], job } = model;
+    const path = `/1/job/model${queryOf({ 'dry-run': model.dryRun, job })}`;
     const disposition = formatDisposition('x-model', model.name);
     const contentType = modelMediaType(model.mtype);
     const interpreters = await this.#namedInterpreters();
@@ -342,11 +352,11 @@ export class EngineClient {
     readonly slot: number;
     readonly name: string;
     readonly descriptor: unknown;
-    readonly dryRun: boolean;
+    readonly query: Parameters<typeof queryOf>[0];
   }): Promise<Reply> {
     return this.#service.send({
       method: 'PUT',
-      path: `${pathOf(2, 'active', 'stream', stream.slot)}${queryOf({ 'dry-run': stream.dryRun })}`,
+      path: `${pathOf(2, 'active', 'stream', stream.slot)}${queryOf(stream.query)}`,
       headers: {
         'content-type': JSON_MEDIA_TYPE,
         'content-disposition': formatDisposition('x-stream', stream.name),

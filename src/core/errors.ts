@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   ROUTE_NOT_FOUND: 'missing',
   CONFIG_NOT_FOUND: 'missing',
   STATE_KEY_NOT_FOUND: 'missing',
+  JOB_NOT_FOUND: 'missing',
   SNAPSHOT_NOT_FOUND: 'missing',
   SNAPSHOT_AMBIGUOUS: 'usage',
   SNAPSHOT_EXISTS: 'failed',

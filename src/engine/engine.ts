@@ -36,6 +36,7 @@ import type {
   RestoreOptions,
   SnapshotSummary,
   StateEntry,
+  VerifyStreamOptions,
 } from './types.ts';
 import { waitStatuses } from './wait-status.ts';
 import { Waits } from './waits.ts';
@@ -162,8 +163,8 @@ class LocalEngine implements Engine {
     return this.#setup.unload();
   }
 
-  async verifyStream(slot: number, descriptor: unknown): Promise<unknown> {
-    const { model } = this.#setup;
+  async verifyStream(slot: number, descriptor: unknown, { apart = false }: VerifyStreamOptions = {}): Promise<unknown> {
+    const model = apart ? null : this.#setup.model;
     assertSlotFits(slot, model);
     return this.#pipeline.verify(slot, descriptor, model);
   }
@@ -254,6 +255,10 @@ class LocalEngine implements Engine {
 
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState> {
     return this.#current.waitWhile(state, waitMs);
+  }
+
+  settled(): Promise<void> {
+    return this.#job.settled();
   }
 
   onMessage(listener: (message: EngineMessage) => void): () => void {

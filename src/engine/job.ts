@@ -224,6 +224,11 @@ export class Job {
     this.#scale = 1;
   }
 
+  /** Resolves when a run that has failed is at its end. */
+  settled(): Promise<void> {
+    return this.#failedEnd;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#failedEnd;

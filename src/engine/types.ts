@@ -245,6 +245,11 @@ export interface RestoreOptions {
   readonly resume?: boolean;
 }
 
+export interface VerifyStreamOptions {
+  /** Whether the stream is for a model that is still to be loaded: then it need not go with the one that is. @default false */
+  readonly apart?: boolean;
+}
+
 /**
  * One engine: a model, streams on its slots, jets, shared state. Methods reject with a FastScoreError;
  * `WRONG_STATE` where the state of the engine forbids the operation.
@@ -259,7 +264,7 @@ export interface Engine {
   load(model: ModelSource): Promise<ModelReport>;
   unload(): Promise<void>;
   /** Dry run of `attach`. @returns the internal form of the descriptor */
-  verifyStream(slot: number, descriptor: unknown): Promise<unknown>;
+  verifyStream(slot: number, descriptor: unknown, options?: VerifyStreamOptions): Promise<unknown>;
   /** Up to `count` records of a stream, read apart from the job. */
   sampleStream(descriptor: unknown, count: number): Promise<Buffer[]>;
   /** How fast a stream comes, measured apart from the job. */
@@ -305,6 +310,8 @@ export interface Engine {
   deleteState(key: Key, limitMs?: number): Promise<boolean>;
   /** Resolves when `state` is not `state` any more, or after `waitMs`. */
   waitWhile(state: EngineState, waitMs: number): Promise<EngineState>;
+  /** Resolves when a run that has failed has written the outputs that it still had. */
+  settled(): Promise<void>;
   onMessage(listener: (message: EngineMessage) => void): () => void;
   /** Told of each batch at each point that it passes. */
   onFlow(listener: (flow: Flow) => void): () => void;

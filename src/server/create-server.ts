@@ -19,6 +19,7 @@ import type { FleetMembers } from './fleet.ts';
 import { Fleet } from './fleet.ts';
 import { guard } from './guard.ts';
 import { Guesses } from './guesses.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { answerNotFound } from './not-found.ts';
 import { Outputs } from './outputs.ts';
@@ -149,12 +150,14 @@ export function createServer(options: ServerOptions): Server {
     connections.endWhenIdle();
   });
   const outputs = new Outputs(fleet);
+  const jobs = new Jobs(fleet, outputs);
   const engineFiles = new EngineFiles();
   const statistics = new Statistics(fleet);
   app.addHook('onClose', async () => {
     sensors.close();
     await kafka.close();
     pneumo.close();
+    jobs.close();
     outputs.close();
     await engineFiles.close();
     statistics.close();
@@ -166,6 +169,7 @@ export function createServer(options: ServerOptions): Server {
     pneumo,
     kafka,
     outputs,
+    jobs,
     engineFiles,
     statistics,
     schemaChecks: new SchemaChecks(),

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import type { EngineFiles } from './engine-files.ts';
 import type { Fleet } from './fleet.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import type { Outputs } from './outputs.ts';
 import type { Policies } from './policies.ts';
 
@@ -11,6 +12,7 @@ export interface EngineContext {
   readonly catalog: Catalog;
   readonly snapshots: SnapshotRepository;
   readonly outputs: Outputs;
+  readonly jobs: Jobs;
   readonly engineFiles: EngineFiles;
   readonly policies: Policies;
   /** The most that one snapshot may have. */

@@ -6,7 +6,7 @@ import type { Pulled } from '../streams/types.ts';
 import { bytesOf, SOURCE_LIMIT_BYTES } from './body.ts';
 import type { EngineContext } from './engine-context.ts';
 import { slotOf } from './numbers.ts';
-import { querySeconds } from './query.ts';
+import { querySeconds, queryValue } from './query.ts';
 import type { Service } from './service.ts';
 import { instanceOf } from './service.ts';
 import { unlessClosing } from './unless-closing.ts';
@@ -19,7 +19,7 @@ const LONGEST_ROUNDTRIP_S = 600;
 /** Records in and out by REST. */
 export const engineInput: Service<EngineContext> = {
   api: 'engine',
-  routes(app, { fleet, outputs, closing }) {
+  routes(app, { fleet, outputs, jobs, closing }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
     const refused = { errorStatus: { STREAM_NOT_ATTACHED: 403, WRONG_STATE: 403 } };
 
@@ -36,10 +36,16 @@ export const engineInput: Service<EngineContext> = {
       const gone = new AbortController();
       const giveUp = (): void => gone.abort();
       request.socket.once('close', giveUp);
-      const next = outputs.next(engine, slot, OUTPUT_WAIT_MS, gone.signal);
+      const next = jobs.act(engine, queryValue(request, 'job'), (assertHas) => {
+        assertHas();
+        return outputs.next(engine, slot, OUTPUT_WAIT_MS, gone.signal);
+      });
       const record = await next.finally(() => request.socket.removeListener('close', giveUp));
       if (record === 'empty') return reply.code(202).send();
-      if (record === 'eof') return reply.code(204).send();
+      if (record === 'eof') {
+        if (!isGone(request)) outputs.noteEnd(engine, slot);
+        return reply.code(204).send();
+      }
       if (isGone(request)) outputs.keep(engine, slot, record);
       return reply.type(BYTES_MEDIA_TYPE).send(record);
     };

@@ -34,7 +34,7 @@ export const REFUSED_BODY: Partial<Record<ErrorCode, number>> = {
 /** Jobs, the engine's first API. */
 export const engineV1: Service<EngineContext> = {
   api: 'engine',
-  routes(app, { fleet, catalog, policies, engineFiles }) {
+  routes(app, { fleet, catalog, policies, engineFiles, jobs }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
 
     app.put(
@@ -44,17 +44,19 @@ export const engineV1: Service<EngineContext> = {
         const isDryRun = queryFlag(request, 'dry-run');
         const engine = engineOf(request);
         const interpreters = namedInterpreters(request);
-        const report = await withModelBody(request, catalog.attachments, (source) => {
-          const importPolicy = policies.rulesOf(engine.name, source.mtype);
-          const files = engineFiles.of(engine.name);
-          const model = {
-            ...source,
-            files,
-            ...(importPolicy === undefined ? {} : { importPolicy }),
-            ...(interpreters === undefined ? {} : { interpreters }),
-          };
-          return isDryRun ? engine.verify(model) : loadWithLibraries(engine, model);
-        });
+        const report = await jobs.act(engine, queryValue(request, 'job'), (assertHas) =>
+          withModelBody(request, catalog.attachments, (source) => {
+            const importPolicy = policies.rulesOf(engine.name, source.mtype);
+            const files = engineFiles.of(engine.name);
+            const model = {
+              ...source,
+              files,
+              ...(importPolicy === undefined ? {} : { importPolicy }),
+              ...(interpreters === undefined ? {} : { interpreters }),
+            };
+            return isDryRun ? engine.verify(model) : loadWithLibraries(engine, model, assertHas);
+          }),
+        );
         return isDryRun ? verifyInfo(report) : reply.code(204).send();
       },
     );
@@ -118,11 +120,12 @@ function namedInterpreters(request: FastifyRequest): Interpreters | undefined {
 }
 
 /** What the import policy allows to be installed is installed before a model is loaded that needs it. */
-async function loadWithLibraries(engine: Engine, model: ModelSource): Promise<ModelReport> {
+async function loadWithLibraries(engine: Engine, model: ModelSource, assertHas: () => void): Promise<ModelReport> {
   const { mtype, importPolicy = new Map(), interpreters } = model;
   if ([...importPolicy.values()].includes('install')) {
     await installLibraries(mtype.toLowerCase(), (await engine.verify(model)).installLibs, interpreters);
   }
+  assertHas();
   return engine.load(model);
 }
 

@@ -26,7 +26,7 @@ const STATES: readonly string[] = [
 /** The engine's second API: its state, and what is active in it. */
 export const engineV2: Service<EngineContext> = {
   api: 'engine',
-  routes(app, { fleet, catalog, closing }) {
+  routes(app, { fleet, catalog, jobs, closing }) {
     const engineOf = (request: FastifyRequest): Engine => fleet.engine(instanceOf(request));
 
     app.get('/2/engine/state', async (request) => {
@@ -71,9 +71,15 @@ export const engineV2: Service<EngineContext> = {
 
     app.put('/2/active/stream/:slot', { config: { errorStatus: REFUSED_BODY } }, async (request, reply) => {
       const slot = slotOf(request);
+      const engine = engineOf(request);
       const stream = await streamOf(request, slot, catalog.streams);
-      if (queryFlag(request, 'dry-run')) return masked(await engineOf(request).verifyStream(slot, stream.descriptor));
-      await engineOf(request).attach(slot, stream);
+      if (queryFlag(request, 'dry-run')) {
+        return masked(await engine.verifyStream(slot, stream.descriptor, { apart: queryFlag(request, 'apart') }));
+      }
+      await jobs.act(engine, queryValue(request, 'job'), (assertHas) => {
+        assertHas();
+        return engine.attach(slot, stream);
+      });
       return reply.code(204).send();
     });
 

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/types.ts';
+import { parseDescriptor } from '../streams/descriptor.ts';
 import type { Pulled } from '../streams/types.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -11,6 +12,9 @@ export class Outputs {
   readonly #unclaimed = new Map<string, Buffer[]>();
   /** By engine and slot: answers that their clients did not wait for and that have not come yet. */
   readonly #owed = new Map<string, number>();
+  /** By engine and slot: outputs of which a client has seen the end. */
+  readonly #readToTheEnd = new Set<string>();
+  readonly #listeners = new Set<(engine: Engine) => void>();
   readonly #lastTurn = new Map<string, Promise<unknown>>();
   readonly #unsubscribe: (() => void)[];
 
@@ -22,6 +26,7 @@ export class Outputs {
         const place = placeOf(engine, Number(message.ref));
         this.#unclaimed.delete(place);
         this.#owed.delete(place);
+        this.#readToTheEnd.delete(place);
       }),
     );
   }
@@ -29,6 +34,32 @@ export class Outputs {
   /** The next record, whether it was meant for another client or comes within `waitMs`. */
   async next(engine: Engine, slot: number, waitMs: number, signal: AbortSignal): Promise<Pulled> {
     return this.#unclaimed.get(placeOf(engine, slot))?.shift() ?? engine.output(slot, waitMs, signal);
+  }
+
+  /** A client gets to know that an output has ended. */
+  noteEnd(engine: Engine, slot: number): void {
+    this.#readToTheEnd.add(placeOf(engine, slot));
+    // It is to have its answer before others act on that.
+    setImmediate(() => {
+      for (const listener of this.#listeners) listener(engine);
+    });
+  }
+
+  /** The first REST output of an engine whose end no client has seen; null when there is none. */
+  unread(engine: Engine): number | null {
+    const waiting = engine
+      .status()
+      .streams.find(
+        ({ slot, descriptor }) =>
+          slot % 2 === 1 && isRest(descriptor) && !this.#readToTheEnd.has(placeOf(engine, slot)),
+      );
+    return waiting?.slot ?? null;
+  }
+
+  /** @param listener told whose output somebody has read to its end */
+  onRead(listener: (engine: Engine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Takes back a record that its client did not wait for. */
@@ -72,3 +103,5 @@ export class Outputs {
 }
 
 const placeOf = (engine: Engine, slot: number): string => `${engine.name}/${slot}`;
+
+const isRest = (descriptor: unknown): boolean => parseDescriptor(descriptor).transport.type === 'REST';

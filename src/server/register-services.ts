@@ -14,6 +14,8 @@ import { engineV1 } from './engine-v1.ts';
 import { engineV2 } from './engine-v2.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { gitWebhook } from './git-webhook.ts';
+import type { JobsContext } from './jobs/routes.ts';
+import { jobRoutes } from './jobs/routes.ts';
 import { login } from './login.ts';
 import type { MetricsContext } from './metrics/routes.ts';
 import { metricsRoutes } from './metrics/routes.ts';
@@ -38,6 +40,7 @@ import { streamReading } from './stream-reading.ts';
 export type ServerContext = CatalogContext &
   EngineContext &
   FleetContext &
+  JobsContext &
   MetricsContext &
   CompatContext &
   PneumoContext &
@@ -62,6 +65,7 @@ const SERVICES: readonly Service<ServerContext>[] = [
   policyRoutes,
   engineFileRoutes,
   statisticsRoutes,
+  jobRoutes,
   debugOutput,
   restore,
   streamReading,

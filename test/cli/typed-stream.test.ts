@@ -4,7 +4,7 @@ import { asFastScoreError } from '../../src/core/errors.ts';
 
 function problemOf(text: string): { message: string; hint: string | undefined } {
   try {
-    typedStream(text);
+    typedStream(text, '/data');
   } catch (thrown) {
     const { message, hint } = asFastScoreError(thrown);
     return { message, hint };
@@ -13,13 +13,16 @@ function problemOf(text: string): { message: string; hint: string | undefined } 
 }
 
 test('a word without a colon is a name', () => {
-  expect(typedStream('scores')).toBeNull();
-  expect(typedStream('in.json')).toBeNull();
+  expect(typedStream('scores', '/data')).toBeNull();
+  expect(typedStream('in.json', '/data')).toBeNull();
 });
 
 test('a descriptor may be typed as JSON, and gets the name of an inline stream', () => {
   const descriptor = { Transport: { Type: 'inline', Data: ['1'] }, Encoding: 'json' };
-  expect(typedStream(JSON.stringify(descriptor))).toEqual({ name: expect.stringMatching(/^inline-\d+$/), descriptor });
+  expect(typedStream(JSON.stringify(descriptor), '/data')).toEqual({
+    name: expect.stringMatching(/^inline-\d+$/),
+    descriptor,
+  });
 });
 
 test('JSON that the shell has taken the quotes from is told with how to keep them', () => {
@@ -46,4 +49,9 @@ test('a tag that is none is told with all that there are', () => {
   expect(problemOf('s3://bucket/key').hint).toMatch(
     /^Use one of http: https: .* or a descriptor for other transports$/,
   );
+});
+
+test('a relative path in a file literal starts where the person stands', () => {
+  expect(typedStream('file:in.jsonl', '/data')?.descriptor).toMatchObject({ Transport: { Path: '/data/in.jsonl' } });
+  expect(typedStream('file:/in.jsonl', '/data')?.descriptor).toMatchObject({ Transport: { Path: '/in.jsonl' } });
 });

@@ -6,7 +6,7 @@ it.each([
   [['xyzzy'], "Error: Unknown command 'xyzzy'\nTry: fastscore help\n"],
   [
     ['job', 'scael', '2'],
-    "Error: Unknown command 'job scael' (there is: run, scale, status, statistics, stop)\nTry: fastscore job scale\n",
+    "Error: Unknown command 'job scael' (there is: run, scale, status, statistics, stop, wait)\nTry: fastscore job scale\n",
   ],
   [['state'], "Error: 'fastscore state' needs one more word: list, get, set, delete\nTry: fastscore help state\n"],
   [['model', 'add'], "Error: Missing required argument 'model'\nTry: fastscore model add --help\n"],

@@ -210,6 +210,8 @@ export class FakeEngine implements Engine {
     return this.state;
   }
 
+  async settled(): Promise<void> {}
+
   onMessage(listener: (message: EngineMessage) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -248,6 +250,8 @@ export class FakeEngine implements Engine {
     this.streams.clear();
     this.values.clear();
     this.#records.clear();
+    // Who follows it forgets what was before, as after a reset.
+    this.become('init');
   }
 
   get waitingCount(): number {

@@ -39,7 +39,7 @@ export const command = defineCommand({
     'A model file runs in this very process: it is not stored, needs no engine, and the command ends with the run. ' +
     "The model's own output appears on stderr. Files of data hold one JSON record per line, unless their name ends in " +
     '.utf8, .bin or .avro; a file with a stream descriptor stands for that stream. A stored model runs on the engine, as with `fastscore job run`.\n\n' +
-    'Options after --schema are for model files only; --wait and --timeout are for stored models.',
+    'Options after --schema are for model files only; --wait, --timeout, --queue and --replace are for stored models.',
   examples: [
     { line: 'fastscore run gain.py inline:1,2,3', text: 'a file, three records, outputs to stdout' },
     { line: 'zcat data.gz | fastscore run tally.R - --scale 4 > out.jsonl', text: 'from stdin, with four jets' },
@@ -49,7 +49,7 @@ export const command = defineCommand({
   ],
   async run(cli, [model, input, output], options) {
     if (options.file || (await looksLikeFile(cli, model))) {
-      assertNoTimeout(options.timeout);
+      assertNoStoredOptions(options);
       const { runFile } = await import('../foreground/run-file.ts');
       return runFile(cli, { file: model, input, output: output ?? '-' }, options);
     }
@@ -78,12 +78,21 @@ function noSuchFile(word: string): FastScoreError {
   });
 }
 
-function assertNoTimeout(timeout: string | undefined): void {
-  if (timeout === undefined) return;
-  throw new FastScoreError('BAD_INPUT', '--timeout is for stored models, and this is a model file', {
+const STORED_OPTIONS: Readonly<Record<string, string>> = {
+  timeout: '--timeout',
+  queue: '--queue',
+  replace: '--replace',
+};
+
+function assertNoStoredOptions(options: Readonly<Record<string, unknown>>): void {
+  const given = Object.entries(STORED_OPTIONS).find(([name]) => isGiven(options[name]));
+  if (given === undefined) return;
+  throw new FastScoreError('BAD_INPUT', `${given[1]} is for stored models, and this is a model file`, {
     hint: 'fastscore run --help',
   });
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
 
 const FILE_OPTIONS: Readonly<Record<string, string>> = {
   type: '--type',
@@ -100,7 +109,7 @@ const FILE_OPTIONS: Readonly<Record<string, string>> = {
 };
 
 function assertNoFileOptions(options: Readonly<Record<string, unknown>>): void {
-  const given = Object.entries(FILE_OPTIONS).find(([name]) => options[name] !== undefined && options[name] !== false);
+  const given = Object.entries(FILE_OPTIONS).find(([name]) => isGiven(options[name]));
   const list = ['stream', 'limit'].find((name) => (options[name] as readonly string[]).length > 0);
   if (given === undefined && list === undefined) return;
   throw new FastScoreError('BAD_INPUT', `${given?.[1] ?? `--${list}`} is for model files, and this is not one`, {

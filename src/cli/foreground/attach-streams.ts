@@ -5,9 +5,9 @@ import type { Cli } from '../command.ts';
 import type { Host } from '../host.ts';
 import { parseSlot } from '../numbers.ts';
 import { during } from '../output/errors.ts';
+import { assertNothingOverwritten } from '../overwritten-file.ts';
 import type { NamedDescriptor } from '../typed-stream.ts';
 import { openStream } from './open-stream.ts';
-import { assertNothingOverwritten } from './overwritten-file.ts';
 
 export interface StreamsWanted {
   /** The slots that the model uses. */
@@ -43,7 +43,7 @@ export async function findStreams(cli: Cli, host: Host, wanted: StreamsWanted): 
       await openStream({ cwd: cli.io.cwd, catalog: host.catalog }, { slot, text: bySlot.get(slot)!, captureFile }),
     );
   }
-  await assertNothingOverwritten(resolve(cli.io.cwd, wanted.words.file), streams);
+  await assertNothingOverwritten(streams, resolve(cli.io.cwd, wanted.words.file));
   return streams;
 }
 

@@ -4,6 +4,8 @@ import { LOG_LEVEL } from '../../engine/types.ts';
 import { masked } from '../../util/masked.ts';
 import type { Cli } from '../command.ts';
 import { printableLine } from '../output/printable.ts';
+import type { RejectCount } from '../reject-count.ts';
+import { tellRejects } from '../reject-count.ts';
 import { shorten } from '../shorten.ts';
 
 const REJECTS_SHOWN = 3;
@@ -34,17 +36,17 @@ export function relayMessages(cli: Cli, engine: Engine): { stop(): void; summari
   return {
     stop,
     summarise() {
-      for (const { slot, rejectedByEncoding, rejectedBySchema } of engine.status().slots) {
-        const count = rejectedByEncoding + rejectedBySchema;
-        if (count > 0) cli.out.note(describeCount(slot, count));
-      }
+      tellRejects(cli, rejectCounts(engine));
     },
   };
 }
 
-function describeCount(slot: number, count: number): string {
-  const noun = slot % 2 === 0 ? 'record' : 'output';
-  return count === 1 ? `1 ${noun} of slot ${slot} was rejected` : `${count} ${noun}s of slot ${slot} were rejected`;
+/** What each slot of a run in this process has rejected. */
+export function rejectCounts(engine: Engine): RejectCount[] {
+  return engine.status().slots.map(({ slot, rejectedByEncoding, rejectedBySchema }) => ({
+    slot,
+    count: rejectedByEncoding + rejectedBySchema,
+  }));
 }
 
 function describeReject({ by, slot, seqno, text, reason }: Reject): string {

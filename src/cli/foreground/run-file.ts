@@ -12,10 +12,11 @@ import { readLimits } from '../limits.ts';
 import { parseCount } from '../numbers.ts';
 import { during } from '../output/errors.ts';
 import { assertReadable, readInput } from '../read-input.ts';
+import { assertNoRejects } from '../reject-count.ts';
 import { assertSnapshotTaken, runFailure } from '../run-failure.ts';
 import { attachStreams, findStreams } from './attach-streams.ts';
 import { printCapture, readCapture } from './capture.ts';
-import { relayMessages } from './relay-messages.ts';
+import { rejectCounts, relayMessages } from './relay-messages.ts';
 import { readResume, restoreFrom } from './restore-from.ts';
 import { saveSnapshot } from './save-snapshot.ts';
 
@@ -34,6 +35,7 @@ export interface RunFileOptions {
   readonly unordered: boolean;
   readonly expectState: string | undefined;
   readonly saveSnapshot: string | undefined;
+  readonly failOnReject: boolean;
 }
 
 export interface RunFileWords {
@@ -93,6 +95,7 @@ export async function runFile(cli: Cli, words: RunFileWords, options: RunFileOpt
   }
   const outputs = captureFile === null ? undefined : await readCapture(captureFile);
   assertSnapshotTaken(status.lastSnapshot);
+  if (options.failOnReject) assertNoRejects(rejectCounts(engine));
   if (cli.out.verbose && status.lastSnapshot !== null) cli.out.note(`Snapshot '${status.lastSnapshot.id}' taken`);
   cli.out.result(resultDocument(status, { name, mtype, outputs }), '');
   return 0;

@@ -15,6 +15,7 @@ const json = { consumes: [JSON_MEDIA_TYPE] };
 const descriptor = { ...json, body: ref('StreamDescriptor') };
 const records = { consumes: [BYTES_MEDIA_TYPE], body: bytes };
 const output: Operation = {
+  query: { job: text },
   produces: [BYTES_MEDIA_TYPE],
   replies: {
     200: { description: 'A record, or a chunk', schema: bytes },
@@ -31,7 +32,7 @@ const wait = { wait: seconds(LONGEST_LIMIT_S) };
 /** Of engines, by method and path. */
 export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'PUT /1/job/model': {
-    query: { 'dry-run': flag },
+    query: { 'dry-run': flag, job: text },
     headers: {
       ...NAMED_MODEL,
       'Fastscore-Interpreters':
@@ -73,6 +74,14 @@ export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /2/engine/pause': { replies: DONE },
   'POST /2/engine/unpause': { replies: DONE },
   'POST /2/engine/reset': { query: { force: flag }, replies: DONE },
+  'POST /2/active/job': {
+    ...json,
+    body: ref('JobRequest'),
+    replies: { 201: { description: 'It has the engine, or waits for it', schema: ref('Job') } },
+  },
+  'GET /2/active/job': { replies: ok(ref('Job')) },
+  'GET /2/active/job/:id': { query: { while: text, wait: seconds(60) }, replies: ok(ref('Job')) },
+  'DELETE /2/active/job/:id': { replies: DONE },
   'GET /2/active/model': { replies: ok(ref('ActiveModel')) },
   'DELETE /2/active/model': { replies: DONE },
   'POST /2/active/model/scale': { query: wait, ...json, body: integer, isBodyOptional: true, replies: DONE },
@@ -84,7 +93,7 @@ export const ENGINE_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'GET /2/active/stream': { replies: ok(listOf(ref('ActiveStream'))) },
   'PUT /2/active/stream/:slot': {
-    query: { 'dry-run': flag },
+    query: { 'dry-run': flag, apart: flag, job: text },
     headers: NAMED_STREAM,
     ...descriptor,
     replies: { ...ok({ type: 'object' }), ...DONE },

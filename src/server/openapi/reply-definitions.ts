@@ -1,5 +1,18 @@
 import type { Schema } from './operation.ts';
-import { anything, boolean, integer, listOf, mapOf, nullable, number, object, oneOf, ref, string } from './schemas.ts';
+import {
+  anyOf,
+  anything,
+  boolean,
+  integer,
+  listOf,
+  mapOf,
+  nullable,
+  number,
+  object,
+  oneOf,
+  ref,
+  string,
+} from './schemas.ts';
 
 const recordsOfJet = {
   number: integer,
@@ -140,6 +153,25 @@ export const REPLY_DEFINITIONS: Readonly<Record<string, Schema>> = {
       'last_snapshot',
     ],
   ),
+  Job: object({
+    id: string,
+    model: nullable(string),
+    state: oneOf(
+      'waiting',
+      'starting',
+      'running',
+      'pigging',
+      'paused',
+      'finishing',
+      'finished',
+      'error',
+      'stopped',
+      'replaced',
+    ),
+    ahead: nullable(integer),
+    waits_for: nullable(string),
+    result: nullable(anyOf(ref('JobStatus'))),
+  }),
   CpuUsage: object({
     duration: number,
     input_bytes: integer,

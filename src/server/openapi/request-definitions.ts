@@ -1,3 +1,4 @@
+import { JOB_TURNS } from '../../api/shapes.ts';
 import type { DescriptorField } from '../../streams/descriptor-fields.ts';
 import { DESCRIPTOR_FIELDS } from '../../streams/descriptor-fields.ts';
 import type { Schema } from './operation.ts';
@@ -111,6 +112,7 @@ export const REQUEST_DEFINITIONS: Readonly<Record<string, Schema>> = {
     }),
   }),
   Record: object({ data: anything }),
+  JobRequest: object({ model: string, turn: oneOf(...JOB_TURNS) }, ['turn']),
   SnapshotRequest: loose({ misc: string }),
   WebhookEvent: { type: 'object' },
 };

@@ -51,13 +51,52 @@ describe('a stream that is not stored', () => {
     expect(server.engine.streams.get(0)).toMatchObject({ name: 'in.jsonl', descriptor });
   });
 
+  it('is a new file, for an output that looks like one', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'in.jsonl'), '1\n2\n');
+    for (const [word, name] of [
+      ['out.jsonl', 'out.jsonl'],
+      ['./out', 'out'],
+      [join(cwd, 'full'), 'full'],
+    ] as const) {
+      await server.stdout(`job run gain in.jsonl ${word} -q`, { cwd });
+      expect(server.engine.streams.get(1)).toMatchObject({ descriptor: { Transport: { Path: join(cwd, name) } } });
+    }
+  });
+
+  it('never overwrites what is read', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'in.jsonl'), '1\n2\n');
+    const { status, stderr } = await server.run('job run gain in.jsonl ./in.jsonl', { cwd });
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/would overwrite .*in\.jsonl/),
+    });
+    expect(server.engine.model).toBeNull();
+  });
+
+  it('comes after a stored one of the same name, unless it is a path', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'in'), '1\n2\n');
+    await server.stdout('stream add in', { stdin: '{"Transport":"REST"}' });
+    await server.stdout('job run gain in discard: -q', { cwd });
+    expect(server.engine.streams.get(0)).toMatchObject({ descriptor: { Transport: 'REST' } });
+    await server.stdout('job run gain ./in discard: -q', { cwd });
+    expect(server.engine.streams.get(0)).toMatchObject({ descriptor: { Transport: { Path: join(cwd, 'in') } } });
+    expect(await server.run('job run gain ./nowhere discard: -q', { cwd })).toMatchObject({
+      status: 5,
+      stderr: 'Error: ./nowhere not found\n',
+    });
+  });
+
   it('is told with what was probably meant', async () => {
     const missing = (name: string, hint: string) => ({
       status: 5,
       stderr: `Error: Stream '${name}' not found\nTry: ${hint}\n`,
     });
     expect(await server.run('run gain rest rest:')).toMatchObject(missing('rest', 'rest:'));
-    expect(await server.run('run gain rest: out.jsonl')).toMatchObject(missing('out.jsonl', 'file:out.jsonl'));
+    expect(await server.run('stream attach out.jsonl 1')).toMatchObject(missing('out.jsonl', 'file:out.jsonl'));
+    expect(await server.run('run gain in.jsonl rest:')).toMatchObject(missing('in.jsonl', 'fastscore stream list'));
   });
 });
 

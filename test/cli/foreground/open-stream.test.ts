@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Catalog } from '../../../src/catalog/catalog.ts';
 import { openStream } from '../../../src/cli/foreground/open-stream.ts';
-import { assertNothingOverwritten } from '../../../src/cli/foreground/overwritten-file.ts';
+import { assertNothingOverwritten } from '../../../src/cli/overwritten-file.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
 
 const SINK = JSON.stringify({ Transport: 'discard' });
@@ -88,6 +88,17 @@ describe('a stream argument', () => {
     });
   });
 
+  it('is a descriptor whose relative path starts from its own file', async () => {
+    mkdirSync(join(cwd, 'streams', 'data'), { recursive: true });
+    const describe = (path: string) => JSON.stringify({ Transport: { Type: 'file', Path: path }, Encoding: 'json' });
+    writeFileSync(join(cwd, 'streams', 'in.json'), describe('data/in.jsonl'));
+    writeFileSync(join(cwd, 'streams', 'up.json'), describe('../in.jsonl'));
+    writeFileSync(join(cwd, 'streams', 'full.json'), describe('/data/in.jsonl'));
+    expect(await open(0, 'streams/in.json')).toEqual(file('streams/data/in.jsonl'));
+    expect(await open(1, join(cwd, 'streams', 'up.json'))).toEqual(file('in.jsonl'));
+    expect(await open(0, './streams/full.json')).toMatchObject({ Transport: { Path: '/data/in.jsonl' } });
+  });
+
   it('is data, not a descriptor, when the file is large', async () => {
     writeFileSync(join(cwd, 'large.json'), SINK.padEnd(2 * 1024 * 1024));
     expect(await open(0, 'large.json')).toEqual(file('large.json'));
@@ -126,7 +137,7 @@ describe('an output', () => {
   const check = async (input: string, output: string) => {
     const streams = [await openStream({ cwd, catalog }, { slot: 1, text: output, captureFile: null })];
     streams.unshift(await openStream({ cwd, catalog }, { slot: 0, text: input, captureFile: null }));
-    return assertNothingOverwritten(join(cwd, 'model.py'), new Map(streams.entries()));
+    return assertNothingOverwritten(new Map(streams.entries()), join(cwd, 'model.py'));
   };
 
   it('does not overwrite an input, not by a link either', async () => {

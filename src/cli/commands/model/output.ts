@@ -21,8 +21,10 @@ export const command = defineCommand({
     if (slot % 2 === 0) throw new FastScoreError('BAD_COUNT', `${slot} is an input slot`);
     const client = await cli.client();
     if (continuous || cli.compat) cli.endOnInterrupt();
+    // Outputs of another job are none of those that were asked for.
+    const job = continuous ? (await client.engine.jobs.active())?.id : undefined;
     for (;;) {
-      const reading = during('Stream read error', nextRecord(client, slot, { nowait }));
+      const reading = during('Stream read error', nextRecord(client, slot, { nowait, job }));
       const record = await cli.out.progress.while(() => `Waiting for a record at slot ${slot}`, reading);
       await print(cli, record, continuous);
       if (record === 'eof' && !cli.compat) await warnOfFailure(cli, client);
@@ -40,10 +42,10 @@ async function warnOfFailure(cli: Cli, client: FastScoreClient): Promise<void> {
 async function nextRecord(
   client: FastScoreClient,
   slot: number,
-  { nowait }: { nowait: boolean },
+  { nowait, job }: { nowait: boolean; job: string | undefined },
 ): Promise<Buffer | 'empty' | 'eof'> {
   for (;;) {
-    const record = await client.engine.output(slot);
+    const record = await client.engine.output(slot, job);
     if (record !== 'empty' || nowait) return record;
   }
 }

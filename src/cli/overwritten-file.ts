@@ -1,19 +1,19 @@
 import { stat } from 'node:fs/promises';
-import { FastScoreError } from '../../core/errors.ts';
-import type { NamedDescriptor } from '../typed-stream.ts';
+import { FastScoreError } from '../core/errors.ts';
+import type { NamedDescriptor } from './typed-stream.ts';
 
 /**
  * An output file is emptied when it is opened, so that it must not be one that the run reads.
- * @param model path of its file
  * @param streams by slot
+ * @param model path of its file, when it is one
  * @throws FastScoreError BAD_INPUT
  */
 export async function assertNothingOverwritten(
-  model: string,
   streams: ReadonlyMap<number, NamedDescriptor>,
+  model?: string,
 ): Promise<void> {
   const read = new Map<string, string>();
-  await remember(read, model, 'the model');
+  if (model !== undefined) await remember(read, model, 'the model');
   for (const [slot, { descriptor }] of streams) {
     const path = filePath(descriptor);
     if (slot % 2 === 0 && path !== null) await remember(read, path, `the input of slot ${slot}`);
