@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JobStatus } from '../../src/api/shapes.ts';
 import { describeWithBoth, describeWithPython } from '../languages.ts';
 import type { Sandbox } from './support/sandbox.ts';
@@ -42,7 +42,7 @@ const at = (name: string): string => join(box.directory, name);
 
 beforeEach(async () => {
   const input = Array.from({ length: 5000 }, (_, index) => `${index + 1}\n`).join('');
-  const rule = '# fastscore.snapshots: every 20ms\n';
+  const rule = '# fastscore.snapshots: every 100ms\n';
   box = await openSandbox({ 'total.py': TOTAL, 'ruled.py': rule + TOTAL, ...CHILDREN, 'in.jsonl': input });
 });
 
@@ -100,6 +100,7 @@ describeWithPython('a jet that is stuck in a batch', () => {
     await waitFor('a snapshot is due', () => performance.now() - since > 300);
     run?.kill(signal);
     expect((await ended).status).toBe(signal === 'SIGTERM' ? 143 : 130);
+    await box.ok('model', 'add', 'ruled', 'ruled.py');
     const ids = (JSON.parse(await box.ok('snapshot', 'list', 'ruled', '--json')) as { id: string }[]).map(
       ({ id }) => id,
     );
@@ -114,11 +115,9 @@ describeWithPython('a jet that is stuck in a batch', () => {
 });
 
 describeWithBoth('a process that a model has started in a session of its own', () => {
-  beforeEach(async () => {
-    onTestFinished(async () => {
-      const pids = (await readFile(at('children'), 'utf8')).trim().split('\n').map(Number);
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
-    });
+  afterEach(async () => {
+    const pids = (await readFile(at('children'), 'utf8')).trim().split('\n').map(Number);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
   });
   const withChildren = (args: readonly string[]) => box.fastscore(args, { env: { CHILDREN: at('children') } });
 
