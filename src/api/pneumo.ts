@@ -8,7 +8,9 @@ interface Told {
 }
 
 /** What a sensor reports: a number, a text, named numbers, or a list of these. */
-export type SensorData = number | string | Record<string, number> | (number | string | Record<string, number>)[];
+export type SensorData = SensorValue | SensorValue[];
+
+export type SensorValue = number | string | Record<string, number | string>;
 
 /** The records that the model failed at, at most a few of them. */
 export interface ModelErrorInput {

@@ -87,6 +87,9 @@ export interface SnapshotInfo {
   size: number;
   /** 2.0: it stays when old ones are pruned. */
   pinned?: true;
+  /** 2.0, of one that was asked for by id: what its last line tells, and whether engines of the catalog have taken it. */
+  sha256?: string;
+  own?: boolean;
 }
 
 /** A rejected record, as `job status` shows it (2.0). */

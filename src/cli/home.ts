@@ -14,6 +14,7 @@ import type { Io } from './io.ts';
  *     run/engine.sock     the socket of that engine; the directory is the user's alone
  *     run/start.lock.N    held while that engine starts
  *     jets/               working directories of jets, by process
+ *     snapshot.key        tells the catalog's own snapshots from others
  *     tls/                the server's own certificate and its key
  *     cache/              what can be made again
  */
@@ -24,6 +25,7 @@ export interface Home {
   readonly log: string;
   readonly run: string;
   readonly jets: string;
+  readonly snapshotKey: string;
   readonly tls: string;
   readonly cache: string;
 }
@@ -51,6 +53,7 @@ export function locateHome(env: Io['env']): Home {
     log: join(directory, 'engine.log'),
     run: join(directory, 'run'),
     jets: join(directory, 'jets'),
+    snapshotKey: join(directory, 'snapshot.key'),
     tls: join(directory, 'tls'),
     cache: join(directory, 'cache'),
   };

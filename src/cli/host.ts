@@ -9,6 +9,7 @@ import type { Limits } from '../engine/limits.ts';
 import type { Engine } from '../engine/types.ts';
 import type { Home } from './home.ts';
 import { makeHome } from './home.ts';
+import { snapshotKey } from './snapshot-key.ts';
 
 /** A catalog and engines in this very process. */
 export interface Host {
@@ -34,7 +35,7 @@ export async function openHost(home: Home, names: readonly string[], options: Ho
   await mkdir(home.jets, { recursive: true, mode: 0o700 });
   await removeLeftovers(home.jets);
   const catalog = new Catalog(home.catalog);
-  const snapshots = new SnapshotRepository(catalog.snapshotsDirectory);
+  const snapshots = new SnapshotRepository(catalog.snapshotsDirectory, { key: snapshotKey(home) });
   const workDirectory = join(home.jets, String(process.pid));
   const engines = names.map((name, index) =>
     createEngine({

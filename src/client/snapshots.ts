@@ -52,10 +52,16 @@ export class Snapshots {
    * @param model name that it is kept under
    * @param id all of it
    * @param contents as `contents` gives them
+   * @param options.trust accept values that only one language can open: later restores ask no more where they came from
    * @throws FastScoreError SNAPSHOT_EXISTS, SNAPSHOT_CORRUPT, SNAPSHOT_FORMAT, SNAPSHOT_UNTRUSTED
    */
-  async put(model: string, id: string, contents: Readable | Buffer): Promise<void> {
-    const path = pathOf(1, 'model', model, 'snapshot', id);
+  async put(
+    model: string,
+    id: string,
+    contents: Readable | Buffer,
+    { trust = false }: { trust?: boolean | undefined } = {},
+  ): Promise<void> {
+    const path = `${pathOf(1, 'model', model, 'snapshot', id)}${queryOf({ trust: trust || undefined })}`;
     await this.#service.send({ method: 'PUT', path, headers: { 'content-type': BYTES_MEDIA_TYPE }, body: contents });
   }
 

@@ -12,7 +12,7 @@ import { SharingPolicy } from '../jets/lending/sharing-policy.ts';
 import { StateDesk } from '../jets/state-desk.ts';
 import type { Standing } from './state-view.ts';
 import { stateEntries, stateEntry } from './state-view.ts';
-import type { StateEntry } from './types.ts';
+import type { RestoreOptions, StateEntry } from './types.ts';
 
 export interface SharedStateOptions {
   readonly way: Way | undefined;
@@ -44,11 +44,11 @@ export class SharedState {
    */
   async restore(
     source: AsyncIterable<Buffer>,
-    { trust, assertAllowed }: { trust: boolean; assertAllowed: () => void },
+    { trust, assertAllowed }: Pick<RestoreOptions, 'trust'> & { readonly assertAllowed: () => void },
   ): Promise<SnapshotHeader> {
     assertAllowed();
     const snapshot = await readSnapshot(source);
-    if (snapshot.hasNative && !trust) {
+    if (snapshot.hasNative && !(typeof trust === 'boolean' ? trust : await trust(snapshot))) {
       throw new FastScoreError(
         'SNAPSHOT_UNTRUSTED',
         `Snapshot ${snapshot.header.id} holds values that only Python or R can open; opening them may run code`,

@@ -1,5 +1,6 @@
 import type { ArchiveFormat } from '../catalog/attachments.ts';
 import type { Reject } from '../core/records.ts';
+import type { Snapshot } from '../core/snapshot/format.ts';
 import type { Key } from '../core/state/key.ts';
 import type { StateValue } from '../core/state/value.ts';
 import type { NamedInterpreters } from '../jets/named-interpreters.ts';
@@ -235,8 +236,8 @@ export interface SnapshotSummary {
 }
 
 export interface RestoreOptions {
-  /** Whether values that only one language can open (pickle, R serialize) may be accepted. */
-  readonly trust: boolean;
+  /** Whether values that only one language can open (pickle, R serialize) may be accepted; a function is asked when there are some. */
+  readonly trust: boolean | ((snapshot: Snapshot) => Promise<boolean>);
   /**
    * Whether the next run goes on where the snapshot was taken: inputs are read on from there, file outputs are cut back
    * to there, record counts go on, and no `begin` overwrites the state. Streams that are attached already are opened

@@ -1,7 +1,7 @@
 import type { ReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { FastScoreError } from '../core/errors.ts';
-import type { SnapshotHeader } from '../core/snapshot/format.ts';
+import type { Snapshot, SnapshotHeader } from '../core/snapshot/format.ts';
 import type { SnapshotRepository } from '../core/snapshot/repository.ts';
 import { acceptStreams, bodyStreamOf } from './body.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -21,11 +21,12 @@ export const restore: Service<EngineContext> = {
         const isTrusted = queryFlag(request, 'trust');
         const resume = queryFlag(request, 'resume');
         const { header, bytes } = await openSnapshotSource(bodyStreamOf(request, uploadLimitBytes));
-        // What our own engines have stored holds nothing that our own jets did not make.
         const original = isTrusted ? null : await openOwn(snapshots, header);
         const source = original === null ? bytes : sameAs(original, bytes, differs(header));
+        // What our own engines have stored holds nothing that our own jets did not make.
+        const isOwn = ({ sha256 }: Snapshot): Promise<boolean> => snapshots.isOwn(header.model, sha256);
         try {
-          await engine.restore(source, { trust: isTrusted || original !== null, resume });
+          await engine.restore(source, { trust: isTrusted || isOwn, resume });
         } finally {
           original?.destroy();
         }

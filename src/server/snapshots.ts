@@ -59,9 +59,11 @@ export const snapshots: Service<CatalogContext> = {
       return reply.type(multipartMediaType(boundary)).send(Readable.from(body, { objectMode: false }));
     });
 
-    app.get<{ Params: Params }>('/1/model/:model/snapshot/:id/metadata', ({ params }) =>
-      repository.find(params.model, params.id),
-    );
+    app.get<{ Params: Params }>('/1/model/:model/snapshot/:id/metadata', async ({ params: { model, id: prefix } }) => {
+      const info = await repository.find(model, prefix);
+      const sha256 = await repository.sha256Of(model, info.id, info.size);
+      return sha256 === null ? info : { ...info, sha256, own: await repository.isOwn(model, sha256) };
+    });
 
     app.get<{ Params: Params }>('/1/model/:model/snapshot/:id/contents', async (request, reply) => {
       const { model, id } = request.params;
@@ -128,9 +130,6 @@ async function saveContents(
   const { model, id } = request.params;
   const isTrusted = queryFlag(request, 'trust');
   const { header, bytes } = await openSnapshotSource(contents);
-  if (header.id !== id) {
-    throw new FastScoreError('BAD_INPUT', `The contents are those of snapshot '${header.id}', not of '${id}'`);
-  }
   // Later a restore from the catalog asks no more where a snapshot came from.
   const check = ({ hasNative }: Snapshot): void => {
     if (hasNative && !isTrusted) throw untrusted(id);
@@ -142,7 +141,9 @@ function untrusted(id: string): FastScoreError {
   return new FastScoreError(
     'SNAPSHOT_UNTRUSTED',
     `Snapshot '${id}' has values that run code of their language when a model reads them`,
-    { hint: 'If you know where it comes from, import it again and say that it is to be trusted (trust=true)' },
+    {
+      hint: 'If you know where it comes from, import it again and say that it is to be trusted (--trust; trust=true over REST)',
+    },
   );
 }
 

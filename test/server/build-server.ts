@@ -11,7 +11,7 @@ import { FakeEngine } from './fake-engine.ts';
 export async function buildServer(options: Partial<ServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'fastscore-server-'));
   const catalog = new Catalog(join(folder, 'catalog'));
-  const snapshots = new SnapshotRepository(catalog.snapshotsDirectory);
+  const snapshots = new SnapshotRepository(catalog.snapshotsDirectory, { key: async () => Buffer.alloc(32, 7) });
   const engine = new FakeEngine();
   const server = await orRemove(folder, () =>
     createServer({ fleet: { engines: [engine] }, catalog, snapshots, ...options }),

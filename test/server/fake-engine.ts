@@ -13,6 +13,7 @@ import type {
   EngineStatus,
   ModelReport,
   ModelSource,
+  RestoreOptions,
   SnapshotSummary,
   StateEntry,
 } from '../../src/engine/types.ts';
@@ -152,9 +153,11 @@ export class FakeEngine implements Engine {
     this.become('init');
   }
 
-  async restore(source: AsyncIterable<Buffer>, { trust }: { trust: boolean }): Promise<{ id: string; model: string }> {
+  async restore(source: AsyncIterable<Buffer>, options: RestoreOptions): Promise<{ id: string; model: string }> {
     if (this.state !== 'init') throw new FastScoreError('WRONG_STATE', 'The engine is running');
-    const { header, hasNative } = await readSnapshot(source);
+    const snapshot = await readSnapshot(source);
+    const { header, hasNative } = snapshot;
+    const trust = typeof options.trust === 'boolean' ? options.trust : await options.trust(snapshot);
     if (hasNative && !trust) throw new FastScoreError('SNAPSHOT_UNTRUSTED', 'The snapshot is not to be trusted');
     this.restored = { id: header.id, model: header.model, trust };
     return { id: header.id, model: header.model };

@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Built } from './build-server.ts';
@@ -54,6 +56,30 @@ describe('restoring a state', () => {
     expect(built.engine.restored?.trust).toBe(true);
     await store(contents);
     expect((await put(contents))[0]).toBe(204);
+  });
+
+  test('values that run code are not taken from a file that was put into the catalog by hand', async () => {
+    const contents = await sampleSnapshot({ isNative: true });
+    const folder = join(built.catalog.snapshotsDirectory, 'm');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '20260301T083000000Z-1-abcd1234.snapshot'), contents);
+    const metadata = async () =>
+      (await built.app.inject({ url: '/1/model/m/snapshot/abcd/metadata' })).json<{ own: boolean; sha256: string }>();
+    expect(await metadata()).toMatchObject({ own: false, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await put(contents))[0]).toBe(403);
+    expect(built.engine.restored).toBeNull();
+    expect((await put(contents, '?trust=true'))[0]).toBe(204);
+    await rm(folder, { recursive: true });
+    await store(contents);
+    expect(await metadata()).toMatchObject({ own: true });
+    expect((await put(contents))[0]).toBe(204);
+  });
+
+  test('values that every reader understands are taken from anywhere', async () => {
+    const folder = join(built.catalog.snapshotsDirectory, 'm');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '20260301T083000000Z-1-abcd1234.snapshot'), await sampleSnapshot());
+    expect((await put(await sampleSnapshot()))[0]).toBe(204);
   });
 
   test('what only claims to be in the catalog is refused', async () => {

@@ -1,7 +1,9 @@
 import { FastScoreError } from '../../core/errors.ts';
-import type { SnapshotHeader } from '../../core/snapshot/format.ts';
+import type { Snapshot, SnapshotHeader } from '../../core/snapshot/format.ts';
+import { isStoredId } from '../../core/snapshot/id.ts';
 import { readHeader } from '../../core/snapshot/read.ts';
 import { isContinued } from '../../engine/resumption.ts';
+import type { RestoreOptions as EngineRestoreOptions } from '../../engine/types.ts';
 import type { Cli } from '../command.ts';
 import type { Host } from '../host.ts';
 import { during } from '../output/errors.ts';
@@ -43,7 +45,7 @@ interface Source {
   /** For messages. */
   readonly name: string;
   open(): Promise<AsyncIterable<Buffer>>;
-  readonly trust: boolean;
+  readonly trust: EngineRestoreOptions['trust'];
 }
 
 /** Seeds the state of a run from a snapshot: a file, or one of the model's own in the catalog. */
@@ -61,10 +63,10 @@ export async function restoreFrom(cli: Cli, options: RestoreOptions): Promise<vo
 
 async function findSource(cli: Cli, { host, model, which, trust }: RestoreOptions): Promise<Source> {
   if (await isFile(cli.io, which)) return { name: which, open: async () => openSnapshotFile(cli.io, which), trust };
-  if (!/^[a-z0-9]{1,8}$/.test(which)) throw new FastScoreError('FILE_NOT_FOUND', `${which} not found`);
+  if (!isStoredId(which) && which !== 'latest') throw new FastScoreError('FILE_NOT_FOUND', `${which} not found`);
   const { id } = which === 'latest' ? await newest(host, model) : await host.snapshots.find(model, which);
-  // It lies in the user's own catalog, where engines put what their own jets made.
-  return { name: `snapshot '${id}'`, open: () => host.snapshots.open(model, id), trust: true };
+  const isOwn = ({ sha256 }: Snapshot): Promise<boolean> => host.snapshots.isOwn(model, sha256);
+  return { name: `snapshot '${id}'`, open: () => host.snapshots.open(model, id), trust: trust || isOwn };
 }
 
 function describeResumption({ id, records }: SnapshotHeader): string {

@@ -58,6 +58,8 @@ export interface Snapshot {
   readonly parts: readonly Part[];
   /** The same one by one; they are made when this is asked for. */
   readonly entries: readonly Entry[];
+  /** Of all lines before the last one, which tells it. */
+  readonly sha256: string;
   /** Some values carry bytes that Python or R would open: not to be restored when their origin is not trusted. */
   readonly hasNative: boolean;
 }

@@ -156,6 +156,7 @@ class SnapshotVerifier {
     const parts = this.#parts;
     return {
       header: this.#header,
+      sha256: this.#trailer.sha256,
       parts,
       hasNative: this.#hasNative,
       get entries() {

@@ -6,8 +6,10 @@ import { makeDirectory, removeStaleTemporaries, syncDirectory, writeFileAtomical
 import { encodeFileName } from '../../util/file-names.ts';
 import { describeSystemError, systemErrorCode } from '../../util/system-error.ts';
 import { FastScoreError } from '../errors.ts';
+import { countBytes } from './count-bytes.ts';
 import { SNAPSHOT_TYPE } from './format.ts';
-import { isSnapshotId } from './id.ts';
+import { isStoredId } from './id.ts';
+import { removeSeals, Seals, TRAILER_BYTES, toldSha256 } from './seals.ts';
 import type { SnapshotName } from './snapshot-name.ts';
 import { compareSnapshotNames, formatSnapshotName, parseSnapshotName } from './snapshot-name.ts';
 
@@ -36,25 +38,33 @@ export interface PruneOptions {
   readonly keep: number;
 }
 
+export interface RepositoryOptions {
+  readonly fileSystem?: AtomicFileSystem;
+  /** For the marks of the snapshots that are saved here. Without one they get none, and none is its own. */
+  readonly key?: () => Promise<Buffer>;
+}
+
 /** Large enough that the calls cost little, small enough that a step with so many bytes of a snapshot is short. */
 const READ_BYTES = 262_144;
 
 /**
  * Snapshots as files, one directory per model: `<directory>/<model>/<created>-<sequence>-<id>.snapshot`. Listing needs names and
  * sizes only. A file under such a name is complete: it was written under a temporary one and synced before. A pinned one has an
- * empty file `<id>.pin` beside it.
+ * empty file `<id>.pin` beside it, and one that was saved here the mark of `seals.ts`: others have been put there by hand.
  */
 export class SnapshotRepository {
   readonly #directory: string;
   readonly #writeOptions: AtomicWriteOptions;
+  readonly #seals: Seals | null;
   /** Snapshots that are being saved. */
   readonly #saving = new Set<{ readonly directory: string; readonly name: SnapshotName }>();
   /** Names are given out one after the other. */
   #lastReservation: Promise<unknown> = Promise.resolve();
 
-  constructor(directory: string, fileSystem?: AtomicFileSystem) {
+  constructor(directory: string, { fileSystem, key }: RepositoryOptions = {}) {
     this.#directory = directory;
     this.#writeOptions = fileSystem === undefined ? {} : { fileSystem };
+    this.#seals = key === undefined ? null : new Seals(key);
   }
 
   /** The snapshots of `model`, newest first. */
@@ -109,22 +119,54 @@ export class SnapshotRepository {
     { created = new Date() }: { readonly created?: Date } = {},
   ): Promise<SnapshotInfo> {
     const directory = this.#modelDirectory(model);
-    if (!isSnapshotId(id))
-      throw new FastScoreError('BAD_NAME', `A snapshot's id has 8 characters of a-z and 0-9, not '${id}'`);
+    if (!isStoredId(id)) {
+      const shown = id.length > 80 ? `${id.slice(0, 80)}...` : id;
+      throw new FastScoreError('BAD_NAME', `A snapshot cannot be kept under the id '${shown}'`, {
+        hint: 'Use up to 64 letters, digits, hyphens and underscores, and another word than latest',
+      });
+    }
     const reservation = await this.#reserveInTurn(directory, model, id, created);
     const { name } = reservation;
     const path = join(directory, formatSnapshotName(name));
-    const counted = countBytes(source);
+    const counted = countBytes(source, async (end) => {
+      const sha256 = toldSha256(end);
+      // Before the snapshot itself, which may be wanted as soon as it is there.
+      if (sha256 !== null) await this.#seals?.set(directory, id, { model, sha256 });
+    });
     try {
       const size = await writeFileAtomically(path, counted.source, this.#writeOptions);
       return toInfo(name, size);
     } catch (error) {
       // The last step may have failed with the file in place already.
       await unlink(path).catch(() => {});
+      await removeSeals(directory, id).catch(() => {});
       throw writeFailed(`Cannot save snapshot '${id}' of model '${model}'`, error, ` after ${counted.size()} bytes`);
     } finally {
       this.#saving.delete(reservation);
     }
+  }
+
+  /**
+   * Whether a snapshot of the model with this content was saved here, under whatever id, so that what is in it came from engines of this
+   * catalog or was trusted.
+   * @param sha256 that of what was read
+   */
+  async isOwn(model: string, sha256: string): Promise<boolean> {
+    try {
+      return (await this.#seals?.isSet(this.#modelDirectory(model), { model, sha256 })) ?? false;
+    } catch (error) {
+      if (error instanceof FastScoreError && error.code === 'BAD_NAME') return false;
+      throw error;
+    }
+  }
+
+  /** The SHA-256 that the snapshot with this id tells of itself; null when its end is not that of one. */
+  async sha256Of(model: string, id: string, size: number): Promise<string | null> {
+    const end: Buffer[] = [];
+    for await (const chunk of await this.open(model, id, { start: Math.max(0, size - TRAILER_BYTES) })) {
+      end.push(chunk as Buffer);
+    }
+    return toldSha256(Buffer.concat(end));
   }
 
   /** Removes the snapshot whose id begins with `prefix`. */
@@ -136,6 +178,7 @@ export class SnapshotRepository {
     try {
       await unlink(join(directory, formatSnapshotName(name)));
       await unlink(pinPath(directory, name)).catch(() => {});
+      await removeSeals(directory, name.id);
       await syncDirectory(directory);
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') throw notFound(model, prefix);
@@ -243,6 +286,8 @@ async function findName(directory: string, model: string, prefix: string): Promi
   if (name === undefined) throw notFound(model, prefix);
   // Two processes may import one snapshot at the same moment: then the newest file of that id counts.
   const candidates = [...new Set(names.map(({ id }) => id))];
+  const exact = names.find(({ id }) => id === prefix);
+  if (exact !== undefined) return exact;
   if (candidates.length > 1) {
     const shown = candidates.length > 10 ? [...candidates.slice(0, 10), '...'] : candidates;
     throw new FastScoreError(
@@ -267,25 +312,6 @@ async function describe(directory: string, name: SnapshotName): Promise<Snapshot
 
 function toInfo({ id, created }: SnapshotName, size: number): SnapshotInfo {
   return { id, created_on: `${created.toISOString().slice(0, 19)}Z`, type: SNAPSHOT_TYPE, size };
-}
-
-function countBytes(source: AsyncIterable<Uint8Array>) {
-  let size = 0;
-  async function* counting() {
-    // Who asks for a chunk may still be writing the one before.
-    let before = 0;
-    try {
-      for await (const chunk of source) {
-        yield chunk;
-        size += before;
-        before = chunk.length;
-      }
-    } catch (error) {
-      size += before;
-      throw error;
-    }
-  }
-  return { source: counting(), size: () => size };
 }
 
 function notFound(model: string, prefix: string): FastScoreError {

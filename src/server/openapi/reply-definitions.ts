@@ -205,8 +205,10 @@ export const REPLY_DEFINITIONS: Readonly<Record<string, Schema>> = {
       type: string,
       size: integer,
       pinned: boolean,
+      sha256: string,
+      own: boolean,
     },
-    ['model', 'pinned'],
+    ['model', 'pinned', 'sha256', 'own'],
   ),
   PneumoMessage: object({
     src: string,

@@ -1,7 +1,7 @@
-import type { SensorData } from '../../api/pneumo.ts';
+import type { SensorData, SensorValue } from '../../api/pneumo.ts';
 
 /** One value of a tap. */
-export type TapValue = number | string | Record<string, number>;
+export type TapValue = SensorValue;
 
 export type Aggregation =
   /** All values; at most the last `sampleSize` of them. */
@@ -87,14 +87,13 @@ class Folder<T extends TapValue> implements Aggregator {
   }
 }
 
-function first(value: TapValue): TapValue {
-  return typeof value === 'string' ? 1 : value;
-}
+const first = (value: TapValue): TapValue => (typeof value === 'object' ? plus({}, value) : amount(value));
 
 function plus(sum: TapValue, value: TapValue): TapValue {
-  if (typeof value === 'string') return Number(sum) + 1;
-  if (typeof value === 'number') return Number(sum) + value;
-  const all: Record<string, number> = { ...(typeof sum === 'object' ? sum : {}) };
-  for (const [name, number] of Object.entries(value)) all[name] = (all[name] ?? 0) + number;
+  if (typeof value !== 'object') return Number(sum) + amount(value);
+  const all: Record<string, number | string> = { ...(typeof sum === 'object' ? sum : {}) };
+  for (const [name, one] of Object.entries(value)) all[name] = Number(all[name] ?? 0) + amount(one);
   return all;
 }
+
+const amount = (value: number | string): number => (typeof value === 'string' ? 1 : value);

@@ -2,7 +2,7 @@ import type { TapValue } from './aggregate.ts';
 
 interface AnyTap {
   readonly name: string;
-  readonly gives: 'numbers' | 'texts' | 'named numbers';
+  readonly gives: 'numbers' | 'texts' | 'named numbers' | 'named texts';
   /** What of an engine the tap belongs to, such as `slot 0`; its reports end with that. null: the instance. */
   readonly subject: string | null;
   /** Whether what it belongs to is there, so that "nothing has passed" is worth a report. */

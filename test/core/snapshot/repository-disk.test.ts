@@ -20,7 +20,7 @@ describe('when a snapshot cannot be written', () => {
       const folder = temporaryFolder();
       const before = await new SnapshotRepository(folder).save('m', 'before00', encoded());
       const { fileSystem } = failingFileSystem(failAt);
-      const repository = new SnapshotRepository(folder, fileSystem);
+      const repository = new SnapshotRepository(folder, { fileSystem });
       const failure = await repository.save('m', 'later000', encoded()).catch((error: unknown) => error);
       if (!(failure instanceof FastScoreError)) break;
       expect(failure.code).toBe('SNAPSHOT_WRITE_FAILED');
@@ -43,7 +43,7 @@ describe('when a snapshot cannot be written', () => {
       open: ((_: string, flags: string) => open('/dev/full', flags === 'r' ? 'r' : 'w')) as typeof open,
       rename,
     };
-    const repository = new SnapshotRepository(temporaryFolder(), fileSystem);
+    const repository = new SnapshotRepository(temporaryFolder(), { fileSystem });
     await expect(repository.save('m', 'aaaaaaaa', encoded())).rejects.toMatchObject({
       code: 'SNAPSHOT_WRITE_FAILED',
       message: "Cannot save snapshot 'aaaaaaaa' of model 'm': no space left on device (ENOSPC) after 0 bytes",
@@ -72,6 +72,6 @@ describe('when a snapshot cannot be written', () => {
 
 test('a snapshot is on the disk before it is listed: synced, renamed, its folder synced', async () => {
   const { fileSystem, calls } = failingFileSystem(0);
-  await new SnapshotRepository(temporaryFolder(), fileSystem).save('m', 'aaaaaaaa', inPieces('x'));
+  await new SnapshotRepository(temporaryFolder(), { fileSystem }).save('m', 'aaaaaaaa', inPieces('x'));
   expect(calls).toEqual(['open', 'write', 'sync', 'close', 'rename', 'open', 'sync', 'close']);
 });

@@ -32,7 +32,8 @@ test.each([
   '.tmp-0123456789ab-1-host',
   '20260301T083000123Z-12-k3v9qd2m.snapshot.bak',
   '20260301T083000123Z-12-k3v9qd2m',
-  '20260301T083000123Z-12-K3V9QD2M.snapshot',
+  '20260301T083000123Z-12--k3v.snapshot',
+  '20260301T083000123Z-12-k3.v9.snapshot',
   '20260301T083000123Z-k3v9qd2m.snapshot',
   '20261301T083000123Z-12-k3v9qd2m.snapshot',
 ])('%s is no snapshot', (file) => {

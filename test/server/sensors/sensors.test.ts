@@ -137,6 +137,7 @@ test('the points are those of slots in use and of jets that are there', async ()
     'sys.test.bytes',
     'sys.test.tagged.int',
     'sys.test.tagged.float',
+    'sys.test.tagged.bytes',
   ]);
 });
 
@@ -168,6 +169,28 @@ describe('reports', () => {
       expect(delta_time).toBeGreaterThanOrEqual(0);
       expect(timestamp).toMatch(/Z$/);
     }
+  });
+
+  test('of made-up values by name are numbers or texts, and sums count the texts', async () => {
+    const sensors = started.client.activeSensors('engine-1');
+    const Tap = 'sys.test.tagged.bytes';
+    for (const Aggregate of ['accumulate', 'sum', null])
+      await sensors.install({
+        Tap,
+        Aggregate,
+        Activate: { Type: 'regular', Interval: 0.02 },
+        Report: { Interval: 0.02 },
+      });
+    const heard = await reports(
+      (all) => new Set(all.map(({ id }) => id)).size === 3,
+      () => {},
+    );
+    const [listed, summed, told] = [...new Map(heard.map(({ id, data }) => [id, data])).entries()]
+      .sort(([one], [other]) => one - other)
+      .map(([, data]) => data);
+    const text = { bytes: expect.stringMatching(/^[0-9a-f]{16}$/) };
+    expect(listed).toEqual(expect.arrayContaining([text]));
+    expect([summed, told]).toEqual([{ bytes: 1 }, text]);
   });
 
   test('of rejected records are their texts', async () => {

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Snapshot } from '../../../core/snapshot/format.ts';
 import { readSnapshot } from '../../../core/snapshot/read.ts';
 import type { Cli } from '../../command.ts';
@@ -42,14 +41,12 @@ export const command = defineCommand({
   },
 });
 
-/** `isOwn`: it lies in the catalog, where engines put what their own jets made. */
+/** `isOwn`: engines of the catalog have taken it, so that it holds what their own jets made. */
 async function load(cli: Cli, model: string, which: string): Promise<Snapshot & { readonly isOwn: boolean }> {
-  const isOwn = !(await isFile(cli.io, which));
-  return { ...(await readSnapshot(isOwn ? await openStored() : openSnapshotFile(cli.io, which))), isOwn };
-
-  async function openStored(): Promise<Readable> {
-    const client = await cli.client();
-    const { id } = await findSnapshot(client, model, which);
-    return client.snapshots.contents(model, id);
-  }
+  if (await isFile(cli.io, which)) return { ...(await readSnapshot(openSnapshotFile(cli.io, which))), isOwn: false };
+  const client = await cli.client();
+  const { id } = await findSnapshot(client, model, which);
+  const { own = false, sha256 } = await client.snapshots.metadata(model, id);
+  const snapshot = await readSnapshot(await client.snapshots.contents(model, id));
+  return { ...snapshot, isOwn: own && snapshot.sha256 === sha256 };
 }

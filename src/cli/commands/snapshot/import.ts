@@ -10,9 +10,12 @@ export const command = defineCommand({
     ['<model>', 'name of the model'],
     ['[file]', 'a snapshot file; stdin when left out or -'],
   ],
+  options: {
+    trust: ['--trust', 'accept Python and R objects: restoring them may run code, and will not be asked about again'],
+  },
   about: 'The snapshot keeps its id. One that was cut or altered is refused.',
   examples: [{ line: 'fastscore snapshot import tally tally.snapshot -v', text: '' }],
-  async run(cli, [model, file]) {
+  async run(cli, [model, file], { trust }) {
     const contents = await readInput(cli, file);
     if (contents.length === 0) {
       throw new FastScoreError('BAD_INPUT', `${file ?? 'stdin'} is empty, and no snapshot`, {
@@ -21,7 +24,10 @@ export const command = defineCommand({
     }
     const header = await readHeader(Readable.from([contents]));
     const { id } = header;
-    await during(`Unable to import snapshot '${id}'`, (await cli.client()).snapshots.put(model, id, contents));
+    await during(
+      `Unable to import snapshot '${id}'`,
+      (await cli.client()).snapshots.put(model, id, contents, { trust }),
+    );
     if (header.model !== model) cli.out.warn(`the snapshot was taken of model '${header.model}'`);
     cli.out.done({ id, model, size: contents.length, result: 'imported' }, `Snapshot '${id}' imported`);
     return 0;
