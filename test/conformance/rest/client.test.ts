@@ -144,7 +144,8 @@ describe.each(['socket', 'tcp'] as const)('the client over %s', (where) => {
     await client.snapshots.put('m', 'abcd1234', Readable.from([contents.subarray(0, 99), contents.subarray(99)]));
     await client.snapshots.put('m', 'abcd9999', await sampleSnapshot({ id: 'abcd9999' }));
     const info = { id: 'abcd1234', created_on: '2026-03-01T08:30:00Z', type: 'FST1', size: contents.length };
-    expect(await client.snapshots.metadata('m', 'abcd1')).toEqual(info);
+    const told = { own: true, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) };
+    expect(await client.snapshots.metadata('m', 'abcd1')).toEqual({ ...info, ...told });
     expect((await client.snapshots.list('m')).map(({ id }) => id)).toEqual(['abcd9999', 'abcd1234']);
     expect(await client.snapshots.list('m', { count: 1 })).toMatchObject([{ id: 'abcd9999' }]);
     expect(await client.snapshots.list('m', { since: '2026-03-02' })).toEqual([]);
