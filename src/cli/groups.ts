@@ -27,6 +27,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   doctor: 'Find out what is wrong, and what mends it',
   completion: 'Print the completion script of a shell',
   serve: 'Run the engine and its REST API in the foreground',
+  version: 'Print the release',
 };
 
 /** Commands of 1.10 and its Go relative that this product does not have, with what to use in their place. */

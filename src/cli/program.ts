@@ -160,4 +160,5 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: 'doctor', summary: GROUPS.doctor!, load: () => import('./commands/doctor.ts') },
   { words: 'completion', summary: GROUPS.completion!, load: () => import('./commands/completion.ts') },
   { words: 'serve', summary: GROUPS.serve!, load: () => import('./commands/serve.ts') },
+  { words: 'version', summary: GROUPS.version!, load: () => import('./commands/version.ts') },
 ];

@@ -8,7 +8,6 @@ import { UnmatchedCommand } from './unmatched-command.ts';
 /** What the words of a command line ask for. */
 export type Request =
   | { readonly kind: 'overview' }
-  | { readonly kind: 'version' }
   | { readonly kind: 'group'; readonly group: string; readonly asked: boolean }
   | { readonly kind: 'command'; readonly entry: CommandEntry; readonly rest: readonly string[] };
 
@@ -20,7 +19,7 @@ export async function resolveCommand(argv: readonly string[], commands: readonly
   const words = modernArguments(argv);
   const positions = wordPositions(words, 3);
   const [first, second] = positions;
-  if (first === undefined) return withoutCommand(words);
+  if (first === undefined) return withoutCommand(words, commands);
 
   const renamed = modernCommand(positions.map((position) => words[position]!));
   if (renamed !== undefined) {
@@ -54,14 +53,15 @@ function wordPositions(words: readonly string[], count: number): number[] {
   return positions;
 }
 
-async function withoutCommand(words: readonly string[]): Promise<Request> {
+async function withoutCommand(words: readonly string[], commands: readonly CommandEntry[]): Promise<Request> {
   const unknown = words.find((word) => !KNOWN_WITHOUT_COMMAND.has(word.split('=', 1)[0]!) && word.startsWith('-'));
   if (unknown !== undefined) {
     throw new FastScoreError('UNKNOWN_OPTION', `Unknown option '${unknown}'`, {
       hint: (await nearest(unknown, [...KNOWN_WITHOUT_COMMAND])) ?? 'fastscore help options',
     });
   }
-  return words.includes('--version') ? { kind: 'version' } : { kind: 'overview' };
+  if (!words.includes('--version')) return { kind: 'overview' };
+  return resolveCommand(['version', ...words.filter((word) => word !== '--version')], commands);
 }
 
 const KNOWN_WITHOUT_COMMAND: ReadonlySet<string> = new Set([

@@ -53,11 +53,6 @@ interface Setting extends RunOptions {
 async function answer(request: Request, setting: Setting): Promise<number> {
   const { out } = setting;
   switch (request.kind) {
-    case 'version': {
-      const { release } = await import('../util/release.ts');
-      out.result({ version: release }, release);
-      return 0;
-    }
     case 'overview': {
       const { overview } = await import('./help-pages.ts');
       const page = overview(out.colours);

@@ -93,6 +93,7 @@ it('prints the overview without words, and with help', async () => {
       doctor           Find out what is wrong, and what mends it
       completion       Print the completion script of a shell
       serve            Run the engine and its REST API in the foreground
+      version          Print the release
     Use 'fastscore help <command>' for the forms of a command, and 'fastscore help topics' for more
     "
   `);

@@ -6,13 +6,11 @@ import type { Sandbox } from './support/sandbox.ts';
 import { openSandbox } from './support/sandbox.ts';
 import { waitFor } from './support/wait-for.ts';
 
-const RECORDS = 300;
-
 const FILES = {
-  'slow.py': 'import time\n\ndef action(x):\n    time.sleep(0.01)\n    yield x\n',
+  'echo.py': 'def action(x):\n    yield x\n',
+  'feed.sh': 'until [ -e "$1" ]; do sleep 0.05; done\nseq 1 3\n',
   'bad.py': "def action(x):\n    raise ValueError('no')\n",
   ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`${name}.py`, `def action(x):\n    yield '${name} %s' % x\n`])),
-  'in.jsonl': Array.from({ length: RECORDS }, (_, index) => `${index}\n`).join(''),
 };
 
 let box: Sandbox;
@@ -24,26 +22,31 @@ afterEach(() => box.close());
 const add = async (...names: readonly string[]): Promise<void> => {
   for (const name of names) await box.ok('model', 'add', name, `${name}.py`);
 };
+/** An input that gives nothing before a file `go` is written. */
+const gated = (): string => `exec:sh ${box.directory}/feed.sh ${box.directory}/go`;
+const runs = (): Promise<true> =>
+  waitFor('the job runs', async () => (await box.fastscore(['engine', 'inspect'])).stdout === 'RUNNING\n');
 const outputs = (name: string): string => `"${name} 1"\n"${name} 2"\n(EOF)\n`;
 
 describeWithPython('jobs that want one engine', () => {
   test('one that runs is left alone, and comes to its own end', async () => {
-    await add('slow', 'a');
-    const running = box.fastscore(['job', 'run', 'slow', 'in.jsonl', 'out.jsonl', '--wait']);
-    await waitFor('the job runs', async () => (await box.fastscore(['engine', 'inspect'])).stdout === 'RUNNING\n');
+    await add('echo', 'a');
+    const running = box.fastscore(['job', 'run', 'echo', gated(), 'out.jsonl', '--wait']);
+    await runs();
     const refused = await box.fastscore(['job', 'run', 'a', 'inline:1,2', 'rest:', '--wait']);
     expect(refused).toMatchObject({ status: 6, stdout: '' });
     expect(refused.stderr).toBe(
-      "Error: Cannot run 'a', the engine is not free: 'slow' is RUNNING\nTry: --queue waits for it, --replace stops it\n",
+      "Error: Cannot run 'a', the engine is not free: 'echo' is RUNNING\nTry: --queue waits for it, --replace stops it\n",
     );
+    await box.write('go', '');
     expect(await running).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect(await readFile(join(box.directory, 'out.jsonl'), 'utf8')).toBe(FILES['in.jsonl']);
+    expect(await readFile(join(box.directory, 'out.jsonl'), 'utf8')).toBe('1\n2\n3\n');
   });
 
   test('--replace ends it, and its client is told', async () => {
-    await add('slow', 'a');
-    const running = box.fastscore(['job', 'run', 'slow', 'in.jsonl', 'out.jsonl', '--wait']);
-    await waitFor('the job runs', async () => (await box.fastscore(['engine', 'inspect'])).stdout === 'RUNNING\n');
+    await add('echo', 'a');
+    const running = box.fastscore(['job', 'run', 'echo', gated(), 'out.jsonl', '--wait']);
+    await runs();
     await box.ok('job', 'run', 'a', 'inline:1,2', 'rest:', '--wait', '--replace');
     expect(await box.ok('model', 'output', '-c')).toBe(outputs('a'));
     expect(await running).toEqual({
@@ -54,16 +57,16 @@ describeWithPython('jobs that want one engine', () => {
   });
 
   test('of three that start a cold engine, one runs, and the others are told', async () => {
-    const runs = await Promise.all(
+    const ended = await Promise.all(
       ['a', 'b', 'c'].map(async (name) => {
         await add(name);
         return { name, ...(await box.fastscore(['job', 'run', name, 'inline:1,2', 'rest:', '--wait'])) };
       }),
     );
-    const [winner, ...more] = runs.filter(({ status }) => status === 0);
+    const [winner, ...more] = ended.filter(({ status }) => status === 0);
     expect(more).toEqual([]);
     expect(await box.ok('model', 'output', '-c')).toBe(outputs(winner!.name));
-    for (const { status, stderr } of runs.filter((run) => run !== winner)) {
+    for (const { status, stderr } of ended.filter((run) => run !== winner)) {
       expect({ status, stderr }).toMatchObject({ status: 6, stderr: expect.stringMatching(/^Error: Cannot run '.'/) });
     }
   });
@@ -80,8 +83,8 @@ describeWithPython('jobs that want one engine', () => {
   });
 
   test('one whose client is killed in the line is passed over', async () => {
-    await add('slow', 'a', 'b');
-    await box.ok('job', 'run', 'slow', 'rest:', 'discard:');
+    await add('echo', 'a', 'b');
+    await box.ok('job', 'run', 'echo', 'rest:', 'discard:');
     const killed = box.fastscore(['job', 'run', 'a', 'inline:1', 'discard:', '--queue'], {
       onStart: (child) => {
         child.stderr?.once('data', () => child.kill('SIGKILL'));

@@ -204,6 +204,9 @@ describeWithPython('a model test in one line', () => {
 
 describe('the version', () => {
   test('is that of the package', async () => {
-    expect(await box.ok('--version')).toBe(`${release}\n`);
+    for (const word of ['version', '--version']) {
+      expect(await box.ok(word)).toBe(`${release}\n`);
+      expect(JSON.parse(await box.ok(word, '--json'))).toEqual({ version: release });
+    }
   });
 });

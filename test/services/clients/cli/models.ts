@@ -171,7 +171,7 @@ ${green('The model contains no errors')}
       },
     },
     {
-      call: 'model verify M, imports what is not there',
+      call: 'model verify M, imports what is not installed: is refused',
       async attempt({ silent, refused }) {
         await silent('model add imports imports.py3');
         await refused('model verify imports', /^Error: [^\n]*nowhere_to_be_found[^\n]*\n$/);
