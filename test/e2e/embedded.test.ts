@@ -123,7 +123,7 @@ test('an engine that cannot start says why', async () => {
   expect(await box.fastscore(['stream', 'list'], { env })).toEqual({
     status: 3,
     stdout: '',
-    stderr: `Error: Your engine could not be started: FASTSCORE_IDLE is 'soon'\nHint: See ${join(box.home, 'engine.log')}\n`,
+    stderr: `Error: Your engine could not be started: FASTSCORE_IDLE is 'soon'\nHint: Seconds or a number with a unit, such as 30s, 15m or 2h, or never\n`,
   });
 });
 

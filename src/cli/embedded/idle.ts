@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastScoreError } from '../../core/errors.ts';
+import type { EngineState } from '../../engine/types.ts';
 import { parsePeriod } from '../period.ts';
 
 const DEFAULT_MS = 15 * 60_000;
@@ -17,6 +18,11 @@ export function parseIdle(text: string | undefined): number {
     hint: 'Seconds or a number with a unit, such as 30s, 15m or 2h, or never',
   });
 }
+
+/** Whether an engine in this state has a run, which somebody may be coming back for. */
+export const isWork = (state: EngineState): boolean => WORK.has(state);
+
+const WORK: ReadonlySet<EngineState> = new Set(['running', 'pigging', 'paused', 'finishing']);
 
 export interface IdleOptions {
   readonly idleMs: number;

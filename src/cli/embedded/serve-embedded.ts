@@ -10,7 +10,7 @@ import { readLimits } from '../limits.ts';
 import type { Serving } from '../serve.ts';
 import { serve } from '../serve.ts';
 import { removeEngineRecord, writeEngineRecord } from './engine-record.ts';
-import { parseIdle, watchIdle } from './idle.ts';
+import { isWork, parseIdle, watchIdle } from './idle.ts';
 import { tryLock } from './lock-file.ts';
 import { logEngine } from './log-engine.ts';
 import { boundLog } from './log-file.ts';
@@ -45,7 +45,7 @@ export async function serveEmbedded(cli: Cli): Promise<void> {
   for (const engine of engines) logEngine(engine, write);
   const stopIdle = watchIdle(serving.server.app.server, {
     idleMs,
-    isBusy: () => engines.some(({ state }) => BUSY.has(state)),
+    isBusy: () => engines.some(({ state }) => isWork(state)),
     onIdle: end(`idle for ${idleMs / 1000} s`),
   });
   const orphanTimer = setInterval(async () => {
@@ -64,8 +64,6 @@ export async function serveEmbedded(cli: Cli): Promise<void> {
     if (!(await settlesWithin(serving.close(), CLOSE_MS))) write(describeRest(engines));
   }
 }
-
-const BUSY: ReadonlySet<string> = new Set(['running', 'pigging', 'finishing']);
 
 /** One process at a time looks whether the socket is free and takes it. null: another engine has it. */
 async function bind(

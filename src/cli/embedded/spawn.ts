@@ -27,21 +27,21 @@ export function spawnEngine(home: Home, env: Io['env']): SpawnedEngine {
   });
   closeSync(log);
   child.unref();
-  let failure: string | undefined;
+  let failure: LastWords | undefined;
   child.once('error', (error) => {
-    failure = error.message;
+    failure = { message: error.message };
   });
   let givenWay = false;
   child.once('exit', (status, signal) => {
     givenWay = status === 0;
-    if (!givenWay) failure = lastLine(home, logStart) ?? `it ended with ${signal ?? `status ${status}`}`;
+    if (!givenWay) failure = lastWords(home, logStart) ?? { message: `it ended with ${signal ?? `status ${status}`}` };
   });
   return {
     hasGivenWay: () => givenWay,
     async assertAlive() {
       if (failure === undefined) return;
-      throw new FastScoreError('ENGINE_UNREACHABLE', `Your engine could not be started: ${failure}`, {
-        hint: `See ${home.log}`,
+      throw new FastScoreError('ENGINE_UNREACHABLE', `Your engine could not be started: ${failure.message}`, {
+        hint: failure.hint ?? `See ${home.log}`,
       });
     },
   };
@@ -53,9 +53,20 @@ function openLog(home: Home): number {
   return log;
 }
 
-/** What the new engine said last, as the reason why it is gone. */
-function lastLine(home: Home, start: number): string | undefined {
-  const lines = readFileSync(home.log).subarray(start).toString('utf8').trim().split('\n');
-  const error = lines.findLast((line) => line.startsWith('Error: '));
-  return error?.slice('Error: '.length) ?? (lines.at(-1) || undefined);
+/** Why the new engine is gone, and what can be done about it. */
+interface LastWords {
+  readonly message: string;
+  readonly hint?: string;
 }
+
+/** What it said last. */
+function lastWords(home: Home, start: number): LastWords | undefined {
+  const lines = readFileSync(home.log).subarray(start).toString('utf8').trim().split('\n');
+  const at = lines.findLastIndex((line) => line.startsWith('Error: '));
+  const message = at === -1 ? lines.at(-1) : lines[at]!.slice('Error: '.length);
+  if (message === undefined || message === '') return undefined;
+  const hint = lines.slice(at).find((line) => HINT.test(line));
+  return { message, ...(at === -1 || hint === undefined ? {} : { hint: hint.replace(HINT, '') }) };
+}
+
+const HINT = /^(?:Hint|Try): /;

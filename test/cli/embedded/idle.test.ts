@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseIdle, watchIdle } from '../../../src/cli/embedded/idle.ts';
+import { isWork, parseIdle, watchIdle } from '../../../src/cli/embedded/idle.ts';
 
 describe('FASTSCORE_IDLE', () => {
   it.each([
@@ -20,6 +20,11 @@ describe('FASTSCORE_IDLE', () => {
   it.each(['0', '-1', 'x', '15 m', '1d'])("refuses '%s'", (text) => {
     expect(() => parseIdle(text)).toThrow(`FASTSCORE_IDLE is '${text}'`);
   });
+});
+
+it('takes a run that has paused for work, and one that has ended for none', () => {
+  const states = ['init', 'running', 'pigging', 'paused', 'finishing', 'finished', 'error'] as const;
+  expect(states.filter(isWork)).toEqual(['running', 'pigging', 'paused', 'finishing']);
 });
 
 describe('watching', () => {
