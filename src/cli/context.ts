@@ -81,7 +81,8 @@ async function openClient(cli: Cli, globals: GlobalOptions, saved: SavedConnecti
   const client = new FastScoreClient(target, {
     onRequest: (answered) => void cli.out.progress.while(() => `Waiting for ${other}`, answered, { isVague: true }),
     // The own engine runs models as this shell would, be it started by another one.
-    ...(isOwn ? { namedInterpreters: () => namedHere(cli.io) } : {}),
+    // One that is told to end before the command has begun is started again.
+    ...(isOwn ? { namedInterpreters: () => namedHere(cli.io), revive: async () => void (await ownEngine(cli)) } : {}),
     ...(globals.engine === undefined ? {} : { engine: globals.engine }),
     ...(modelManage === undefined ? {} : { modelManage }),
   });
@@ -113,11 +114,16 @@ interface Choice {
 async function chooseTarget(cli: Cli, globals: GlobalOptions, saved: SavedConnection | null): Promise<Choice> {
   const target = chosenTarget(cli.io, saved, globals.url);
   if (target !== null) return { target, isOwn: false };
+  return { target: { kind: 'socket', path: await ownEngine(cli) }, isOwn: true };
+}
+
+/** Starts it when it does not run; it stays until the command is over. @returns its socket */
+async function ownEngine(cli: Cli): Promise<string> {
   const { ensureEmbeddedEngine } = await import('./embedded/ensure.ts');
   const starting = ensureEmbeddedEngine({ home: cli.home, env: cli.io.env, signal: cli.signal });
   const { socket, leave } = await cli.out.progress.while(() => 'Starting the engine', starting);
   cli.defer(leave);
-  return { target: { kind: 'socket', path: socket }, isOwn: true };
+  return socket;
 }
 
 /** As 1.10 spelled it, and as scripts may look for it. */

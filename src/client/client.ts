@@ -31,6 +31,8 @@ export interface ClientOptions {
   readonly namedInterpreters?: () => Promise<Interpreters | null>;
   /** Told of every request and its end, for those who show that it takes long. */
   readonly onRequest?: (answered: Promise<unknown>) => void;
+  /** Sees to it that somebody listens again, when nobody does before anything has been answered. */
+  readonly revive?: () => Promise<void>;
 }
 
 /** A fleet over REST. Nothing is sent before the first call. Every failure is a FastScoreError. */
@@ -49,7 +51,7 @@ export class FastScoreClient {
 
   constructor(target: Target, options: ClientOptions = {}) {
     this.target = target;
-    this.#connection = new Connection(target, options.timeoutMs ?? 120_000, options.onRequest);
+    this.#connection = new Connection(target, options.timeoutMs ?? 120_000, options);
     const modelManage = new Service(this.#connection, options.modelManage ?? 'model-manage-1');
     this.connect = new ConnectService(new Service(this.#connection, CONNECT_INSTANCE));
     this.models = new Models(modelManage);

@@ -11,6 +11,13 @@ import { connectionError, replyError } from './failure.ts';
 import type { Target } from './target.ts';
 import { describeTarget } from './target.ts';
 
+export interface ConnectionOptions {
+  /** Told of every request and its end. */
+  readonly onRequest?: (answered: Promise<unknown>) => void;
+  /** Sees to it that somebody listens again, when nobody does before anything has been answered. */
+  readonly revive?: () => Promise<void>;
+}
+
 /**
  * HTTP to one target over a few kept connections. It stands on node:http because a CLI pays for every import:
  * undici costs 120 ms of start-up where node:http costs 7.
@@ -21,11 +28,14 @@ export class Connection {
   readonly #agents: { http?: HttpAgent; https?: HttpsAgent } = {};
 
   readonly #onRequest: (answered: Promise<unknown>) => void;
+  readonly #revive: (() => Promise<void>) | undefined;
+  #hasAnswered = false;
 
-  constructor(target: Target, timeoutMs: number, onRequest: (answered: Promise<unknown>) => void = () => {}) {
+  constructor(target: Target, timeoutMs: number, { onRequest = () => {}, revive }: ConnectionOptions = {}) {
     this.target = target;
     this.timeoutMs = timeoutMs;
     this.#onRequest = onRequest;
+    this.#revive = revive;
   }
 
   /** @throws FastScoreError for every status but 2xx */
@@ -55,10 +65,21 @@ export class Connection {
   }
 
   async #responseTo(call: Call): Promise<IncomingMessage> {
+    try {
+      return await this.#attempt(call);
+    } catch (error) {
+      if (this.#revive === undefined || this.#hasAnswered || !isRepeatable(call, error)) throw error;
+      await this.#revive();
+      return this.#attempt(call);
+    }
+  }
+
+  async #attempt(call: Call): Promise<IncomingMessage> {
     const request = await this.#request(call);
     const response = await responseTo(request, call.body).catch((cause: unknown) => {
       throw this.#broken(cause, call);
     });
+    this.#hasAnswered = true;
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     const text = (await this.#collect(response, call)).toString('utf8');
@@ -130,6 +151,17 @@ export class Connection {
  * address, by a regular expression that takes 7 ms to compile.
  */
 const HTTP_AGENT: AgentOptions & { servername: string } = { keepAlive: true, servername: '' };
+
+/** Whether nothing has been done yet: nobody was there to be told, or what was asked changes nothing. */
+function isRepeatable({ method, body }: Call, error: unknown): boolean {
+  if (!(error instanceof FastScoreError) || body instanceof Readable) return false;
+  const code = String(error.details.code);
+  if (NOT_SENT.has(code)) return true;
+  return CUT_OFF.has(code) && (method === 'GET' || method === 'HEAD');
+}
+
+const NOT_SENT: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED']);
+const CUT_OFF: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 /** The reason with which a request ends that nothing has happened to for too long. */
 const silence = new Error('nothing came');
