@@ -49,11 +49,11 @@ export class Outlet {
   deliver(result: JetResult, batch: BatchFrame | null): void {
     const trips = batch === null ? undefined : this.#options.roundTrips.of(batch.id);
     const outputs = trips === undefined ? result.outputs : result.outputs.map((part) => this.#answer(trips, part));
-    for (const { slot, records, sets } of outputs) {
+    for (const { slot, records, sets, haveScalars } of outputs) {
       const output = this.#options.outputs.get(slot);
       if (output === undefined) continue;
       for (const set of sets === null ? [records] : splitSets(records, sets)) {
-        if (set.count > 0) this.#write(output, set);
+        if (set.count > 0) this.#write(output, set, haveScalars);
         if (sets !== null) this.#track(output, output.stream.control({ kind: 'set' }), 0);
       }
     }
@@ -92,7 +92,7 @@ export class Outlet {
       // Where nobody has asked for origins there is one record.
       const origin = origins?.[at] ?? 0;
       const trip = trips[origin];
-      if (trip?.to === slot && !answered.has(origin)) this.#tell(trip, output, record);
+      if (trip?.to === slot && !answered.has(origin)) this.#tell(trip, output, record, part.haveScalars);
       else others.push(record);
       answered.add(origin);
       at += 1;
@@ -100,18 +100,18 @@ export class Outlet {
     return { ...part, records: others.length === 0 ? emptyRecords(part.records.form) : joinRecords(others) };
   }
 
-  #tell(trip: RoundTrip, output: OutputSlot, record: Records): void {
+  #tell(trip: RoundTrip, output: OutputSlot, record: Records, haveScalars: boolean): void {
     const noteReject: NoteReject = (counts, reject) => {
       this.#options.noteReject(counts, reject);
       trip.fail(refusedRecord(reject));
     };
-    const accepted = this.#pass(output, record, noteReject);
+    const accepted = this.#pass(output, record, haveScalars, noteReject);
     for (const chunk of output.stream.render?.(accepted) ?? []) trip.settle(chunk);
     for (const reject of output.stream.takeRejects()) noteReject(output.counts, reject);
   }
 
-  #write(output: OutputSlot, emitted: Records): void {
-    const records = this.#pass(output, emitted, this.#options.noteReject);
+  #write(output: OutputSlot, emitted: Records, haveScalars: boolean): void {
+    const records = this.#pass(output, emitted, haveScalars, this.#options.noteReject);
     if (records.count === 0) return;
     const bytes = records.data.length;
     this.#backlog += bytes;
@@ -119,12 +119,15 @@ export class Outlet {
   }
 
   /** What goes to the output: the records that its schema allows, which are counted. */
-  #pass({ attached, counts, check, stream }: OutputSlot, emitted: Records, noteReject: NoteReject): Records {
+  #pass(output: OutputSlot, emitted: Records, haveScalars: boolean, noteReject: NoteReject): Records {
+    const { attached, counts, check, stream } = output;
     const { measures } = this.#options;
     const { slot } = attached;
     const records = stream.costs.validate.time(
       () =>
-        check.accept(emitted, (record, flaw) => noteReject(counts, asReject(record, { ...flaw, slot, seqno: null }))),
+        check.accept(emitted, (record, flaw) => noteReject(counts, asReject(record, { ...flaw, slot, seqno: null })), {
+          haveScalars,
+        }),
       () => emitted.count,
     );
     if (records.count === 0) return records;

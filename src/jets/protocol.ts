@@ -111,6 +111,8 @@ export interface JetOutput {
   readonly sets: readonly number[] | null;
   /** 0-based positions in the batch of the records that each was emitted for; null when nobody has asked, and for record sets. */
   readonly origins: readonly number[] | null;
+  /** False for a language in which a scalar and an array of one element are the same value. */
+  readonly haveScalars: boolean;
 }
 
 export interface JetReject {

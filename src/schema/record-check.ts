@@ -3,6 +3,7 @@ import type { Records } from '../core/records.ts';
 import { splitRecords } from '../core/records.ts';
 import { compileCheck } from './compile-check.ts';
 import { explainJson, explainMismatch } from './explain-mismatch.ts';
+import { fitArrays } from './fit-arrays.ts';
 import type { Walk } from './json-walk.ts';
 import { skipSpace } from './json-walk.ts';
 import type { SchemaType } from './schema-type.ts';
@@ -32,10 +33,15 @@ export class RecordCheck {
     this.#checks = types.map(compileCheck);
   }
 
-  /** The records that fit all schemas: `records` itself when all do. */
-  accept(records: Records, refuse: RefuseRecord): Records {
+  /**
+   * The records that fit all schemas: `records` itself when all do.
+   * @param options.haveScalars false for records of a language in which a scalar and an array of one element are the same: then those that
+   *   do not fit are written as the schemas want them, if that is all
+   */
+  accept(records: Records, refuse: RefuseRecord, { haveScalars = true } = {}): Records {
     if (this.#types.length === 0 || records.count === 0) return records;
-    return records.form === 'json' ? this.#acceptJson(records, refuse) : this.#acceptOther(records, refuse);
+    if (records.form !== 'json') return this.#acceptOther(records, refuse);
+    return this.#acceptJson(records, refuse, haveScalars);
   }
 
   /** @param line one JSON text and its newline; @returns null when it fits */
@@ -45,15 +51,32 @@ export class RecordCheck {
     return this.#fits(line, 0, end) ? null : this.#explain(line, 0, end);
   }
 
-  #acceptJson(records: Records, refuse: RefuseRecord): Records {
+  #acceptJson(records: Records, refuse: RefuseRecord, haveScalars: boolean): Records {
     const { data } = records;
     if (!isUtf8(data)) return this.#sieve(records, refuse, (start, end) => isUtf8(data.subarray(start, end)));
     for (let start = 0; start < data.length; ) {
       const end = data.indexOf(NEWLINE, start);
-      if (!this.#fits(data, start, end)) return this.#sieve(records, refuse, () => true);
+      if (!this.#fits(data, start, end)) {
+        return this.#sieve(haveScalars ? records : this.#fitArrays(records), refuse, () => true);
+      }
       start = end + 1;
     }
     return records;
+  }
+
+  #fitArrays({ form, count, data }: Records): Records {
+    const parts: Buffer[] = [];
+    for (let start = 0; start < data.length; ) {
+      const end = data.indexOf(NEWLINE, start);
+      let line = data.subarray(start, end + 1);
+      for (const type of this.#fits(data, start, end) ? [] : this.#types) {
+        const fitted = fitArrays(type, line, skipSpace(line, 0));
+        if (fitted !== null) line = Buffer.from(`${fitted}\n`);
+      }
+      parts.push(line);
+      start = end + 1;
+    }
+    return { form, count, data: Buffer.concat(parts), lengths: null };
   }
 
   /** Copies what fits. */

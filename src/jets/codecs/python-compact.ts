@@ -67,7 +67,7 @@ function readOutput(from: Reader): JetOutput {
   const data = from.bytes(size);
   const lengths = form === 'json' ? null : wordsOf(from.bytes(4 * count));
   const origins = flags & HAS_ORIGINS ? [...wordsOf(from.bytes(4 * count))] : null;
-  return { slot, records: { form, count, data, lengths }, sets: null, origins };
+  return { slot, records: { form, count, data, lengths }, sets: null, origins, haveScalars: true };
 }
 
 function readChange(from: Reader): Change {

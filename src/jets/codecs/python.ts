@@ -103,8 +103,13 @@ function outputs(header: Header, blobs: Buffer[]): JetOutput[] {
     const form = string(output, 'form');
     if (form !== 'json' && form !== 'text' && form !== 'bytes') throw malformed(`form ${form}`);
     const written = records(output, form, blobs);
-    const slot = number(output, 'slot');
-    return { slot, records: written, sets: sets(output, written.count), origins: origins(output, written.count) };
+    return {
+      slot: number(output, 'slot'),
+      records: written,
+      sets: sets(output, written.count),
+      origins: origins(output, written.count),
+      haveScalars: true,
+    };
   });
 }
 

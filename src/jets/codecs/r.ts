@@ -213,7 +213,8 @@ class RCodec {
       const takesSets = this.#takesSets(slot);
       const written = takesSets ? writeRecordSets(values, form) : { ...writeOutputs(values, form, places), sets: null };
       const { records, sets } = written;
-      outputs.push({ slot, records, sets, origins: takesSets ? null : (places?.map((at) => origins![at]!) ?? null) });
+      const from = takesSets ? null : (places?.map((at) => origins![at]!) ?? null);
+      outputs.push({ slot, records, sets, origins: from, haveScalars: false });
       for (const { place, text, reason } of written.rejected)
         rejected.push({ side: 'out', index: origins?.[place] ?? -1, slot, text, reason });
     }

@@ -58,12 +58,14 @@ describeWithPython('compact frames', () => {
           records: { form: 'json', count: 2, data: Buffer.from('5\n6\n'), lengths: null },
           sets: null,
           origins: [0, 3],
+          haveScalars: true,
         },
         {
           slot: 3,
           records: { form: 'text', count: 1, data: Buffer.from('abc'), lengths: new Uint32Array([3]) },
           sets: null,
           origins: null,
+          haveScalars: true,
         },
       ],
       changes: [

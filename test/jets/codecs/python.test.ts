@@ -119,12 +119,14 @@ describe('frames from Python', () => {
           records: { form: 'json', count: 1, data: Buffer.from('5\n'), lengths: null },
           sets: null,
           origins: null,
+          haveScalars: true,
         },
         {
           slot: 3,
           records: { form: 'text', count: 2, data: Buffer.from('abc'), lengths: new Uint32Array([1, 2]) },
           sets: [0, 2],
           origins: null,
+          haveScalars: true,
         },
       ],
     });

@@ -14,11 +14,10 @@ export function rBody(fields: Readonly<Record<string, Field>>): Buffer {
 }
 
 /** `serialize(value, NULL, version = 2, xdr = FALSE)` of what JSON.parse gave. */
-export function rBytes(value: unknown, keepArrays = false): Buffer {
+export function rBytes(value: unknown): Buffer {
   const writer = new RValueWriter();
   writer.start();
   writeJson(writer, JSON.stringify(value), value, {
-    keepArrays,
     checkTexts: true,
     rawTexts: false,
     prefixedKeys: false,

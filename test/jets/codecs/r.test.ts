@@ -51,14 +51,14 @@ describe('frames to R', () => {
     expect(dataOf([])?.type).toBe(LIST);
   });
 
-  test('any JSON comes back from R values with the same meaning', () => {
+  test('any JSON comes back from R values as it was', () => {
     fc.assert(
       fc.property(fc.array(steadyJson, { maxLength: 8 }), (records) => {
         const data = dataOf(records);
         expect(data?.length).toBe(records.length);
         const back = records.map((_, index) => (data?.type === LIST ? jsonOf(data.item(index)) : undefined));
         if (data?.type === LIST)
-          expect(back.map((text) => JSON.parse(text ?? ''))).toEqual(records.map(withoutSingles));
+          expect(back.map((text) => JSON.parse(text ?? ''))).toEqual(records.map((text) => JSON.parse(text)));
         else
           expect(JSON.parse(`[${jsonOf(data ?? Buffer.alloc(0))}]`).flat()).toEqual(
             records.map((text) => JSON.parse(text)),
@@ -67,10 +67,10 @@ describe('frames to R', () => {
     );
   });
 
-  test('with arrays kept, any JSON comes back as it was', () => {
+  test('as a value of state, any JSON comes back as it was', () => {
     fc.assert(
       fc.property(steadyJson, (text) => {
-        expect(JSON.parse(jsonOf(rBytes(JSON.parse(text), true)))).toEqual(JSON.parse(text));
+        expect(JSON.parse(jsonOf(rBytes(JSON.parse(text))))).toEqual(JSON.parse(text));
       }),
     );
   });
@@ -192,7 +192,7 @@ describe('frames from R', () => {
       '2.5',
       '9007199254740992',
       '1.152921504606847e+18',
-      '-0.0',
+      '-0',
       '1e-7',
       '-123456789012',
     ]);
@@ -341,20 +341,6 @@ describe('state values between R and the store', () => {
   });
 });
 
-/** As rjson has it: an array of one scalar is that scalar, at any depth. */
-function withoutSingles(text: string): unknown {
-  const simplify = (value: unknown): unknown => {
-    if (Array.isArray(value)) {
-      const [only] = value;
-      if (value.length === 1 && only !== null && typeof only !== 'object') return only;
-      return value.map(simplify);
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, simplify(member)]));
-  };
-  return simplify(JSON.parse(text));
-}
-
 describe('whole pools to and from R', () => {
   const asking = rBody({ t: 'state', op: 'get', key: ['item', 'p', 'a'] });
 
@@ -443,14 +429,14 @@ describe('whole pools to and from R', () => {
       true,
       (writer) => writer.doubles([1, 2.5]),
       (writer) => writer.strings(['a', 'b']),
-      rBytes({ x: [1] }, true),
+      rBytes({ x: [1] }),
     ];
     const items = ['n', 'zero', 'large', 't', 'l', 'v', 's', 'o'];
     expect(handIn(createRCodec(), items, values)).toEqual({
       t: 'handin',
       loans: [],
       pools: [],
-      changes: ['1', '-0.0', '1e+300', '"é"', 'true', '[1,2.5]', '["a","b"]', '{"x":[1]}'].map((json, index) => ({
+      changes: ['1', '-0', '1e+300', '"é"', 'true', '[1,2.5]', '["a","b"]', '{"x":[1]}'].map((json, index) => ({
         key: itemKey('p', items[index]!),
         value: jsonValue(json),
       })),

@@ -68,11 +68,14 @@ describeWithR('with a real R', () => {
       [0.1, 1e22],
       ['', 'é'],
       [true, false],
+      [1],
+      ['é'],
+      [[false], { x: ['a'] }],
       {},
       [],
       null,
     ];
-    const ours = values.flatMap((value) => [rBytes(value), rBytes(value, true)]);
+    const ours = values.map(rBytes);
     const lengths = ours.map((bytes) => bytes.length);
     await writeFile(join(directory, 'ours'), Buffer.concat(ours));
     await writeFile(join(directory, 'lengths'), lengths.join('\n'));
@@ -87,7 +90,7 @@ for (n in scan("lengths", quiet = TRUE)) writeBin(serialize(unserialize(readBin(
     let at = 0;
     for (const [index, bytes] of ours.entries()) {
       const same = theirs.subarray(at + HEADER_BYTES, at + bytes.length).equals(bytes.subarray(HEADER_BYTES));
-      expect(same ? null : values[index >> 1]).toBeNull();
+      expect(same ? null : values[index]).toBeNull();
       at += bytes.length;
     }
     expect(at).toBe(theirs.length);
@@ -215,7 +218,7 @@ for (n in scan("lengths", quiet = TRUE)) writeBin(serialize(unserialize(readBin(
     for (const [name, bytes] of serialized) {
       if (isExactInJson(readR(bytes))) exact.push(name);
       await writeFile(join(directory, name), bytes);
-      await writeFile(join(directory, `${name}.back`), rBytes(JSON.parse(jsonOf(bytes)), true));
+      await writeFile(join(directory, `${name}.back`), rBytes(JSON.parse(jsonOf(bytes))));
       script.push(
         `a <- unserialize(readBin("${name}", "raw", 1e4)); b <- unserialize(readBin("${name}.back", "raw", 1e4))`,
         `if (identical(a, b)) same <- c(same, "${name}")`,

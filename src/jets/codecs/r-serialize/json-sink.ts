@@ -80,8 +80,7 @@ export class JsonSink {
  * because not all their digits are meant; all others in the fewest digits that give the same number back.
  */
 export function numberText(value: number): string {
-  // JSON's -0 would be an integer, and those have no sign at zero.
-  if (Object.is(value, -0)) return '-0.0';
+  if (Object.is(value, -0)) return '-0';
   return Number.isInteger(value) && Math.abs(value) > 2 ** 53 ? value.toExponential() : String(value);
 }
 

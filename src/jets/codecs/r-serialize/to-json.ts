@@ -24,6 +24,7 @@ import {
   SYMBOL,
 } from './format.ts';
 import { JsonSink } from './json-sink.ts';
+import { isLoneArray } from './lone-array.ts';
 import { LONG_CLASS } from './long-integer.ts';
 import type { RValue } from './value.ts';
 
@@ -36,7 +37,7 @@ export class UnfitForJsonError extends Error {}
  * | R | JSON |
  * | --- | --- |
  * | NULL, NA | null |
- * | vector of length one without names | its element |
+ * | vector of length one without names | its element; an array when lone-array.ts says so |
  * | other vector without names | array |
  * | vector or list with names | object; an element without a name has the name "" |
  * | list without names | array |
@@ -115,7 +116,7 @@ export class JsonWriter {
 
   #elements(value: RValue, names: RValue | null, depth: number): void {
     if (names !== null) this.#object(names, value.length, depth, (index) => this.#element(value, index, depth + 1));
-    else if (value.length === 1 && value.type !== LIST) this.#element(value, 0, depth);
+    else if (value.length === 1 && value.type !== LIST && !isLoneArray(value)) this.#element(value, 0, depth);
     else this.#array(value.length, (index) => this.#element(value, index, depth + 1));
   }
 

@@ -7,8 +7,6 @@ import { RWriter } from './writer.ts';
 export const DISORDERED = new Error('The members are not in their order');
 
 export interface JsonWriting {
-  /** Arrays of length one become lists, so that they are not scalars when they come back. */
-  readonly keepArrays: boolean;
   /** Look for texts that R cannot hold. They can only come from escapes. */
   readonly checkTexts: boolean;
   /** Such texts, if they stand for bytes, become raw vectors. Where not, and for all others, it is an error. */
@@ -64,7 +62,7 @@ export class RValueWriter extends RWriter {
 
   /**
    * A value from JSON: numbers are doubles, objects named lists, arrays whose elements are all numbers, all strings
-   * or all booleans are vectors, other arrays lists, null is NULL.
+   * or all booleans are vectors, which know that they are arrays when they have one element, other arrays lists, null is NULL.
    * @throws UnfitValueError, DISORDERED
    */
   json(value: unknown, writing: JsonWriting, depth = 0): void {
@@ -87,10 +85,7 @@ export class RValueWriter extends RWriter {
   }
 
   #array(values: readonly unknown[], writing: JsonWriting, depth: number): void {
-    const isList =
-      values.length === 0 ||
-      (writing.keepArrays && values.length === 1) ||
-      (writing.checkTexts && writing.rawTexts && values.some(isBytes));
+    const isList = values.length === 0 || (writing.checkTexts && writing.rawTexts && values.some(isBytes));
     const type = isList ? null : commonType(values);
     if (type === null) {
       this.list(values.length);
@@ -98,7 +93,9 @@ export class RValueWriter extends RWriter {
       return;
     }
     if (type === 'string' && writing.checkTexts) values.forEach(assertText);
-    this.scalars(values as (number | string | boolean | LongInteger)[]);
+    const scalars = values as (number | string | boolean | LongInteger)[];
+    if (scalars.length === 1) this.loneArray(scalars[0]!);
+    else this.scalars(scalars);
   }
 
   #checkedText(text: string, { rawTexts }: JsonWriting): void {

@@ -20,6 +20,7 @@ import {
   STRING,
   SYMBOL,
 } from './format.ts';
+import { ARRAY_MARK } from './lone-array.ts';
 import { kindOf, LONG_CLASS, LongInteger } from './long-integer.ts';
 
 const SMALL_TEXT = 40;
@@ -122,12 +123,32 @@ export class RWriter {
       }
     }
     if (!hasLongs) return;
+    this.#digits(flagsAt, values);
+    this.null();
+  }
+
+  /** A vector of length one that is an array: see lone-array.ts. */
+  loneArray(value: number | string | boolean | LongInteger): void {
+    const flagsAt = this.at;
+    if (value instanceof LongInteger) {
+      this.double(value.value);
+      this.#digits(flagsAt, [value]);
+    } else {
+      this.scalar(value);
+      this.#view.setInt32(flagsAt, this.#view.getInt32(flagsAt, true) | HAS_ATTRIBUTES, true);
+    }
+    this.tag(ARRAY_MARK);
+    this.logical(true);
+    this.null();
+  }
+
+  /** Makes the vector of doubles at `flagsAt` one that knows its digits. Its attributes may go on. */
+  #digits(flagsAt: number, values: readonly unknown[]): void {
     this.#view.setInt32(flagsAt, DOUBLE | HAS_CLASS | HAS_ATTRIBUTES, true);
     this.tag('exact');
     this.strings(values.map((value) => (value instanceof LongInteger ? value.digits : null)));
     this.tag('class');
     this.strings([LONG_CLASS]);
-    this.null();
   }
 
   strings(values: readonly unknown[]): void {

@@ -3,7 +3,7 @@
 Both are imported when the first record set is made: models without them need neither.
 """
 
-from fastscore._jet.records import shown
+from fastscore._jet.records import TIMES, shown
 
 _NUMBERS = frozenset((int, float))
 _LONG = 1 << 53
@@ -40,6 +40,8 @@ def rows(value):
     if module == 'pandas' and kind.__name__ == 'Series':
         return list(map(_plain, value.tolist()))
     if module == 'numpy' and getattr(value, 'ndim', 0) in (1, 2):
+        if value.dtype.kind in TIMES:
+            raise TypeError(_no_times('the array', 'as text, values.astype(str)'))
         items = value.tolist()
         return list(map(_plain, items)) if value.ndim == 1 else [list(map(_plain, row)) for row in items]
     raise TypeError(f'a record set is a DataFrame, a Series or a matrix, not a value of type {kind.__name__}')
@@ -120,12 +122,28 @@ def _fits(items):
 def _frame_rows(frame):
     if not frame.columns.is_unique:
         raise ValueError('a DataFrame with two columns of one name cannot be written: a record has each field once')
+    _refuse_times(frame)
     names = list(map(_plain, frame.columns.tolist()))
     columns = [_column(frame.iloc[:, at]) for at in range(len(names))]
     records = [dict(zip(names, row)) for row in zip(*columns)] if names else [{} for _ in range(len(frame))]
     if frame.index.name is None:
         return records
     return [{_plain(index): record} for index, record in zip(frame.index.tolist(), records)]
+
+
+def _refuse_times(frame):
+    for at, kind in enumerate(frame.dtypes):
+        if kind.kind in TIMES and frame.iloc[:, at].notna().any():
+            name = frame.columns[at]
+            raise TypeError(_no_times(f'column {name!r}', f'as text, df[{name!r}].astype(str)'))
+    if getattr(frame.columns.dtype, 'kind', None) in TIMES:
+        raise TypeError(_no_times('the index of the columns', 'as text, df.columns.astype(str)'))
+    if frame.index.name is not None and getattr(frame.index.dtype, 'kind', None) in TIMES:
+        raise TypeError(_no_times(f'the index {frame.index.name!r}', 'as text, df.index.astype(str), or as a column, df.reset_index()'))
+
+
+def _no_times(what, how):
+    return f'{what} holds times, which JSON has not: write it {how}, or as numbers of a unit of your choice'
 
 
 def _column(series):

@@ -7,6 +7,8 @@ from itertools import accumulate
 _TEXT_LIMIT = 1000
 _SCALARS = frozenset((int, float, bool, type(None)))
 _INTEGERS = {int}
+#: Kinds of numpy's types for points of time and spans of it.
+TIMES = ('M', 'm')
 _NEWLINE = b'\n'
 _QUOTE, _BRACKET, _BRACE, _COMMA = b'"[{,'
 # Cannot be guessed by whoever writes the records, so that no record can pass for two.
@@ -61,7 +63,7 @@ def encode(form, values, leave_out=False):
             if leave_out:
                 rejected.append((position, shown(value), str(error)))
             elif isinstance(error, (TypeError, RecursionError)):
-                raise Unwritable(position, f'{error}: {shown(value)}') from None
+                raise Unwritable(position, f'{_place(value)}{error}: {shown(value)}') from None
             else:
                 raise
     if form == 'json':
@@ -196,6 +198,31 @@ def shown(value):
         return f'a value of type {type(value).__name__}'
 
 
+def _place(value):
+    """The field of a record in which lies what cannot be written, for people: ``field 'a.b[0]': ``."""
+    path = ''
+    while isinstance(value, (dict, list, tuple)):
+        named = isinstance(value, dict)
+        for key, member in value.items() if named else enumerate(value):
+            if _is_unwritable(member):
+                path += f'.{key}' if named else f'[{key}]'
+                value = member
+                break
+        else:
+            break
+    return f'field {path.lstrip(".")!r}: ' if path else ''
+
+
+def _is_unwritable(value):
+    try:
+        _ENCODER.encode(value)
+    except TypeError:
+        return True
+    except (ValueError, RecursionError):
+        pass
+    return False
+
+
 def _encode_text(value):
     if not isinstance(value, str):
         raise Rejected(f'not text: {type(value).__name__}')
@@ -214,7 +241,8 @@ def _encode_bytes(value):
 
 def _as_json(value):
     to_list = getattr(value, 'tolist', None)  # numpy scalars and arrays
-    if callable(to_list):
+    # Times would be numbers of a unit that nobody knows.
+    if callable(to_list) and getattr(getattr(value, 'dtype', None), 'kind', None) not in TIMES:
         return to_list()
     raise TypeError(f'a value of type {type(value).__name__} cannot be written as JSON{_advice(value)}')
 
