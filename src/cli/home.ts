@@ -13,6 +13,7 @@ import type { Io } from './io.ts';
  *     engine.log          what the user's own engine has to say; engine.log.1 is what it said before
  *     run/engine.sock     the socket of that engine; the directory is the user's alone
  *     run/start.lock.N    held while that engine starts
+ *     run/serve.lock.N    held by `fastscore serve`
  *     jets/               working directories of jets, by process
  *     snapshot.key        tells the catalog's own snapshots from others
  *     tls/                the server's own certificate and its key

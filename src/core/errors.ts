@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   STREAM_FAILED: 'failed',
   STATE_OPAQUE: 'failed',
   ADDRESS_IN_USE: 'failed',
+  HOME_IN_USE: 'state',
   ENGINE_UNREACHABLE: 'unreachable',
   ENGINE_VERSION: 'unreachable',
   UNAUTHORISED: 'unauthorised',

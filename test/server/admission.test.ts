@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { ownCertificate } from '../../src/cli/certificate.ts';
+import { locateHome } from '../../src/cli/home.ts';
 import { FastScoreClient } from '../../src/client/client.ts';
 import type { ServerOptions } from '../../src/server/create-server.ts';
+import { temporaryFolder } from '../util/temporary-folder.ts';
 import { rawRequest } from './raw-request.ts';
 import type { Started } from './start-server.ts';
 import { startServer } from './start-server.ts';
@@ -51,6 +54,25 @@ test('however many slow connections there are without a token, one with it is se
   // Those that are left are the newest ones of that address.
   await expect.poll(() => openIn(slow), PATIENT).toBeLessThanOrEqual(64);
   expect(openIn(slow.slice(-60))).toBe(60);
+});
+
+test('nor do they keep anybody out of a server with a certificate, whether they begin a handshake or not', async () => {
+  const folder = temporaryFolder();
+  const { certFile: _, ...tls } = await ownCertificate(locateHome({ FASTSCORE_HOME: folder }), []);
+  const started = await start({ token: TOKEN, tls, patience: { headersMs: 120_000 } });
+  const client = new FastScoreClient({ kind: 'url', url: started.listening.address, ca: tls.cert, headers });
+  onTestFinished(() => client.close());
+  expect(await client.connect.fleet()).toHaveLength(2);
+  const slow = [
+    ...(await holdMany(started, 300)),
+    ...(await Promise.all(Array.from({ length: 100 }, () => hold(started, '127.0.0.1', '')))),
+  ];
+  // Over the connection that has shown the token, and over a new one.
+  expect(await client.connect.fleet()).toHaveLength(2);
+  const other = new FastScoreClient({ kind: 'url', url: started.listening.address, ca: tls.cert, headers });
+  onTestFinished(() => other.close());
+  expect(await other.connect.fleet()).toHaveLength(2);
+  await expect.poll(() => openIn(slow), PATIENT).toBeLessThanOrEqual(64);
 });
 
 test('a connection that has shown the token stays, whatever comes after it', async () => {

@@ -31,7 +31,7 @@ export const command = defineCommand({
   },
   about:
     'Runs until Ctrl-C or SIGTERM; a second one ends it at once. It says on stderr where it listens, with --json on stdout. Catalog and ' +
-    'snapshots are those of FASTSCORE_HOME.',
+    'snapshots are those of FASTSCORE_HOME, which one server at a time works on.',
   examples: [
     { line: 'fastscore serve', text: 'on this machine; then: fastscore connect http://127.0.0.1:8000' },
     { line: 'fastscore serve --listen 0.0.0.0:8000 --token-file token', text: 'for others too' },
@@ -47,9 +47,14 @@ export const command = defineCommand({
       await serveEmbedded(cli);
       return 0;
     }
-    const [{ serve }, { readLimits }] = await Promise.all([import('../serve.ts'), import('../limits.ts')]);
+    const [{ serve }, { readLimits }, { lockForServing }] = await Promise.all([
+      import('../serve.ts'),
+      import('../limits.ts'),
+      import('../serve-lock.ts'),
+    ]);
     const address = parseListenAddress(cli.io.cwd, { listen, socket });
     const tls = await chooseTls(cli, address, options);
+    cli.defer(await lockForServing(cli.home));
     const serving = await serve({
       home: cli.home,
       address,

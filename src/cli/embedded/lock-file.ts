@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { systemErrorCode } from '../../util/system-error.ts';
 
-/** Where a process cannot be told from a later one of its number, an older lock was left behind. */
+/** How often a holder shows that it is there. */
+const SIGN_OF_LIFE_MS = 10_000;
+/** Where a process cannot be told from a later one of its number, a lock without a sign of life for so long was left behind. */
 const STALE_MS = 600_000;
+/** A process of another machine, or container, cannot be looked at. */
+const FOREIGN_STALE_MS = 60_000;
 
 const RELEASED = 'released';
 
@@ -25,7 +30,29 @@ export async function tryLock(path: string): Promise<(() => Promise<void>) | nul
     return null;
   }
   await removeBelow(path, mine);
-  return () => release(fileOf(path, mine));
+  const timer = setInterval(() => void showLife(fileOf(path, mine)), SIGN_OF_LIFE_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return release(fileOf(path, mine));
+  };
+}
+
+/** Who holds a lock, in words; null when it cannot be told. */
+export async function holderOf(path: string): Promise<string | null> {
+  try {
+    const [pid, , host = thisHost()] = (await readFile(fileOf(path, await lastGeneration(path)), 'utf8')).split(' ');
+    if (!/^\d+$/.test(pid ?? '')) return null;
+    return host === thisHost() ? `process ${pid}` : `process ${pid} on ${host}`;
+  } catch {
+    return null;
+  }
+}
+
+async function showLife(file: string): Promise<void> {
+  const now = new Date();
+  // It is gone when somebody else took the lock over, from a process that had stood still for long.
+  await utimes(file, now, now).catch(() => {});
 }
 
 const fileOf = (path: string, generation: number): string => `${path}.${generation}`;
@@ -75,10 +102,11 @@ async function isHeld(file: string): Promise<boolean> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
     if (text === RELEASED) return false;
-    const [pid = '', born] = text.split(' ');
+    const [pid = '', born = UNKNOWN, host = thisHost()] = text.split(' ');
+    if (host !== thisHost()) return Date.now() - mtimeMs < FOREIGN_STALE_MS;
     if (!isAlive(Number(pid))) return false;
-    if (born === undefined) return Date.now() - mtimeMs < STALE_MS;
-    return (await identityOf(Number(pid))) === text;
+    if (born === UNKNOWN) return Date.now() - mtimeMs < STALE_MS;
+    return (await birthOf(Number(pid))) === born;
   } catch (error) {
     // There is a later one by now.
     if (systemErrorCode(error) === 'ENOENT') return true;
@@ -86,15 +114,22 @@ async function isHeld(file: string): Promise<boolean> {
   }
 }
 
-/** Number of a process and, where the system tells it, when it was started: numbers are given again. */
+/** Number of a process, when it was started, since numbers are given again, and on which machine. */
 async function identityOf(pid: number): Promise<string> {
+  return `${pid} ${await birthOf(pid)} ${thisHost()}`;
+}
+
+const UNKNOWN = '-';
+
+const thisHost = (): string => hostname().replace(/\s/g, '') || UNKNOWN;
+
+async function birthOf(pid: number): Promise<string> {
   try {
     const line = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is a name in parentheses that may hold anything.
-    const born = line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
-    return born === undefined ? String(pid) : `${pid} ${born}`;
+    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN;
   } catch {
-    return String(pid);
+    return UNKNOWN;
   }
 }
 

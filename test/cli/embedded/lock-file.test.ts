@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { tryLock } from '../../../src/cli/embedded/lock-file.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { holderOf, tryLock } from '../../../src/cli/embedded/lock-file.ts';
 import { temporaryFolder } from '../../util/temporary-folder.ts';
 
 it('gives a lock to one at a time', async () => {
@@ -48,4 +48,36 @@ it('never gives a stale lock to two of a crowd, and leaves one file', async () =
   const unlock = await tryLock(path);
   await unlock?.();
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+it('believes the lock of another machine while it shows signs of life', async () => {
+  const path = join(temporaryFolder(), 'lock');
+  writeFileSync(`${path}.3`, `${process.pid} 1 another-machine`);
+  expect(await tryLock(path)).toBeNull();
+  expect(await holderOf(path)).toBe(`process ${process.pid} on another-machine`);
+  const past = new Date(Date.now() - 120_000);
+  utimesSync(`${path}.3`, past, past);
+  expect(await tryLock(path)).not.toBeNull();
+});
+
+it('tells who holds a lock', async () => {
+  const path = join(temporaryFolder(), 'lock');
+  expect(await holderOf(path)).toBeNull();
+  const unlock = await tryLock(path);
+  expect(await holderOf(path)).toBe(`process ${process.pid}`);
+  await unlock?.();
+  expect(await holderOf(path)).toBeNull();
+});
+
+it('shows signs of life as long as it is held', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const path = join(temporaryFolder(), 'lock');
+  const unlock = await tryLock(path);
+  const past = new Date(Date.now() - 3_600_000);
+  utimesSync(`${path}.1`, past, past);
+  vi.advanceTimersByTime(10_000);
+  await expect.poll(() => Date.now() - statSync(`${path}.1`).mtimeMs).toBeLessThan(60_000);
+  await unlock?.();
+  expect(vi.getTimerCount()).toBe(0);
 });
