@@ -11,6 +11,7 @@ import { connectionError, replyError } from './failure.ts';
 import type { Target } from './target.ts';
 import { describeTarget } from './target.ts';
 
+/** What a connection is to do beside sending and receiving. */
 export interface ConnectionOptions {
   /** Told of every request and its end. */
   readonly onRequest?: (answered: Promise<unknown>) => void;
