@@ -104,6 +104,7 @@ export class Dispatcher {
       hasInputs: () => inputs.size > 0,
       isHeld: () => this.#holds.any,
       deliver: (result, batch) => this.outlet.deliver(result, batch),
+      onDone: (batch, outputs) => this.#intake.done(batch, outputs),
       onLost: (batch) => this.#again.push(batch),
       onRest: () => this.#rested(),
       onFailed: (error, batch) => {
@@ -234,8 +235,9 @@ export class Dispatcher {
       } else {
         this.#sizer.measured(batch.records.count, performance.now() - jet.counts.waitedMs - since);
         measures.trace(batch.slot, () => `batch ${batch.id} is done`);
-        this.outlet.deliver(result, batch);
+        const outputs = this.outlet.deliver(result, batch);
         this.outlet.conclude(batch);
+        this.#intake.done(batch, outputs);
       }
     } catch (error) {
       this.#isTorn = true;

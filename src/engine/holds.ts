@@ -1,7 +1,16 @@
 import type { Measures } from './measures.ts';
 
 /** Why nothing is dispatched at the moment; several reasons may hold at once. */
-export type Hold = 'starting' | 'paused' | 'snapshot' | 'trigger' | 'pig' | 'swap' | 'failing';
+export type Hold =
+  | 'starting'
+  | 'paused'
+  | 'snapshot'
+  | 'trigger'
+  | 'pig'
+  | 'swap'
+  | 'failing'
+  | 'hand-over'
+  | 'stopping';
 
 /** Holds whose time counts as a pause for a snapshot. */
 const PAUSES: readonly Hold[] = ['snapshot', 'trigger'];

@@ -4,7 +4,8 @@ import type { Records, Reject } from '../core/records.ts';
 import { joinRecords } from '../core/records.ts';
 import type { BatchFrame, EmitForms } from '../jets/protocol.ts';
 import { asReject } from '../streams/reject.ts';
-import type { ControlRecord, InputItem } from '../streams/types.ts';
+import type { ControlRecord, InputItem, OutputStream } from '../streams/types.ts';
+import type { InputProgress, Piece } from './input-progress.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
 import { refusedRecord } from './refused-record.ts';
@@ -48,6 +49,8 @@ export class Intake {
   #ended = false;
   /** Where the batches of programs begin. */
   readonly #places = new WeakMap<BatchFrame, InputPlace>();
+  /** What batches are to inputs that are told how far they have been used. */
+  readonly #pieces = new WeakMap<BatchFrame, { readonly progress: InputProgress; readonly piece: Piece }>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -133,6 +136,12 @@ export class Intake {
     return this.#places.get(batch)!;
   }
 
+  /** A batch is dealt with. @param outputs that have been given something that came of it */
+  done(batch: BatchFrame, outputs: readonly OutputStream[]): void {
+    const found = this.#pieces.get(batch);
+    found?.progress.done(found.piece, outputs);
+  }
+
   /** Nothing more is wanted, or there. */
   end(): void {
     if (this.#ended) return;
@@ -168,7 +177,7 @@ export class Intake {
   }
 
   #consider(input: InputSlot, item: InputItem): BatchFrame | undefined {
-    const { measures, inputs, onPig, onSnapshot, onInputFailed } = this.#options;
+    const { measures, inputs, onInputFailed } = this.#options;
     const { slot } = input.attached;
     if (item.kind === 'failure') {
       onInputFailed(item.error);
@@ -176,12 +185,21 @@ export class Intake {
     }
     if (item.kind === 'eof') {
       measures.trace(slot, () => 'end of the input');
+      if (item.position !== undefined) input.progress?.pass(item.position);
       if ([...inputs.values()].every(({ stream }) => stream.ended)) this.end();
       return undefined;
     }
     input.position = item.position;
-    if (item.kind === 'batch') return this.#checked(input, item.records);
-    const { control } = item;
+    const batch = item.kind === 'batch' ? this.#checked(input, item.records) : this.#follow(input, item.control);
+    const { progress } = input;
+    if (batch === undefined) progress?.pass(item.position);
+    else if (progress !== null) this.#pieces.set(batch, { progress, piece: progress.take(item.position) });
+    return batch;
+  }
+
+  #follow(input: InputSlot, control: ControlRecord): BatchFrame | undefined {
+    const { measures, onPig, onSnapshot } = this.#options;
+    const { slot } = input.attached;
     // A `set` that closes nothing is an empty record set.
     if (control.kind === 'set' && input.recordsets) return this.#batch(input, emptyRecords(input.stream.form));
     measures.trace(slot, () => `control record: ${control.kind}`);

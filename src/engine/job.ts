@@ -292,6 +292,7 @@ export class Job {
     this.#isTorn = run !== null && !run.isWhole;
     await this.#stopRun();
     await this.#options.pipeline.closeOutputs();
+    await this.#options.pipeline.leaveInputs();
   }
 
   async #stopRun(): Promise<void> {

@@ -4,6 +4,7 @@ import { eachRecord, joinRecords } from '../core/records.ts';
 import type { JetResult } from '../jets/jet.ts';
 import type { BatchFrame, EmitForms, JetOutput } from '../jets/protocol.ts';
 import { asReject } from '../streams/reject.ts';
+import type { OutputStream } from '../streams/types.ts';
 import type { Measures } from './measures.ts';
 import type { NoteReject } from './note-reject.ts';
 import { refusedRecord } from './refused-record.ts';
@@ -45,13 +46,18 @@ export class Outlet {
     return forms;
   }
 
-  /** Writes what a jet emitted. @param batch that it emitted it for; null: for none */
-  deliver(result: JetResult, batch: BatchFrame | null): void {
+  /**
+   * Writes what a jet emitted. @param batch that it emitted it for; null: for none
+   * @returns the streams that got something
+   */
+  deliver(result: JetResult, batch: BatchFrame | null): OutputStream[] {
     const trips = batch === null ? undefined : this.#options.roundTrips.of(batch.id);
     const outputs = trips === undefined ? result.outputs : result.outputs.map((part) => this.#answer(trips, part));
+    const written = new Set<OutputStream>();
     for (const { slot, records, sets, haveScalars } of outputs) {
       const output = this.#options.outputs.get(slot);
       if (output === undefined) continue;
+      written.add(output.stream);
       for (const set of sets === null ? [records] : splitSets(records, sets)) {
         if (set.count > 0) this.#write(output, set, haveScalars);
         if (sets !== null) this.#track(output, output.stream.control({ kind: 'set' }), 0);
@@ -64,6 +70,7 @@ export class Outlet {
       if (counts !== undefined) noteReject(counts, { by: 'encoding', slot, seqno, text, reason });
       trips?.[Math.max(0, index)]?.fail(refusedRecord({ slot, reason }));
     }
+    return [...written];
   }
 
   /** The work on a batch is done: clients whose records have brought no output take what comes without a client of its own. */

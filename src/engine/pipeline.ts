@@ -139,7 +139,7 @@ export class Pipeline {
     if (found === undefined) throw new FastScoreError('STREAM_NOT_ATTACHED', `No stream attached to slot ${slot}`);
     this.inputs.delete(slot);
     this.outputs.delete(slot);
-    await found.stream.close();
+    await (found instanceof InputSlot ? closeInput(found) : found.stream.close());
   }
 
   /** Where bodies for a REST input go. @throws FastScoreError STREAM_NOT_ATTACHED */
@@ -178,8 +178,15 @@ export class Pipeline {
     await Promise.all([...this.outputs.values()].map(({ stream }) => stream.close()));
   }
 
+  /** Ends the inputs. To be called behind {@link closeOutputs}: then they know what has become of their records. */
   async closeInputs(): Promise<void> {
-    await Promise.all([...this.inputs.values()].map(({ stream }) => stream.close()));
+    await Promise.all([...this.inputs.values()].map(closeInput));
+  }
+
+  /** Ends those inputs that others may go on with. To be called behind {@link closeOutputs}, too. */
+  async leaveInputs(): Promise<void> {
+    const left = [...this.inputs.values()].filter(({ progress }) => progress !== null);
+    await Promise.all(left.map(closeInput));
   }
 
   /** Schemas that came with the model win over the catalog's. */
@@ -209,6 +216,11 @@ export class Pipeline {
       hint: 'Use "fastscore run MODEL_FILE - -" for standard input and output',
     });
   }
+}
+
+async function closeInput({ stream, progress }: InputSlot): Promise<void> {
+  await progress?.known();
+  await stream.close();
 }
 
 function useRecordSets(slot: InputSlot, model: LoadedModel): void {

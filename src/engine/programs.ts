@@ -1,6 +1,7 @@
 import type { Crew } from '../jets/crew.ts';
 import type { Jet, JetResult } from '../jets/jet.ts';
 import type { BatchFrame, EmitForms, ProgramFrame } from '../jets/protocol.ts';
+import type { OutputStream } from '../streams/types.ts';
 
 export interface ProgramsOptions {
   crew(): Crew;
@@ -13,12 +14,21 @@ export interface ProgramsOptions {
   hasInputs(): boolean;
   /** Whether nothing new is to be begun. */
   isHeld(): boolean;
-  deliver(result: JetResult, batch: BatchFrame | null): void;
+  /** @returns the streams that got something */
+  deliver(result: JetResult, batch: BatchFrame | null): OutputStream[];
+  /** A batch has been seen through. @param outputs that have been given something since it was read */
+  onDone(batch: BatchFrame, outputs: readonly OutputStream[]): void;
   /** The jet of a program has died with a batch that nobody has seen through. */
   readonly onLost: (batch: BatchFrame) => void;
   /** No program computes, or none is left. */
   readonly onRest: () => void;
   readonly onFailed: (error: Error, batch: BatchFrame | null) => void;
+}
+
+/** What a program has read and not seen through, with the streams that it has written to since. */
+interface Held {
+  readonly batch: BatchFrame;
+  readonly outputs: Set<OutputStream>;
 }
 
 interface Ask {
@@ -104,10 +114,11 @@ export class Programs {
   }
 
   async #see(jet: Jet, inHand: Map<number, BatchFrame>): Promise<void> {
-    const { emit, deliver, onFailed, onLost, onRest } = this.#options;
+    const { emit, deliver, onDone, onFailed, onLost, onRest } = this.#options;
     const crew = this.#options.crew();
     /** What the program has read last from each slot: it is seen through when the program reads there again. */
-    const held = new Map<number, BatchFrame>();
+    const held = new Map<number, Held>();
+    const seeThrough = ({ batch, outputs }: Held): void => onDone(batch, [...outputs]);
     let last: BatchFrame | null = null;
     let stores = jet.counts.stores;
     let busyUntil: number | null = null;
@@ -115,7 +126,7 @@ export class Programs {
     while (frame !== 'stop') {
       if (frame.t === 'batch') {
         last = frame;
-        held.set(frame.slot, frame);
+        held.set(frame.slot, { batch: frame, outputs: new Set() });
         inHand.set(frame.slot, frame);
         busyUntil = performance.now() + BATCH_GRACE_MS;
       }
@@ -125,11 +136,13 @@ export class Programs {
       });
       if (step === undefined) return;
       if (step === null) {
-        for (const batch of held.values()) onLost(batch);
+        for (const { batch } of held.values()) onLost(batch);
         return;
       }
-      deliver(step, last);
+      const written = deliver(step, last);
+      for (const { outputs } of held.values()) for (const output of written) outputs.add(output);
       if (step.t === 'ended') {
+        for (const batch of held.values()) seeThrough(batch);
         if (crew.retire(jet)) this.#isThrough = true;
         return;
       }
@@ -137,6 +150,8 @@ export class Programs {
       if (step.outputs.length > 0 || jet.counts.stores > stores) inHand.clear();
       stores = jet.counts.stores;
       if (slot !== null) {
+        const through = held.get(slot);
+        if (through !== undefined) seeThrough(through);
         held.delete(slot);
         inHand.delete(slot);
         busyUntil = null;

@@ -59,6 +59,9 @@ export interface RunOptions {
 /** How long jets may go on with what they have when the run has failed. */
 const LAST_WORK_MS = 3000;
 
+/** How long jets may take for what they have when others are to go on. */
+const HAND_OVER_MS = 10_000;
+
 /** One run of a job: from the moment the pipeline is complete until its inputs end, it fails or is stopped. */
 export class Run {
   readonly #options: RunOptions;
@@ -150,6 +153,7 @@ export class Run {
   /** From now on records of this input are dispatched when they come. */
   watch({ stream }: InputSlot): void {
     stream.onReady(() => this.#dispatcher.pump());
+    stream.onHandOver(() => void this.#handOver());
     this.#dispatcher.pump();
   }
 
@@ -231,8 +235,13 @@ export class Run {
     await settlesWithin(this.#crew.rest(), LAST_WORK_MS);
   }
 
-  /** Stops the jets without `end`. */
+  /** Stops the jets without `end`. What they have, and others would otherwise read again, they finish before, if they are quick. */
   async stop(): Promise<void> {
+    const isTold = [...this.#options.inputs.values()].some(({ progress }) => progress !== null);
+    if (isTold && !this.#over) {
+      this.#dispatcher.hold('stopping');
+      await settlesWithin(this.#dispatcher.idle(), LAST_WORK_MS);
+    }
     this.#over = true;
     this.#dispatcher.stop(null);
     await Promise.all([this.#crew.close(), this.#joining?.close()]);
@@ -270,6 +279,18 @@ export class Run {
     await this.#dispatcher.quiet();
     if (this.#over) return;
     await this.#options.closeOutputs();
+  }
+
+  /** Others are about to go on with an input: what has been taken of it is dealt with and acknowledged before the outputs would do so. */
+  async #handOver(): Promise<void> {
+    const late = [...this.#options.outputs.values()].flatMap(({ stream: { hasten } }) =>
+      hasten === null ? [] : [hasten],
+    );
+    if (late.length === 0) return;
+    this.#dispatcher.hold('hand-over');
+    await settlesWithin(this.#dispatcher.idle(), HAND_OVER_MS);
+    this.#dispatcher.unhold('hand-over');
+    await Promise.allSettled(late.map((hasten) => hasten()));
   }
 
   /** What an input gave before it failed is seen through first. */

@@ -129,7 +129,8 @@ export class Setup {
     return this.#inOrder(async () => {
       await stopped;
       await job.stop();
-      for (const { attached } of pipeline.slots) {
+      // An input that is closed behind the outputs knows what has become of its records.
+      for (const { attached } of [...pipeline.outputs.values(), ...pipeline.inputs.values()]) {
         const what = `The stream at slot ${attached.slot}`;
         await this.#closeInTime(what, pipeline.detach(attached.slot), force ? 0 : undefined);
         hub.publish({ type: 'engine-config', item: 'stream', op: 'detach', ref: attached.slot });
@@ -163,8 +164,8 @@ export class Setup {
   async close(): Promise<void> {
     const { pipeline, job } = this.#options;
     await job.close();
-    await this.#closeInTime('An input', pipeline.closeInputs());
     await this.#closeInTime('An output', pipeline.closeOutputs());
+    await this.#closeInTime('An input', pipeline.closeInputs());
     await discardModel(this.#model);
   }
 

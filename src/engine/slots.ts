@@ -1,6 +1,7 @@
 import type { RecordCheck } from '../schema/record-check.ts';
 import type { StreamDescriptor } from '../streams/descriptor.ts';
 import type { InputPosition, InputStream, OutputStream } from '../streams/types.ts';
+import { InputProgress } from './input-progress.ts';
 import { RecordNumbers } from './record-numbers.ts';
 import { RejectLog } from './reject-log.ts';
 import type { StreamSchema } from './slot-schema.ts';
@@ -47,6 +48,8 @@ export class InputSlot {
   /** The next thing to read after what has been dispatched; null when the transport cannot seek. */
   position: InputPosition | null = null;
   readonly numbers: RecordNumbers;
+  /** For inputs that are told how far they have been used. */
+  readonly progress: InputProgress | null;
 
   constructor(
     attached: AttachedStream,
@@ -59,6 +62,8 @@ export class InputSlot {
     this.counts = counts;
     this.check = check;
     this.numbers = new RecordNumbers(counts.records + counts.leftOut);
+    const { commit } = stream;
+    this.progress = commit === null ? null : new InputProgress(commit);
   }
 
   /** All records are in the descriptor: the input is short and comes to its end by itself. */

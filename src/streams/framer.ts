@@ -63,6 +63,16 @@ export class Framer {
     this.#splitter = envelope === null ? null : this.#createSplitter(envelope, start, start === 0);
   }
 
+  /** For whole records: number of the next one. */
+  get next(): number {
+    return this.#record;
+  }
+
+  /** What follows an `end` control record is wanted all the same: from the next chunk on it is another part of the input. */
+  goOn(): void {
+    this.#hasEnded = false;
+  }
+
   /** @param chunks slices of the byte stream, or whole records when there is no envelope */
   add(chunks: readonly Buffer[]): Framed[] {
     return collect((framed) => {

@@ -57,6 +57,7 @@ export async function openInput(descriptor: StreamDescriptor, options: OpenInput
       onWarning,
       onTrouble: (reason) => connection.set(reason),
       forget: () => input?.forget() ?? true,
+      onHandOver: () => input?.handOver(),
       dataRoot: options.dataRoot ?? null,
       stdin: options.stdin ?? process.stdin,
     });
@@ -101,9 +102,7 @@ function startOf(
   const { seek, label } = descriptor.transport;
   if (seek === 'bytes' && 'byte' in position) return { start: position.byte, partitions: null, isContinued };
   if (seek === 'records' && 'record' in position) return { start: position.record, partitions: null, isContinued };
-  if (seek === 'records' && 'partitions' in position) {
-    return { start: 0, partitions: position.partitions, isContinued };
-  }
+  if (seek === 'records' && 'partitions' in position) return { start: 0, partitions: position, isContinued };
   throw new FastScoreError('BAD_INPUT', `${label} cannot go on from position ${JSON.stringify(position)}`);
 }
 

@@ -43,6 +43,10 @@ export async function openOutput(descriptor: StreamDescriptor, options: OpenOutp
       position: options.position ?? null,
       stdout: options.stdout ?? process.stdout,
       onReject: (record, reason) => stream?.reject(record, reason),
+      onLost: (text) => {
+        stream?.lose();
+        onWarning(text);
+      },
       onFailure: (error) => {
         const failure = runFailure(slot, transport.label, error);
         if (stream === null) early = failure;

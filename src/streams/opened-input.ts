@@ -42,6 +42,7 @@ export class OpenedInput implements InputStream {
   readonly label: string;
   readonly push: ((body: Buffer) => Promise<void>) | null;
   readonly frame: InputStream['frame'];
+  readonly commit: InputStream['commit'];
   readonly #descriptor: StreamDescriptor;
   readonly #transport: InputTransport;
   readonly #options: OpenedInputOptions;
@@ -53,6 +54,7 @@ export class OpenedInput implements InputStream {
   readonly #pumped: Promise<void>;
   #rejects: Reject[] = [];
   #onReady: (() => void) | null = null;
+  #onHandOver: (() => void) | null = null;
   /** What the ready listener knows of: it is called when one of these becomes true. */
   #hadItems = false;
   #hadRejects = false;
@@ -65,7 +67,7 @@ export class OpenedInput implements InputStream {
   #hasEnded = false;
   /** Whether all has been read. */
   #isRead = false;
-  /** What would be read next behind an `end` control record. */
+  /** What would be read next behind the end. */
   #behindEnd: number | null = null;
   #closed: Promise<void> | null = null;
 
@@ -78,6 +80,7 @@ export class OpenedInput implements InputStream {
     this.label = descriptor.transport.label;
     this.push = transport.push;
     this.frame = transport.push !== null && framingOf(descriptor) === null ? (body) => this.#frame(body) : null;
+    this.commit = transport.commit === undefined ? null : (position) => transport.commit!(position);
     this.#recordsets = options.recordsets ?? false;
     if (options.recordsets !== undefined) this.#decideQueue();
     if (options.schema !== undefined || encoding.schemaNeeded === null) this.useSchema(options.schema ?? null);
@@ -124,13 +127,12 @@ export class OpenedInput implements InputStream {
     this.#decideQueue();
     const item = this.#queue.take(limit);
     this.#hadItems = this.#queue.takeable;
-    if (item?.kind === 'eof') {
-      this.#hasEnded = true;
-      // Who goes on there later must not meet the `end` control record again.
-      if (this.#behindEnd !== null) this.#transport.positionAt?.(this.#behindEnd);
-    }
     if (this.#hasRoom()) this.#wake?.();
-    return item;
+    if (item?.kind !== 'eof') return item;
+    this.#hasEnded = true;
+    // Who goes on there later must not meet the `end` control record again.
+    const position = this.commit === null ? undefined : this.#transport.positionAt?.(this.#behindEnd!);
+    return position === undefined ? item : { ...item, position };
   }
 
   takeRejects(): Reject[] {
@@ -146,6 +148,15 @@ export class OpenedInput implements InputStream {
     this.#hadItems = false;
     this.#hadRejects = false;
     queueMicrotask(() => this.#announce());
+  }
+
+  onHandOver(listener: () => void): void {
+    this.#onHandOver = listener;
+  }
+
+  /** Others are about to go on with the input. */
+  handOver(): void {
+    this.#onHandOver?.();
   }
 
   /** Forgets what has been read and not taken. @returns false when it is too late to read it again */
@@ -216,7 +227,7 @@ export class OpenedInput implements InputStream {
           continue;
         }
         const frame = () => (chunks === null || chunks === 'next' ? framer.end() : framer.add(chunks));
-        const end = this.#enqueue(this.costs.unwrap.time(frame, countRecords));
+        const end = this.#enqueue(this.costs.unwrap.time(frame, countRecords), framer);
         if (chunks === 'next' && end === null) framer.restart(0);
         if (chunks === null || end !== null) {
           const startsAgain = await this.#endPass(framer, end);
@@ -229,8 +240,8 @@ export class OpenedInput implements InputStream {
     }
   }
 
-  /** @returns the `end` control record if there was one: what follows it is ignored */
-  #enqueue(framed: readonly Framed[]): ControlRecord | null {
+  /** @returns the `end` control record if one ends the input: what follows it is ignored */
+  #enqueue(framed: readonly Framed[], framer: Framer): ControlRecord | null {
     for (const item of framed) {
       if (item.kind === 'run') {
         this.#hasRecords = true;
@@ -238,8 +249,9 @@ export class OpenedInput implements InputStream {
       } else if (item.kind === 'failure') {
         throw item.error;
       } else if (item.control.kind === 'end') {
-        this.#behindEnd = item.next;
-        return item.control;
+        const { endPart } = this.#transport;
+        if (endPart === undefined || endPart(item.next)) return item.control;
+        framer.goOn();
       } else {
         this.#queue.addControl(item.control, item.next);
       }
@@ -261,6 +273,7 @@ export class OpenedInput implements InputStream {
       return true;
     }
     this.#isRead = true;
+    this.#behindEnd = framer.next;
     this.#queue.addEof(control);
     this.#announce();
     // What keeps offsets elsewhere has to be there until the last record has been taken.

@@ -32,6 +32,7 @@ export class OpenedOutput implements OutputStream {
   readonly pull: OutputStream['pull'];
   readonly render: OutputStream['render'];
   readonly checkpoint: OutputStream['checkpoint'];
+  readonly hasten: OutputStream['hasten'];
   readonly #descriptor: StreamDescriptor;
   readonly #transport: OutputTransport;
   readonly #slot: number;
@@ -47,6 +48,10 @@ export class OpenedOutput implements OutputStream {
   #onError: ((error: FastScoreError) => void) | null = null;
   #hasTold = false;
   #isClosed = false;
+  /** Settles when the transport has taken all so far, or never will. */
+  #taken: Promise<unknown> = Promise.resolve();
+  /** Whether something has been written that will never arrive. */
+  #isLost = false;
 
   constructor(
     descriptor: StreamDescriptor,
@@ -58,6 +63,7 @@ export class OpenedOutput implements OutputStream {
     this.pull = transport.pull;
     this.render = transport.pull !== null && framingOf(descriptor) === null ? (records) => this.#render(records) : null;
     this.checkpoint = transport.checkpoint ?? null;
+    this.hasten = transport.hasten === undefined ? null : () => transport.hasten!();
     this.#descriptor = descriptor;
     this.#transport = transport;
     this.#slot = slot;
@@ -93,6 +99,12 @@ export class OpenedOutput implements OutputStream {
     await this.#send(this.#asRecords(this.#descriptor.encoding.control.write(control)));
   }
 
+  async acknowledged(): Promise<boolean> {
+    await this.#taken;
+    await this.#transport.acknowledged?.();
+    return this.#failure === null && !this.#isLost;
+  }
+
   onError(listener: (error: FastScoreError) => void): void {
     this.#onError = listener;
     queueMicrotask(() => this.#tellFailure());
@@ -108,6 +120,8 @@ export class OpenedOutput implements OutputStream {
     // A file without records has its header all the same.
     const preamble = this.#isClosed || this.#failure !== null ? [] : this.#takePreamble();
     this.#isClosed = true;
+    // Nobody waits for what is under way.
+    if (this.#descriptor.lingerTimeMs === null) this.#isLost = true;
     if (preamble.length > 0) await this.#transport.write(preamble);
     await this.#transport.close(this.#descriptor.lingerTimeMs);
   }
@@ -121,6 +135,11 @@ export class OpenedOutput implements OutputStream {
   /** The transport has left a record out. */
   reject(record: Buffer, reason: string): void {
     this.#rejects.push(asReject(record, { by: 'encoding', slot: this.#slot, seqno: null, reason }));
+  }
+
+  /** What has been written last will never arrive. */
+  lose(): void {
+    this.#isLost = true;
   }
 
   #render(records: Records): Buffer[] {
@@ -139,13 +158,19 @@ export class OpenedOutput implements OutputStream {
   }
 
   async #send(records: Records): Promise<number> {
-    if (records.count === 0 || this.#failure !== null || this.#isClosed) return 0;
+    if (records.count === 0) return 0;
+    if (this.#failure !== null || this.#isClosed) {
+      this.#isLost = true;
+      return 0;
+    }
     const joiner = this.#joiner;
     const wrap = () => (joiner === null ? [...splitRecords(records)] : [...this.#takePreamble(), joiner.wrap(records)]);
     const chunks = this.costs.wrap.time(wrap, () => records.count);
     let size = 0;
     for (const chunk of chunks) size += chunk.length;
-    await this.#transport.write(chunks);
+    const writing = this.#transport.write(chunks);
+    this.#taken = Promise.all([this.#taken, writing.catch(() => this.lose())]);
+    await writing;
     return this.#failure === null ? size : 0;
   }
 

@@ -3,10 +3,11 @@ import type { InputPosition, OutputPosition, TransactionPosition } from './types
 
 /** @throws FastScoreError SNAPSHOT_FORMAT */
 export function parseInputPosition(position: Readonly<Record<string, unknown>>): InputPosition {
-  const { byte, record, partitions } = position;
+  const { byte, record, partitions, ended } = position;
   if (isOffset(byte)) return { byte };
   if (isOffset(record)) return { record };
-  if (isOffsets(partitions)) return { partitions };
+  if (isOffsets(partitions) && ended === undefined) return { partitions };
+  if (isOffsets(partitions) && Array.isArray(ended) && ended.every(isOffset)) return { partitions, ended };
   throw unknownPosition(position);
 }
 

@@ -21,8 +21,8 @@ export type InputItem =
     }
   /** An explicit `set` that closed an empty record set, a pig, or the wish for a snapshot. `position` is as in a batch. */
   | { readonly kind: 'control'; readonly control: ControlRecord; readonly position: InputPosition | null }
-  /** The end of the input: of the transport, or by an `end` control record. */
-  | { readonly kind: 'eof'; readonly control: ControlRecord | null }
+  /** The end of the input: of the transport, or by an `end` control record. `position` is given by inputs that are told what is done. */
+  | { readonly kind: 'eof'; readonly control: ControlRecord | null; readonly position?: InputPosition }
   /** Behind everything that was read before the input failed for good: nothing follows. */
   | { readonly kind: 'failure'; readonly error: FastScoreError };
 
@@ -30,8 +30,8 @@ export type InputItem =
 export type InputPosition =
   | { readonly byte: number }
   | { readonly record: number }
-  /** The next offset of each partition of a topic. */
-  | { readonly partitions: Readonly<Record<string, number>> };
+  /** The next offset of each partition of a topic, and which of them are at their end. */
+  | { readonly partitions: Readonly<Record<string, number>>; readonly ended?: readonly number[] };
 
 /** Where an output that can be cut back ends: what a run that goes on from there keeps of it. */
 export type OutputPosition =
@@ -105,6 +105,13 @@ export interface InputStream {
    * the body has to be pushed: it holds a control record, or bodies are not records by themselves.
    */
   readonly frame: ((body: Buffer) => Records | Reject | null) | null;
+  /**
+   * Set for inputs that keep elsewhere how far they have been used: to be called with the positions of items, in their order, up to
+   * which everything is done and all that came of it has been acknowledged.
+   */
+  readonly commit: ((position: InputPosition) => void) | null;
+  /** Called when others are about to go on with the input: what has been taken of it is to be done and acknowledged soon. */
+  onHandOver(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -125,6 +132,13 @@ export interface OutputStream {
    */
   write(records: Records): Promise<number>;
   control(control: ControlRecord): Promise<void>;
+  /**
+   * Resolves when it is certain what has become of all that `write` has been called with so far: to true when it has been
+   * acknowledged by where it goes, to false when it never will be.
+   */
+  acknowledged(): Promise<boolean>;
+  /** Set for outputs that are acknowledged from time to time only: makes it now. */
+  readonly hasten: (() => Promise<void>) | null;
   /** As for inputs. */
   useSchema(schema: TypedSchema | null): void;
   /** Called once when the transport fails for good. */

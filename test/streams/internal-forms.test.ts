@@ -28,6 +28,10 @@ test.each([
     { type: 'kafka', ...BROKERS, group: 'g', commit_offset: false, max_wait_time: 5000 },
   ],
   [
+    { ...KAFKA, Partition: 'all', EndWhen: 'any' },
+    { type: 'kafka', ...BROKERS, partition: 'all', end_when: 'any', commit_offset: true },
+  ],
+  [
     { ...KAFKA, Type: 'kafka-offset', Group: 'g' },
     { type: 'kafka-offset', ...BROKERS, group: 'g', commit_offset: true },
   ],

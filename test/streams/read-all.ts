@@ -9,7 +9,7 @@ export interface ReadStream {
   readonly rejects: Reject[];
 }
 
-/** Takes everything until the end of the input; rejects with why it failed. */
+/** Takes everything until the end of the input, and is done with it at once; rejects with why it failed. */
 export function readAll(stream: InputStream, limit = 1000): Promise<ReadStream> {
   const read: ReadStream = { items: [], records: [], rejects: [] };
   return new Promise((resolve, reject) => {
@@ -21,6 +21,7 @@ export function readAll(stream: InputStream, limit = 1000): Promise<ReadStream> 
         if (item.kind === 'failure') return reject(item.error);
         read.items.push(item);
         if (item.kind === 'batch') read.records.push(...textsOf(item.records));
+        if (item.position != null) stream.commit?.(item.position);
         if (item.kind === 'eof') resolve(read);
       }
     });

@@ -71,7 +71,7 @@ export class BatchOutput implements OutputTransport {
 
   async #end(lingerMs: number | null): Promise<void> {
     if (lingerMs !== null && !(await settlesWithin(this.#last, lingerMs))) {
-      this.#options.onWarning('not everything was taken within LingerTime');
+      this.#options.onLost('not everything was taken within LingerTime');
     }
     this.#isOver = true;
     this.#closing.abort();

@@ -56,9 +56,8 @@ export class TcpOutput implements OutputTransport {
   }
 
   async #end(lingerMs: number | null): Promise<void> {
-    const { onWarning } = this.#options;
     if (lingerMs !== null && !this.#isOver && !(await settlesWithin(this.#finish(), lingerMs))) {
-      onWarning('not everything was taken within LingerTime');
+      this.#options.onLost('not everything was taken within LingerTime');
     }
     this.#isOver = true;
     this.#sockets.close();

@@ -20,6 +20,14 @@ export interface InputTransport {
    * taken. It is called for numbers that only grow.
    */
   readonly positionAt?: (record: number) => InputPosition;
+  /** For inputs that keep elsewhere how far they have been used, as `InputStream.commit`. */
+  readonly commit?: (position: InputPosition) => void;
+  /**
+   * For inputs with several parts, where what a `read` gives is of one part: an `end` control record has come, and what follows it in
+   * its part is not wanted. @param record number of the record behind it
+   * @returns whether that ends the input
+   */
+  readonly endPart?: (record: number) => boolean;
   /** Where REST delivers bodies: resolves when there is room for more. */
   readonly push: ((body: Buffer) => Promise<void>) | null;
   /** May be called twice; ends a `read` under way. */
@@ -31,9 +39,13 @@ export interface OutputTransport {
   /**
    * Takes slices of the byte stream, or whole records when the transport keeps boundaries, in the order of the
    * calls. At least one. Resolves when there is room for more, or when that will never be; where bytes leave the
-   * process not before the system has taken them.
+   * process not before the system has taken them, where a peer acknowledges them not before that.
    */
   write(chunks: readonly Buffer[]): Promise<void>;
+  /** Where that comes later still: resolves when all so far has been acknowledged, or never will be. */
+  acknowledged?(): Promise<void>;
+  /** Makes what has been written so far be acknowledged now. */
+  hasten?(): Promise<void>;
   /** Where REST fetches bodies, as in `OutputStream.pull`. */
   readonly pull: OutputStream['pull'];
   /** For outputs that can be cut back to where a snapshot was taken. */
@@ -59,9 +71,11 @@ export interface OpenInputTransportOptions extends OpenTransportOptions {
   /** Whether an earlier run has read everything before `start`: an input that ends before is another one. */
   readonly isContinued: boolean;
   /** For inputs with several offsets: where to go on; it wins over `start`. */
-  readonly partitions: Readonly<Record<string, number>> | null;
+  readonly partitions: Extract<InputPosition, { partitions: unknown }> | null;
   /** Forgets what has been read and not taken: it will be read again. False when it is too late for that, at the end of the input. */
   readonly forget: () => boolean;
+  /** Others are about to go on with the input, as `InputStream.onHandOver`. */
+  readonly onHandOver: () => void;
   readonly stdin: Readable;
 }
 
@@ -71,6 +85,8 @@ export interface OpenOutputTransportOptions extends OpenTransportOptions {
   readonly stdout: Writable;
   /** A record, as it was given to `write`, is left out: the place does not take it. Called before its `write` resolves. */
   readonly onReject: (record: Buffer, reason: string) => void;
+  /** Not all that was written has arrived, nor will it: told in words before the writes resolve. The stream ends in order all the same. */
+  readonly onLost: (text: string) => void;
   /** The output is broken for good. */
   readonly onFailure: (error: unknown) => void;
 }

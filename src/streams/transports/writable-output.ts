@@ -7,7 +7,7 @@ export class WritableOutput implements OutputTransport {
   readonly pull = null;
   readonly #stream: Writable;
   readonly #onFailure: (error: unknown) => void;
-  readonly #onWarning: (text: string) => void;
+  readonly #onLost: (text: string) => void;
   /** Resolves when the stream is closed or broken. */
   readonly #over: Promise<void>;
   /** Writers that wait: a stream that is destroyed says nothing of what it was just working on. */
@@ -16,10 +16,10 @@ export class WritableOutput implements OutputTransport {
   #hasGivenUp = false;
   #closed: Promise<void> | null = null;
 
-  constructor(stream: Writable, { onFailure, onWarning }: OpenOutputTransportOptions) {
+  constructor(stream: Writable, { onFailure, onLost }: OpenOutputTransportOptions) {
     this.#stream = stream;
     this.#onFailure = onFailure;
-    this.#onWarning = onWarning;
+    this.#onLost = onLost;
     stream.on('error', () => {});
     this.#over = new Promise((resolve) => {
       finished(stream, { readable: false }, (error) => {
@@ -64,7 +64,7 @@ export class WritableOutput implements OutputTransport {
     if (lingerMs === null) return;
     const timer = setTimeout(() => {
       this.#hasGivenUp = true;
-      this.#onWarning(`${this.#stream.writableLength} bytes were not written within LingerTime`);
+      this.#onLost(`${this.#stream.writableLength} bytes were not written within LingerTime`);
       this.#stream.destroy();
     }, lingerMs);
     await this.#over;

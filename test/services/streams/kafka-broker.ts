@@ -60,11 +60,30 @@ export async function consume({ bootstrap }: Broker, topic: string, count: numbe
   return values;
 }
 
-export async function committedOffset({ bootstrap }: Broker, topic: string, group: string): Promise<number> {
+export async function committedOffset(broker: Broker, topic: string, group: string): Promise<number> {
+  return (await committedOffsets(broker, topic, group, 1))[0]!;
+}
+
+/** What a group has committed in each partition; -1 for nothing. */
+export async function committedOffsets(
+  { bootstrap }: Broker,
+  topic: string,
+  group: string,
+  count: number,
+): Promise<number[]> {
   const consumer = new Consumer({ clientId: 'test', bootstrapBrokers: [bootstrap], groupId: group });
-  const offsets = await consumer.listCommittedOffsets({ topics: [{ topic, partitions: [0] }] });
+  const partitions = Array.from({ length: count }, (_, partition) => partition);
+  const offsets = (await consumer.listCommittedOffsets({ topics: [{ topic, partitions }] })).get(topic) ?? [];
   await consumer.close(true);
-  return Number(offsets.get(topic)?.[0] ?? -1n);
+  return partitions.map((partition) => Number(offsets[partition] ?? -1n));
+}
+
+/** How many members a group has when its partitions have been shared among them; 0 while that is under way. */
+export async function membersOf({ bootstrap }: Broker, group: string): Promise<number> {
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap] });
+  const found = (await admin.describeGroups({ groups: [group] })).get(group);
+  await admin.close();
+  return found?.state.toUpperCase() === 'STABLE' ? found.members.size : 0;
 }
 
 /** Offset after all that is in the first partition, committed or not. */

@@ -26,7 +26,7 @@ const numbers = (from: number, to: number): [string][] =>
   Array.from({ length: to - from }, (_, i) => [String(from + i)] as [string]);
 const texts = (from: number, to: number): string[] => numbers(from, to).map(([text]) => text);
 
-/** Takes what comes into a list that goes on growing. */
+/** Takes what comes into a list that goes on growing, and is done with it at once. */
 function collect(stream: InputStream): { records: string[]; position: () => InputPosition | null } {
   const records: string[] = [];
   let position: InputPosition | null = null;
@@ -34,6 +34,7 @@ function collect(stream: InputStream): { records: string[]; position: () => Inpu
     for (let item = stream.take(1000); item !== undefined; item = stream.take(1000)) {
       if (item.kind === 'batch') records.push(...textsOf(item.records));
       if ('position' in item) position = item.position;
+      if (position !== null) stream.commit?.(position);
     }
   });
   return { records, position: () => position };
@@ -97,7 +98,9 @@ test('a group goes on behind what it has taken', async () => {
   await produce(broker, topic, numbers(0, 100));
   const transport = source(topic, { Group: group });
   const first = await openTestInput({ Transport: transport, SkipToRecord: 'earliest' });
-  await vi.waitUntil(() => first.take(40), { timeout: 20_000 });
+  const taken = await vi.waitUntil(() => first.take(40), { timeout: 20_000 });
+  if (taken.kind !== 'batch') throw new Error(`not a batch but ${taken.kind}`);
+  first.commit!(taken.position!);
   await vi.waitFor(async () => expect(await committedOffset(broker, topic, group)).toBe(40), { timeout: 20_000 });
   await first.close();
   const { records } = await readAll(await openTestInput({ Transport: transport, SkipToRecord: 'earliest' }));
@@ -191,7 +194,7 @@ test('with CommitOffset false nothing is committed until the model writes to kaf
   await offsets.write(recordsOf('json', ['7']));
   expect(await committedOffset(broker, topic, group)).toBe(7);
   await offsets.write(recordsOf('json', ['"done"']));
-  expect(await committedOffset(broker, topic, group)).toBe(10);
+  await vi.waitFor(async () => expect(await committedOffset(broker, topic, group)).toBe(10), { timeout: 20_000 });
 });
 
 test.each(['none', 'gzip', 'snappy', 'lz4'])('records are written in order, compression %s', async (compression) => {

@@ -34,6 +34,14 @@ export function isTooLarge(error: unknown): boolean {
   return /^(MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE)\b/.test(reasonOf(error));
 }
 
+/** The id that a coordinator wants a new member to join with; null when that is not what is wrong. */
+export function memberIdIn(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const { apiId, memberId } = error as { apiId?: unknown; memberId?: unknown };
+  if (apiId === 'MEMBER_ID_REQUIRED' && typeof memberId === 'string') return memberId;
+  return error instanceof AggregateError ? memberIdIn(error.errors[0]) : null;
+}
+
 /** The broker will never take it. */
 export function tooLarge(what: string): FastScoreError {
   return new FastScoreError('STREAM_FAILED', `the broker does not take ${what}`, {

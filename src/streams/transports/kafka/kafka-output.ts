@@ -126,7 +126,7 @@ export class KafkaOutput implements OutputTransport {
 
   async #end(lingerMs: number | null): Promise<void> {
     if (lingerMs !== null && !(await settlesWithin(this.#last(), lingerMs))) {
-      this.#options.onWarning('not everything was taken within LingerTime');
+      this.#options.onLost('not everything was taken within LingerTime');
     }
     this.#closing.abort();
     const { producer, admin } = this.#clients;

@@ -12,6 +12,8 @@ export interface KafkaSettings {
   readonly commitOffset: boolean;
   /** `all` is an extension. */
   readonly partition: number | 'all';
+  /** Whether one partition that is at its end is enough for the input to be. */
+  readonly endWhen: 'all' | 'any';
   readonly maxWaitMs: number;
   readonly sasl: Sasl | null;
   readonly tls: Tls | null;
@@ -41,6 +43,7 @@ export const KAFKA_FIELDS = [
   'Group',
   'CommitOffset',
   'Partition',
+  'EndWhen',
   'MaxWaitTime',
   'Principal',
   'Keytab',
@@ -79,6 +82,7 @@ export function parseKafkaSettings(fields: Fields): KafkaSettings {
     group: fields.string('Group') || null,
     commitOffset: parseBoolean('CommitOffset', fields.raw('CommitOffset') ?? true),
     partition: parsePartition(fields.raw('Partition') ?? 0),
+    endWhen: parseEndWhen(fields.string('EndWhen') ?? 'all'),
     maxWaitMs,
     sasl: parseSasl(fields.raw('Sasl') ?? null),
     tls: parseTls(fields.raw('Tls') ?? null),
@@ -89,12 +93,14 @@ export function parseKafkaSettings(fields: Fields): KafkaSettings {
 
 /** For dry runs. */
 export function internalSettings(settings: KafkaSettings): Record<string, unknown> {
-  const { brokers, topic, group, commitOffset, partition, maxWaitMs, sasl, tls, metadata, keyField } = settings;
+  const { brokers, topic, group, commitOffset, partition, endWhen, maxWaitMs, sasl, tls, metadata, keyField } =
+    settings;
   return {
     bootstrap_servers: brokers,
     topic,
     partition,
     max_wait_time: maxWaitMs,
+    ...(endWhen === 'all' ? {} : { end_when: endWhen }),
     ...(group === null ? {} : { group }),
     commit_offset: commitOffset,
     ...(metadata ? { metadata } : {}),
@@ -151,6 +157,14 @@ function parsePartition(value: unknown): number | 'all' {
   if (value === 'all') return value;
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw bad(`'Partition' must be the number of a partition or "all"`);
+}
+
+function parseEndWhen(value: string): 'all' | 'any' {
+  if (value === 'all' || value === 'any') return value;
+  throw bad(
+    `'EndWhen' must be "all" or "any", not '${value}'`,
+    'It says how many partitions must have come to their `end` for the input to be at its end',
+  );
 }
 
 function parseSasl(value: unknown): Sasl | null {

@@ -50,6 +50,8 @@ export class TransactionalOutput implements OutputTransport {
   #given: number;
   #delivered: number;
   #committed: number;
+  /** Who waits until so many records are committed. */
+  #waiting: { readonly count: number; resolve(): void }[] = [];
   readonly #before: WrittenBefore;
   /** All of the transaction under way is in the partition from there on. */
   #from: number;
@@ -122,6 +124,18 @@ export class TransactionalOutput implements OutputTransport {
     return this.#last;
   }
 
+  /** Readers see what has been committed, and nothing else counts as acknowledged. */
+  async acknowledged(): Promise<void> {
+    const count = this.#given;
+    if (this.#isOver || this.#committed >= count) return;
+    await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  async hasten(): Promise<void> {
+    this.#enqueue(() => this.#commit());
+    await this.#last;
+  }
+
   close(lingerMs: number | null): Promise<void> {
     this.#closed ??= this.#end(lingerMs);
     return this.#closed;
@@ -168,6 +182,7 @@ export class TransactionalOutput implements OutputTransport {
     if (this.#isOver) return;
     this.#committed = this.#delivered;
     this.#from = this.#next;
+    this.#wake();
   }
 
   /** Tries until it works, or never will. */
@@ -199,6 +214,7 @@ export class TransactionalOutput implements OutputTransport {
     } catch (final) {
       this.#isOver = true;
       this.#options.onFailure(final);
+      this.#wake();
       return false;
     }
   }
@@ -216,16 +232,25 @@ export class TransactionalOutput implements OutputTransport {
       await this.#snapshot?.promise;
       const finished = this.#last.then(() => this.#commit());
       if (!(await settlesWithin(finished, lingerMs))) {
-        this.#options.onWarning('not everything was committed within LingerTime');
+        this.#options.onLost('not everything was committed within LingerTime');
       }
     }
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#isOver = true;
     this.#closing.abort();
     this.#snapshot?.resolve();
+    this.#wake();
     // Otherwise readers would wait until the broker gives it up.
     await settlesWithin(Promise.allSettled([this.#transactions.abort()]), ABORT_MS);
     await this.#transactions.close();
+  }
+
+  /** Those go on who wait for what is committed now, or never will be. */
+  #wake(): void {
+    const isOver = this.#isOver;
+    const due = this.#waiting.filter(({ count }) => isOver || count <= this.#committed);
+    this.#waiting = this.#waiting.filter((waiting) => !due.includes(waiting));
+    for (const { resolve } of due) resolve();
   }
 
   #assertWritten(): void {

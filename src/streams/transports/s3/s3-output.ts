@@ -45,7 +45,7 @@ export async function openS3Output(place: S3Place, options: OpenOutputTransportO
     const waitMs = lingerMs === null ? 0 : Math.max(lingerMs, LEAST_LINGER_MS);
     if (!(await settlesWithin(uploaded, waitMs))) {
       isOver = true;
-      options.onWarning('the upload was given up: it was not done within LingerTime');
+      options.onLost('the upload was given up: it was not done within LingerTime');
       await upload.abort().catch(() => {});
     }
     isOver = true;
@@ -58,6 +58,7 @@ export async function openS3Output(place: S3Place, options: OpenOutputTransportO
       return isOver;
     },
     write: (chunks) => bytes.write(chunks),
+    acknowledged: () => uploaded,
     close(lingerMs) {
       closed ??= finish(lingerMs);
       return closed;

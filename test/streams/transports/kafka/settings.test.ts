@@ -29,6 +29,7 @@ test.each([
   [kafka({ Principal: 'p' }), "Kerberos ('Principal', 'Keytab') is not supported by this release"],
   [kafka({ Partition: -1 }), '\'Partition\' must be the number of a partition or "all"'],
   [kafka({ Partition: 'all', TransactionalId: 'x' }), "'Partition' must be a number with 'TransactionalId'"],
+  [kafka({ EndWhen: 'first' }), '\'EndWhen\' must be "all" or "any", not \'first\''],
   [kafka({ Key: 'user', Metadata: true }), "'Key' and 'Metadata' do not go together"],
   [kafka({}, { SkipToRecord: null }), 'SkipToRecord cannot be null for a Kafka stream'],
   [kafka({}, { Envelope: 'delimited' }), "Transport 'Kafka' preserves record boundaries, Envelope must be null"],
