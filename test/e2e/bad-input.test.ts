@@ -176,7 +176,10 @@ describeWithBoth('bad input', () => {
 
   test('zero jets process nothing until there are some', async () => {
     await box.ok('model', 'add', 'echo', 'echo.py');
-    await box.ok('job', 'scale', '0');
+    expect(await box.fastscore(['job', 'scale', '0'])).toMatchObject({
+      status: 0,
+      stderr: 'The next run has 0 jets\n',
+    });
     await box.ok('job', 'run', 'echo', 'inline:1,2', 'rest:');
     expect(await box.ok('engine', 'inspect')).toBe('RUNNING\n');
     await box.ok('job', 'scale', '1');
@@ -186,7 +189,10 @@ describeWithBoth('bad input', () => {
 
   test('rejected records are counted, and shown by job status', async () => {
     await box.write('mixed.jsonl', '1\n{"a":\n2\n');
-    await box.ok('job', 'run', 'echo', 'file:mixed.jsonl', 'rest:', '--wait');
+    expect(await box.fastscore(['job', 'run', 'echo', 'file:mixed.jsonl', 'rest:', '--wait'])).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/1 .*rejected/) as string,
+    });
     const status = JSON.parse(await box.ok('job', 'status', '--json')) as { slots: Record<string, unknown>[] };
     expect(status.slots[0]).toMatchObject({ records: 3, rejected_by_encoding: 1, rejects: [{ seqno: 2 }] });
     expect(await box.ok('job', 'status')).toMatch(/\n +0 .* 3 .* 1 +True/);

@@ -110,7 +110,7 @@ function writeFrame(writer: RValueWriter, found: readonly Parsed[], data: Buffer
       column[row] = item;
     }
   }
-  const writing: JsonWriting = { checkTexts: true, rawTexts: true, prefixedKeys: isRisky };
+  const writing: JsonWriting = { listsOfOne: false, checkTexts: true, rawTexts: true, prefixedKeys: isRisky };
   writer.fields({
     kind: 'frame',
     rows: found.length,
@@ -134,7 +134,7 @@ function writeColumn(writer: RValueWriter, values: readonly unknown[], writing: 
 
 function valuesField(cells: readonly Cell[]): (writer: RValueWriter) => void {
   const isFlat = cells.every(({ value }) => !isObject(value) && !Array.isArray(value));
-  const writing: JsonWriting = { checkTexts: true, rawTexts: true, prefixedKeys: false };
+  const writing: JsonWriting = { listsOfOne: false, checkTexts: true, rawTexts: true, prefixedKeys: false };
   return (writer) => {
     if (isFlat) {
       writeColumn(

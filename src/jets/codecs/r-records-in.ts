@@ -62,7 +62,7 @@ function writeJsonRecords(writer: RValueWriter, { data, count }: Records): Deliv
   const ledger = new Ledger();
   const textOf = recordTexts(data);
   const checkTexts = hasRiskyEscape(data);
-  const writing = { checkTexts, rawTexts: true, prefixedKeys: false };
+  const writing = { listsOfOne: false, checkTexts, rawTexts: true, prefixedKeys: false };
   // As long as all are scalars of one type they wait here; then `lengthAt` is where the length of the list stands.
   const scalars: Scalar[] = [];
   let lengthAt = -1;

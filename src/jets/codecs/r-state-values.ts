@@ -148,7 +148,7 @@ function serialized(vector: RValue): Buffer {
 
 function writeText(writer: RValueWriter, text: string): void {
   const checkTexts = hasRiskyEscape(text);
-  writeJson(writer, text, parseJson(text), { checkTexts, rawTexts: false, prefixedKeys: false });
+  writeJson(writer, text, parseJson(text), { listsOfOne: true, checkTexts, rawTexts: false, prefixedKeys: false });
 }
 
 /** JSON of a finite number. */

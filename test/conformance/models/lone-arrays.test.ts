@@ -147,7 +147,7 @@ action <- function(d) {
 });
 
 describeWithBoth('arrays of one element that another language has stored', () => {
-  test('are vectors in R, and arrays again when Python reads them', async () => {
+  test('are lists in R, and arrays again when Python reads them', async () => {
     const python = `
 # fastscore.snapshots: eof
 import fastscore
@@ -159,7 +159,7 @@ def action(x):
     const R = `
 # fastscore.snapshots: eof
 library(fastscore)
-action <- function(x) emit(Update(Cell("c"), function(v) { v$a <- v$a + x; v }))
+action <- function(x) emit(Update(Cell("c"), function(v) { v$a[[1]] <- v$a[[1]] + x; v }))
 `;
     const engine = await openEngine();
     const next = async (language: 'python' | 'R') => {

@@ -75,7 +75,7 @@ const throughR = (text: string): string => shown(serialized(text));
 function serialized(text: string): Buffer {
   const writer = new RValueWriter();
   writer.start();
-  const writing = { checkTexts: hasRiskyEscape(text), rawTexts: false, prefixedKeys: false };
+  const writing = { listsOfOne: true, checkTexts: hasRiskyEscape(text), rawTexts: false, prefixedKeys: false };
   writeJson(writer, text, parseJson(text), writing);
   return writer.take();
 }

@@ -14,10 +14,11 @@ export function rBody(fields: Readonly<Record<string, Field>>): Buffer {
 }
 
 /** `serialize(value, NULL, version = 2, xdr = FALSE)` of what JSON.parse gave. */
-export function rBytes(value: unknown): Buffer {
+export function rBytes(value: unknown, listsOfOne = false): Buffer {
   const writer = new RValueWriter();
   writer.start();
   writeJson(writer, JSON.stringify(value), value, {
+    listsOfOne,
     checkTexts: true,
     rawTexts: false,
     prefixedKeys: false,

@@ -70,7 +70,7 @@ describe('frames to R', () => {
   test('as a value of state, any JSON comes back as it was', () => {
     fc.assert(
       fc.property(steadyJson, (text) => {
-        expect(JSON.parse(jsonOf(rBytes(JSON.parse(text))))).toEqual(JSON.parse(text));
+        expect(JSON.parse(jsonOf(rBytes(JSON.parse(text), true)))).toEqual(JSON.parse(text));
       }),
     );
   });
@@ -429,7 +429,7 @@ describe('whole pools to and from R', () => {
       true,
       (writer) => writer.doubles([1, 2.5]),
       (writer) => writer.strings(['a', 'b']),
-      rBytes({ x: [1] }),
+      rBytes({ x: [1] }, true),
     ];
     const items = ['n', 'zero', 'large', 't', 'l', 'v', 's', 'o'];
     expect(handIn(createRCodec(), items, values)).toEqual({

@@ -75,7 +75,7 @@ describeWithR('with a real R', () => {
       [],
       null,
     ];
-    const ours = values.map(rBytes);
+    const ours = values.map((value) => rBytes(value));
     const lengths = ours.map((bytes) => bytes.length);
     await writeFile(join(directory, 'ours'), Buffer.concat(ours));
     await writeFile(join(directory, 'lengths'), lengths.join('\n'));
@@ -218,7 +218,7 @@ for (n in scan("lengths", quiet = TRUE)) writeBin(serialize(unserialize(readBin(
     for (const [name, bytes] of serialized) {
       if (isExactInJson(readR(bytes))) exact.push(name);
       await writeFile(join(directory, name), bytes);
-      await writeFile(join(directory, `${name}.back`), rBytes(JSON.parse(jsonOf(bytes))));
+      await writeFile(join(directory, `${name}.back`), rBytes(JSON.parse(jsonOf(bytes)), true));
       script.push(
         `a <- unserialize(readBin("${name}", "raw", 1e4)); b <- unserialize(readBin("${name}.back", "raw", 1e4))`,
         `if (identical(a, b)) same <- c(same, "${name}")`,

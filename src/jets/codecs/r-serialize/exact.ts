@@ -1,15 +1,14 @@
 import { DOUBLE, IS_BYTES, LIST, LOGICAL, NULL, STRING } from './format.ts';
-import { isMarked } from './lone-array.ts';
 import { longDigits } from './to-json.ts';
 import type { RValue } from './value.ts';
 
 /**
  * Whether R gets the very same value back from the JSON that is written for it. Not so: integers, which come back as
  * doubles; vectors of length zero and lists such as list(1, 2), which come back as a list and a vector; NA; and all that has attributes
- * other than the names of a list, and the mark of a vector that is an array of one element.
+ * other than the names of a list: a vector, too, that knows to be an array of one element, which comes back as a list.
  */
 export function isExactInJson(value: RValue): boolean {
-  if (value.attributes !== null || value.hasClass) return isLong(value) || isMarkedVector(value);
+  if (value.attributes !== null || value.hasClass) return isLong(value);
   switch (value.type) {
     case NULL:
       return true;
@@ -26,8 +25,7 @@ export function isExactInJson(value: RValue): boolean {
 
 /** Some of the elements are integers beyond 2^53 with their digits. */
 function isLong(value: RValue): boolean {
-  const marks = isMarked(value) && value.length === 1 ? 1 : 0;
-  if (value.type !== DOUBLE || value.names !== null || value.attributes?.size !== 2 + marks) return false;
+  if (value.type !== DOUBLE || value.names !== null || value.attributes?.size !== 2) return false;
   let isAny = false;
   for (let index = 0; index < value.length; index++) {
     if (longDigits(value, index) !== null) isAny = true;
@@ -36,15 +34,8 @@ function isLong(value: RValue): boolean {
   return isAny && hasExactElements(value);
 }
 
-/** An array of one element. */
-function isMarkedVector(value: RValue): boolean {
-  const isVector = value.type === LOGICAL || value.type === DOUBLE || value.type === STRING;
-  const isAlone = value.length === 1 && value.names === null && value.attributes?.size === 1;
-  return isVector && isAlone && !value.hasClass && isMarked(value) && hasExactElements(value);
-}
-
 function isExactArray(list: RValue): boolean {
-  const isVector = list.length > 0 && isScalar(list.item(0)) && every(list, (item) => isScalarLike(item, list.item(0)));
+  const isVector = list.length > 1 && isScalar(list.item(0)) && every(list, (item) => isScalarLike(item, list.item(0)));
   return !isVector && every(list, isExactInJson);
 }
 
@@ -60,7 +51,7 @@ function every(list: RValue, holds: (item: RValue) => boolean): boolean {
 }
 
 const isScalar = (value: RValue): boolean =>
-  value.length === 1 && value.type !== LIST && (value.isBare || (isLong(value) && !isMarked(value)));
+  value.length === 1 && value.type !== LIST && (value.isBare || isLong(value));
 
 const isScalarLike = (value: RValue, other: RValue): boolean => isScalar(value) && value.type === other.type;
 

@@ -7,6 +7,8 @@ import { RWriter } from './writer.ts';
 export const DISORDERED = new Error('The members are not in their order');
 
 export interface JsonWriting {
+  /** Arrays of one element become lists, as a model stores them: what it gets back is what it has stored. */
+  readonly listsOfOne: boolean;
   /** Look for texts that R cannot hold. They can only come from escapes. */
   readonly checkTexts: boolean;
   /** Such texts, if they stand for bytes, become raw vectors. Where not, and for all others, it is an error. */
@@ -85,7 +87,10 @@ export class RValueWriter extends RWriter {
   }
 
   #array(values: readonly unknown[], writing: JsonWriting, depth: number): void {
-    const isList = values.length === 0 || (writing.checkTexts && writing.rawTexts && values.some(isBytes));
+    const isList =
+      values.length === 0 ||
+      (writing.listsOfOne && values.length === 1) ||
+      (writing.checkTexts && writing.rawTexts && values.some(isBytes));
     const type = isList ? null : commonType(values);
     if (type === null) {
       this.list(values.length);
