@@ -60,7 +60,7 @@ describeWithPython('a stored model on the engine', () => {
     expect(await box.ok('job', 'status')).toContain(ended.stderr.trim());
     expect(await box.fastscore(['run', 'gain', 'inline:1'])).toMatchObject({
       status: 6,
-      stderr: expect.stringContaining('\nTry: fastscore engine reset\n') as string,
+      stderr: expect.stringContaining('\nTry: fastscore engine reset, or --replace\n') as string,
     });
     expect(await box.ok('job', 'stop', '-v')).toBe('Engine stopped\n');
     expect(await box.ok('engine', 'inspect')).toBe('INIT\n');

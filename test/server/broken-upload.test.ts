@@ -89,7 +89,7 @@ test('a refusal arrives although the upload is not over', async () => {
   const { client, engine } = started;
   const contents = await sampleSnapshot();
   const upload = () => Readable.from(muchAfter(contents));
-  await expect(client.snapshots.put('m', 'xxxx1234', upload())).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(client.snapshots.put('m', 'latest', upload())).rejects.toMatchObject({ code: 'BAD_NAME' });
   await expect(client.snapshots.put('m', 'abcd1234', upload())).rejects.toMatchObject({ code: 'SNAPSHOT_CORRUPT' });
   engine.state = 'running';
   await expect(client.engine.restore(upload())).rejects.toMatchObject({ code: 'WRONG_STATE' });

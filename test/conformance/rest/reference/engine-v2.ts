@@ -76,7 +76,7 @@ export const engineV2: Part = {
     }),
     row('GET /2/active/model: ActiveModelInfo', async ({ get }) => {
       expect(await get(`${ENGINE}/active/model`)).toEqual({
-        ...{ name: 'm', mtype: 'python3', source: GAIN, attachments: [], snapshots: 'none' },
+        ...{ name: 'm', mtype: 'python3', interpreter: 'python3', source: GAIN, attachments: [], snapshots: 'none' },
         slots: [
           { slot: 0, schema: null, recordsets: false, action: 'action' },
           { slot: 1, schema: null, recordsets: false, action: null },
