@@ -60,7 +60,6 @@ export async function playScaling(stage, { name, extension }) {
   await stage.type(`${fastscore} engine inspect`, 'FINISHED');
   await stage.type(`${fastscore} state get seen`, String(COUNTED));
   await stage.type(`${fastscore} engine reset`);
-  await stage.type(`${fastscore} job scale 1`);
   stage.conclude(`${name}: ${COUNTED} records, ${COUNTED} counts, from 1 to 4 jets on the way`);
 }
 
